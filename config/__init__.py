@@ -1,0 +1,1 @@
+"""What a district chooses: settings, scenarios, calendars, departments, templates, languages."""
