@@ -1,0 +1,1 @@
+"""Where Kaigong runs: one machine, containers, a fleet of workers."""

@@ -1,0 +1,1 @@
+"""Everything on one machine: embedded PostgreSQL, Prefect server, worker, portal."""

@@ -1,0 +1,1 @@
+"""When machines do it: Prefect flows."""

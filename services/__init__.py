@@ -1,0 +1,1 @@
+"""What people do: one use case a module, one transaction each."""

@@ -1,0 +1,1 @@
+"""What machines do: Prefect tasks, each opening one service call."""
