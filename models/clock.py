@@ -1,0 +1,294 @@
+"""Values of the clock: limits, the events a clock is derived from, and what is derived.
+
+Working day 工作日, natural day 自然日, month 月. A clock stores no due date of its own: it is a list
+of append-only events, read over a working calendar by :mod:`rules.clock`. Values marked [D] are
+defaults that the law does not give; they can be configured and are never shown as law.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+
+from models.errors import InvalidInput
+
+
+class Unit(StrEnum):
+    """What a limit is counted in (Licensing Law art. 82: its own limits are working days)."""
+
+    WORKING_DAY = "working_day"
+    NATURAL_DAY = "natural_day"
+    MONTH = "month"
+
+
+class CountingMode(StrEnum):
+    """Whether the first day counts."""
+
+    DEADLINE = "deadline"
+    """The first day is not counted (Civil Code art. 201)."""
+    NOTICE = "notice"
+    """A public notice 公示: its first day counts [D, as the notices published locally do]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A length of time; 0 means the same day 即办."""
+
+    length: int
+    unit: Unit = Unit.WORKING_DAY
+
+    def __post_init__(self) -> None:
+        if self.length < 0:
+            raise InvalidInput(
+                field="length", value=self.length, remedy="A limit is 0 or more days or months."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTerms:
+    """The limits a clock is read against; at least one of the two.
+
+    ``promised`` is what the authority promised 承诺时限, ``statutory`` what the law allows 法定时限;
+    each is judged on its own. ``extension`` is the longest single extension the law allows.
+    """
+
+    statutory: Limit | None = None
+    promised: Limit | None = None
+    mode: CountingMode = CountingMode.DEADLINE
+    extension: Limit | None = None
+
+    def __post_init__(self) -> None:
+        if self.statutory is None and self.promised is None:
+            raise InvalidInput(
+                field="terms",
+                value="no limit",
+                remedy="Give the statutory limit, the promised limit or both.",
+            )
+
+
+class ClockEventKind(StrEnum):
+    """What can happen to a clock."""
+
+    START = "start"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    EXTEND = "extend"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStarted:
+    """The clock starts: the day of acceptance, or of receipt when silence accepted (art. 32(4))."""
+
+    kind: ClassVar[ClockEventKind] = ClockEventKind.START
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSuspended:
+    """A special procedure of art. 45 begins, announced in writing with its planned length."""
+
+    kind: ClassVar[ClockEventKind] = ClockEventKind.SUSPEND
+    on: date
+    ref: str = ""
+    """Tells suspensions apart that overlap; the resumption names the same."""
+    procedure: str | None = None
+    """One of :class:`models.definition.SpecialProcedure`."""
+    planned: Limit | None = None
+    notice: str | None = None
+    """Number of the written notice 特别程序告知书."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockResumed:
+    """The result of a special procedure is in."""
+
+    kind: ClassVar[ClockEventKind] = ClockEventKind.RESUME
+    on: date
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockExtended:
+    """The limit is extended, with the approval of the authority's head (art. 42)."""
+
+    kind: ClassVar[ClockEventKind] = ClockEventKind.EXTEND
+    on: date
+    by: Limit
+    approved_by: str | None = None
+    by_head: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStopped:
+    """The clock ends: decided, delivered, cured, withdrawn."""
+
+    kind: ClassVar[ClockEventKind] = ClockEventKind.STOP
+    on: date
+    reason: str | None = None
+
+
+ClockEvent = ClockStarted | ClockSuspended | ClockResumed | ClockExtended | ClockStopped
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPolicy:
+    """Choices the law leaves open; every field is [D].
+
+    The default excludes the half-open span (start, end] of a suspension: the day it starts counts
+    as used, the day the result arrives does not, counting goes on the next day.
+    """
+
+    suspension_start_counts: bool = True
+    suspension_end_counts: bool = False
+    extension_moves_promise: bool = True
+    """Whether an approved extension moves the promised limit as well as the statutory one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When a clock turns yellow [D]: remaining ≤ max(``working_days``, ``percent`` of the limit)."""
+
+    percent: int = 20
+    working_days: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.percent <= 100:  # noqa: PLR2004 - per cent
+            raise InvalidInput(
+                field="percent", value=self.percent, remedy="Give a share from 0 to 100 per cent."
+            )
+        if self.working_days < 0:
+            raise InvalidInput(
+                field="working_days", value=self.working_days, remedy="Give 0 or more working days."
+            )
+
+
+class Trigger(StrEnum):
+    """What a rung of the warning ladder waits for."""
+
+    WARNING = "warning"
+    """The clock turns yellow."""
+    OVERDUE = "overdue"
+    """The limit people work to (promised, else statutory) has passed."""
+    STATUTORY_OVERDUE = "statutory_overdue"
+    """The statutory limit has passed."""
+    SUSPENSION_OVERRUN = "suspension_overrun"
+    """A special procedure takes longer than the written notice said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder: told to ``audience``, ``after`` working days past its trigger."""
+
+    key: str
+    trigger: Trigger
+    after: int = 0
+    audience: str = "steward"
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The day, from its first minute, on which a clock has reached a rung."""
+
+    on: date
+    rung: Rung
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The half-open span of days (``after``, ``until``]; ``until`` ``None``: not ended yet."""
+
+    after: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """One limit of a clock, read over the calendar."""
+
+    limit: Limit
+    due_on: date | None
+    """Last day; ``None`` before the start, and while a suspension is open that moves it."""
+    frozen_due_on: date | None = None
+    """While ``due_on`` is unknown: where it stood when the open suspension began."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """What follows from a clock's events on a calendar; the same on whatever day it is read."""
+
+    terms: ClockTerms
+    statutory: LimitView | None
+    promised: LimitView | None
+    started_on: date | None
+    stopped_on: date | None
+    suspended_since: date | None
+    """First day of the suspension that is open, else ``None``."""
+    suspension_planned_until: date | None
+    """Day by which the open suspension ends according to its written notice."""
+    excluded: tuple[Span, ...]
+    """Days that are not counted, merged and in order."""
+    extensions: tuple[Limit, ...]
+    provisional: bool
+    """Whether a due date leans on a year without an official holiday notice."""
+    calendar_version: str
+    extensions_move_promise: bool = True
+
+    @property
+    def operative(self) -> LimitView | None:
+        """The limit people work to: the promised one, else the statutory one."""
+        return self.promised or self.statutory
+
+    @property
+    def due_on(self) -> date | None:
+        """Last day of the operative limit; ``None`` when not started or paused."""
+        operative = self.operative
+        return operative.due_on if operative else None
+
+    @property
+    def promised_due_on(self) -> date | None:
+        """Last day of the promised limit."""
+        return self.promised.due_on if self.promised else None
+
+    @property
+    def statutory_due_on(self) -> date | None:
+        """Last day of the statutory limit."""
+        return self.statutory.due_on if self.statutory else None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether a suspension is open."""
+        return self.suspended_since is not None
+
+    @property
+    def running(self) -> bool:
+        """Whether the clock has started and not stopped."""
+        return self.started_on is not None and self.stopped_on is None
+
+
+class Reason(StrEnum):
+    """Why a day counts or does not."""
+
+    FIRST_DAY = "first_day"
+    WORKING_DAY = "working_day"
+    MAKE_UP_DAY = "make_up_day"
+    NATURAL_DAY = "natural_day"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    SUSPENDED = "suspended"
+    MOVED_ON = "moved_on"
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """One day in the life of a clock, and why it counts or does not."""
+
+    date: date
+    counted: bool
+    reason: Reason
+    name: str = ""
+    """Holiday that the day belongs to or is worked for, or the special procedure."""
+    provisional: bool = False
