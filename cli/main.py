@@ -1,0 +1,162 @@
+"""``kaigong``: one command, exit codes 0 done, 1 the check found a fault, 2 the call or its input is wrong.
+
+A command is a module named in ``COMMANDS``. It is imported only when it is called, so that every
+command and ``--help`` start fast. A module with subcommands has ``app``, a Typer application; a
+module with one command has ``command``, a function. Errors become one sentence on standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from typer.exceptions import TyperException
+
+from config.settings import PREFIX, Settings, get_settings
+from config.texts import DEFAULT_LANGUAGE, translator
+from models.errors import InvalidInput, KaigongError, Unavailable
+
+DONE, FAULT_FOUND, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
+
+#: Command → (module, its line in the help).
+COMMANDS = {
+    "up": ("cli.up", "Start everything on this machine"),
+    "demo": ("cli.demo", "Run projects from filing to keys, people played by a script"),
+    "scenario": ("cli.scenario", "List, prove, simulate, publish and migrate scenarios"),
+    "clock": ("cli.clock", "Working days and deadlines"),
+    "project": ("cli.project", "Import and show projects"),
+    "audit": ("cli.audit", "Verify the log that cannot be rewritten"),
+    "reconcile": ("cli.reconcile", "Rebuild lifecycle runs from the database"),
+    "doctor": ("cli.doctor", "Which part is up, which is not, and what to do"),
+}
+
+
+class UnexpectedFault(KaigongError):
+    """Kaigong met a fault of its own: {fault}. The details are in {log}; please pass them on."""
+
+
+class SettingNotValid(InvalidInput):
+    """{field}: {value} is not valid: {reason}. Change or unset this environment variable; docs/settings.md lists what it takes."""
+
+
+class DatabaseUnreachable(Unavailable):
+    """The database does not answer: {reason}. Start it, or check KAIGONG_DATABASE_URL; 'kaigong doctor' tells more."""
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line and answers its exit code; never raises for what a person can cause."""
+    try:
+        command = typer.main.get_command(_application(arguments))
+        _translate(command)
+        result = command.main(args=arguments, prog_name="kaigong", standalone_mode=False)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; closing standard error keeps the interpreter quiet.
+        sys.stderr.close()
+        return DONE
+    except TyperException as error:
+        print(error.format_message().strip(), file=sys.stderr)
+        return WRONG_CALL
+    except Exception as error:  # noqa: BLE001 - the outermost edge: a sentence, never a traceback
+        print(_sentence(_as_domain_error(error)), file=sys.stderr)
+        return WRONG_CALL
+    return result if isinstance(result, int) else DONE
+
+
+def _application(arguments: list[str]) -> typer.Typer:
+    """The command tree with the one command that is called; the others with their help line only."""
+    called = next((word for word in arguments if not word.startswith("-")), None)
+    application = typer.Typer(no_args_is_help=True, add_completion=False)
+    application.callback()(_root)
+    for name, (module, line) in COMMANDS.items():
+        if name != called:
+            application.command(name, help=line)(lambda: None)
+            continue
+        implementation = import_module(module)
+        if hasattr(implementation, "app"):
+            application.add_typer(implementation.app, name=name, help=line)
+        else:
+            application.command(name)(implementation.command)
+    return application
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        print(version("kaigong"))
+        raise typer.Exit
+
+
+def _root(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and stop.", is_eager=True, callback=_show_version
+        ),
+    ] = False,
+) -> None:
+    """Kaigong 开工: the approval of engineering projects, from land to keys."""
+
+
+def _translate(command: Any) -> None:
+    """Puts the help of a command, its options and its subcommands into the language of the settings."""
+    _ = translator(get_settings().language)
+    for part in (command, *command.params):
+        if getattr(part, "help", None):
+            part.help = _(part.help)
+    for subcommand in getattr(command, "commands", {}).values():
+        _translate(subcommand)
+
+
+def _as_domain_error(error: Exception) -> KaigongError:
+    if isinstance(error, KaigongError):
+        return error
+    if isinstance(error, ValidationError) and error.title == Settings.__name__:
+        return _wrong_setting(error)
+    # SQLAlchemy is imported only by commands that use the database.
+    if (alchemy := sys.modules.get("sqlalchemy.exc")) and isinstance(
+        error, alchemy.OperationalError
+    ):
+        return DatabaseUnreachable(reason=str(error.orig).strip().splitlines()[-1])
+    return _logged(error)
+
+
+def _wrong_setting(error: ValidationError) -> SettingNotValid:
+    first = error.errors(include_url=False, include_context=False)[0]
+    name = str(first["loc"][0])
+    variable = name if name.isupper() else f"{PREFIX}{name.upper()}"
+    secret = "secret" in name or name.endswith(("_url", "_urls", "_auth"))
+    value = "…" if secret else repr(first["input"])
+    reason = first["msg"].removeprefix("Value error, ")
+    return SettingNotValid(field=variable, value=value, reason=reason)
+
+
+def _logged(error: Exception) -> UnexpectedFault:
+    """Keeps the traceback of a fault of our own in the log folder."""
+    log = get_settings().logs_dir / "faults.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as file:
+        print(datetime.now(UTC).isoformat(), " ".join(sys.argv), file=file)
+        traceback.print_exception(error, file=file)
+    return UnexpectedFault(fault=f"{type(error).__name__}: {error}", log=str(log))
+
+
+def _sentence(error: KaigongError) -> str:
+    language: str = DEFAULT_LANGUAGE
+    with suppress(ValidationError):
+        language = get_settings().language
+    return error.sentence(translator(language))
