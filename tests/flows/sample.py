@@ -1,0 +1,72 @@
+"""The smallest lifecycle flow on the real runtime: its facts are rows of ``tests.flows.ledger``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import lru_cache
+from typing import Any
+
+from prefect import flow, task
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed
+
+from flows.parking import parked
+from flows.stage_runs import StageRound, StageRun, run_stages
+from tasks.stage_states import StageState
+from tests.flows.ledger import Ledger, StageRow
+
+
+@lru_cache(maxsize=1)
+def ledger() -> Ledger:
+    return Ledger(os.environ["SAMPLE_LEDGER_URL"])
+
+
+@task
+async def work_on_stage(state: str) -> State[Any]:
+    if state == "BROKEN":
+        raise RuntimeError("the outside system did not answer")
+    return StageState[state].state(f"stage is {state}")
+
+
+@task
+def work_on_stage_in_a_thread(state: str) -> State[Any]:
+    return StageState[state].state(f"stage is {state}")
+
+
+def stage_run(stage: StageRow) -> StageRun:
+    after = () if stage.key == "land" else (StageRound("land"),)
+    return StageRun(
+        task=work_on_stage_in_a_thread if stage.key == "utilities" else work_on_stage,
+        of=StageRound(stage.key, stage.round),
+        name=f"{stage.key} · round {stage.round}",
+        parameters={"state": stage.state},
+        opened_at=stage.opened_at,
+        after=after,
+    )
+
+
+@flow(name="project-lifecycle")
+async def project_lifecycle(project_id: str) -> State[Any]:
+    book = ledger()
+    with book.hold(flow_run.id) as held:
+        if not held:
+            return parked("another worker has this project")
+        with book.noted(project_id, os.getpid()):
+            return await evaluate(book, project_id)
+
+
+async def evaluate(book: Ledger, project_id: str) -> State[Any]:
+    version, closed, stages = book.facts(project_id)
+    work = [stage for stage in stages if stage.state != stage.shown]
+    states = await run_stages([stage_run(stage) for stage in work])
+    while book.gated(project_id):
+        await asyncio.sleep(0.05)
+    for stage in work:
+        if not states[StageRound(stage.key, stage.round)].is_failed():
+            book.shown(project_id, stage)
+    book.evaluated(project_id, version)
+    if closed:
+        return Completed(message="Keys handed over")
+    return parked(f"waiting: {', '.join(s.key for s in stages) or 'nobody'}")
