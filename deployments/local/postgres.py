@@ -234,8 +234,8 @@ class Postgres:
         """Who runs the server when root starts it; ``None`` for ourselves."""
         if os.geteuid() != 0:
             return None
-        if self.cluster.exists():
-            return pwd.getpwuid(self.cluster.stat().st_uid)
+        if self.cluster.exists() and (owner := self.cluster.stat().st_uid) != 0:
+            return pwd.getpwuid(owner)
         return service_account()
 
     @contextmanager
@@ -276,7 +276,7 @@ class Postgres:
         raise DidNotStart(reason=reason, log=self.log)
 
     def _launch(self) -> None:
-        self._clear_stale_pid()
+        self._clear_stale_locks()
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
             self.log.replace(self.log.with_suffix(".1"))
         options = {**CONFIGURATION, "unix_socket_directories": str(self._prepare_sockets())}
@@ -350,14 +350,14 @@ class Postgres:
         except psycopg2.OperationalError:
             return False
 
-    def _clear_stale_pid(self) -> None:
-        """Removes the pid file of a server that is gone when another program got its number."""
-        pid_file = self.cluster / "postmaster.pid"
-        if not pid_file.exists() or self._process() is not None:
-            return
-        number = pid_file.read_text().split("\n")[0]
-        if number.isdecimal() and psutil.pid_exists(int(number)):
-            pid_file.unlink()
+    def _clear_stale_locks(self) -> None:
+        """Removes what a killed server left, in case another process has its number by now.
+
+        Its orphans cannot be overlooked by that: PostgreSQL also finds them by their shared memory.
+        """
+        if self._process() is None:
+            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+            (self._sockets() / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _last_fatal(self) -> str:
         if not self.log.exists():

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from models.errors import Unavailable
 
+#: Where Debian and Homebrew keep the versions of PostgreSQL.
+INSTALLED = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt")
+
 
 class NoPostgresPrograms(Unavailable):
     """PostgreSQL is not installed: there is no embedded one for this platform and Python. Install PostgreSQL 14 or later, or set KAIGONG_DATABASE_URL to one elsewhere."""
@@ -37,7 +40,7 @@ def programs() -> Path:
     found = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
     if on_path := shutil.which("pg_ctl"):
         found.append(Path(on_path).resolve().parent)
-    for root in ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"):
+    for root in INSTALLED:
         found += sorted(Path(root).glob("*/bin"), reverse=True)
     for folder in found:
         if all((folder / name).exists() for name in ("postgres", "initdb", "pg_ctl")):
