@@ -1,1 +1,1 @@
-"""What things are: frozen values, and the tables that keep them."""
+"""What things are: frozen values (definition, facts, commands) and, apart from them, tables and migrations."""

@@ -39,11 +39,17 @@ class KaigongError(Exception):
 
     def sentence(self, translate: Callable[[str], str] = str) -> str:
         """The sentence for a person; ``translate`` maps the English template to their language."""
-        values = {
-            key: translate(value) if isinstance(value, str) else value
-            for key, value in self.params.items()
-        }
+        values = {key: _shown(value, translate) for key, value in self.params.items()}
         return translate(self.template()).format(**values)
+
+
+def _shown(value: object, translate: Callable[[str], str]) -> object:
+    """A parameter as a person reads it; a list of choices is joined by slashes."""
+    if isinstance(value, str):
+        return translate(str(value))
+    if isinstance(value, list | tuple | set | frozenset):
+        return " / ".join(str(_shown(one, translate)) for one in value)
+    return value
 
 
 class InvalidInput(KaigongError):
@@ -55,7 +61,9 @@ class NotFound(KaigongError):
 
 
 class NotPermitted(KaigongError):
-    """{actor} may not do {act}. {remedy}"""
+    """actor: {actor} may not do this: {act}. {remedy}"""
+
+    field = "actor"
 
 
 class Conflict(KaigongError):

@@ -1,1 +1,1 @@
-"""What may happen: the pure core. No clock, no database, no Prefect in here."""
+"""What may happen: pure rules over frozen facts. No clock, no database, no orchestration in here."""

@@ -1,0 +1,246 @@
+"""What can be asked of a project: one frozen value per act, named in the imperative.
+
+The same values come from the portal, the REST API, the command line, the flows and the clock;
+``Command`` is their discriminated union, so a JSON document can be read into the right one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from models.definition import ItemCode, Key, SpecialProcedure
+
+Login = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=64)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class ProjectCommand(BaseModel):
+    """An act on a project as a whole."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    act: str
+
+
+class ItemCommand(ProjectCommand):
+    """An act on one approval item of a project."""
+
+    item: ItemCode
+    seen_version: Annotated[
+        int | None,
+        Field(description="Version of the item that the person saw; a newer one is a conflict."),
+    ] = None
+
+
+class AssignSteward(ProjectCommand):
+    """Give the project its steward 项目管家."""
+
+    act: Literal["assign_steward"] = "assign_steward"
+    steward: Login
+
+
+class OpenStage(ProjectCommand):
+    """The lifecycle flow opens a stage: lead department, steward and enterprise are told once."""
+
+    act: Literal["open_stage"] = "open_stage"
+    stage: Key
+
+
+class CloseProject(ProjectCommand):
+    """Close a project whose items are all finished."""
+
+    act: Literal["close_project"] = "close_project"
+
+
+class SubmitMaterial(ProjectCommand):
+    """Hand in one paper; it serves every item of the project that asks for it."""
+
+    act: Literal["submit_material"] = "submit_material"
+    material: Key
+    file_name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    sha256: Sha256
+
+
+class Commitment(BaseModel):
+    """A signed commitment 承诺书: what was promised, by whom."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: Sentence
+    signer: Sentence
+
+
+class SubmitApplication(ItemCommand):
+    """The applicant applies for an item, on the materials that the project holds."""
+
+    act: Literal["submit_application"] = "submit_application"
+    defer: tuple[Key, ...] = ()
+    commitment: Commitment | None = None
+
+
+class AcceptApplication(ItemCommand):
+    """Accept an application that is complete (or complete but for deferred materials)."""
+
+    act: Literal["accept_application"] = "accept_application"
+
+
+class RequestCorrection(ItemCommand):
+    """Tell the applicant, once and completely, what has to be corrected (art. 32(4))."""
+
+    act: Literal["request_correction"] = "request_correction"
+    materials: Annotated[tuple[Key, ...], Field(min_length=1)]
+    reason: Sentence
+
+
+class SupplyCorrection(ItemCommand):
+    """The applicant declares the noticed corrections complete."""
+
+    act: Literal["supply_correction"] = "supply_correction"
+
+
+class RefuseApplication(ItemCommand):
+    """Refuse to accept for want of competence, naming who is competent (art. 32(2))."""
+
+    act: Literal["refuse_application"] = "refuse_application"
+    reason: Sentence
+    competent_authority: Sentence
+
+
+class DeemAccepted(ItemCommand):
+    """Silence for five working days: accepted as of the day of receipt (art. 32(4))."""
+
+    act: Literal["deem_accepted"] = "deem_accepted"
+
+
+class ApproveItem(ItemCommand):
+    """Grant the application 准予."""
+
+    act: Literal["approve_item"] = "approve_item"
+    comment: Remark = ""
+
+
+class IssuePreliminaryOpinion(ItemCommand):
+    """A preliminary opinion 初审意见, where a missing material may change the result."""
+
+    act: Literal["issue_preliminary_opinion"] = "issue_preliminary_opinion"
+    comment: Remark = ""
+
+
+class DenyItem(ItemCommand):
+    """Deny the application, with reasons; the remedies are stated by the document (art. 38)."""
+
+    act: Literal["deny_item"] = "deny_item"
+    reason: Sentence
+
+
+class SuspendClock(ItemCommand):
+    """Begin a special procedure: its time is not counted, its length is told in writing (art. 45)."""
+
+    act: Literal["suspend_clock"] = "suspend_clock"
+    procedure: SpecialProcedure
+    planned_days: Annotated[int, Field(ge=1, le=365, description="Working days.")]
+
+
+class ResumeClock(ItemCommand):
+    """The result of the special procedure is in."""
+
+    act: Literal["resume_clock"] = "resume_clock"
+    result: Sentence
+
+
+class ExtendLimit(ItemCommand):
+    """Extend the limit once, before it expires, with the head's approval (art. 42)."""
+
+    act: Literal["extend_limit"] = "extend_limit"
+    reason: Sentence
+
+
+class WithdrawApplication(ItemCommand):
+    """The applicant takes the application back 撤件."""
+
+    act: Literal["withdraw_application"] = "withdraw_application"
+    reason: Remark = ""
+
+
+class StartNewRound(ItemCommand):
+    """Begin an item again after a round that ended without a result to build on."""
+
+    act: Literal["start_new_round"] = "start_new_round"
+
+
+class RecordMilestone(ItemCommand):
+    """Record that a milestone or technical step happened, on its own date."""
+
+    act: Literal["record_milestone"] = "record_milestone"
+    happened_on: date
+    note: Remark = ""
+
+
+class MakeUpMaterial(ItemCommand):
+    """Hand in a deferred material 补齐."""
+
+    act: Literal["make_up_material"] = "make_up_material"
+    material: Key
+    file_name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    sha256: Sha256
+
+
+class VerifyMakeUp(ItemCommand):
+    """The department verifies a made-up material: right closes the deficiency 销号, wrong returns it."""
+
+    act: Literal["verify_make_up"] = "verify_make_up"
+    material: Key
+    correct: bool
+    reason: Remark = ""
+
+
+class VoidApproval(ItemCommand):
+    """Void a conditional grant whose deficiency was not made good in time 作废."""
+
+    act: Literal["void_approval"] = "void_approval"
+    reason: Sentence
+
+
+class IssueDocument(ItemCommand):
+    """Issue the numbered document of a granted item 证照批文."""
+
+    act: Literal["issue_document"] = "issue_document"
+    number: Sentence
+
+
+class RecordDelivery(ItemCommand):
+    """The document reached the applicant 送达 (art. 44)."""
+
+    act: Literal["record_delivery"] = "record_delivery"
+    method: Literal["pickup", "courier", "electronic"] = "electronic"
+
+
+AnyItemCommand = (
+    SubmitApplication
+    | AcceptApplication
+    | RequestCorrection
+    | SupplyCorrection
+    | RefuseApplication
+    | DeemAccepted
+    | ApproveItem
+    | IssuePreliminaryOpinion
+    | DenyItem
+    | SuspendClock
+    | ResumeClock
+    | ExtendLimit
+    | WithdrawApplication
+    | StartNewRound
+    | RecordMilestone
+    | MakeUpMaterial
+    | VerifyMakeUp
+    | VoidApproval
+    | IssueDocument
+    | RecordDelivery
+)
+AnyProjectCommand = AssignSteward | OpenStage | CloseProject | SubmitMaterial
+Command = Annotated[AnyProjectCommand | AnyItemCommand, Field(discriminator="act")]

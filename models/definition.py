@@ -1,0 +1,335 @@
+"""A scenario as data: frozen values that the YAML files are read into.
+
+A *scenario* 场景 has *stages* 阶段; a stage has *items* 事项; an item asks for *materials* 材料.
+These values never change after publication: projects stay on the version they were registered with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from models.clock import Unit
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
+ItemCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,7}$")]
+
+
+class Value(BaseModel):
+    """A frozen value that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Value):
+    """A name in the two languages of the system."""
+
+    zh: Annotated[str, Field(min_length=1, description="简体中文")]
+    en: Annotated[str, Field(min_length=1, description="English")]
+
+    def in_language(self, language: str) -> str:
+        """The text in a language tag such as ``zh-CN`` or ``en``."""
+        return self.en if language.startswith("en") else self.zh
+
+
+class StageKind(StrEnum):
+    """What kind of stage it is; the kind brings behaviour (one Prefect task module each)."""
+
+    LAND = "land"
+    PLANNING = "planning"
+    CONSTRUCTION_PERMIT = "construction_permit"
+    UTILITY_HOOKUPS = "utility_hookups"
+    JOINT_ACCEPTANCE = "joint_acceptance"
+    GENERIC = "generic"
+
+
+class ItemMode(StrEnum):
+    """How an item comes to its end."""
+
+    APPLICATION = "application"
+    """The applicant applies, an officer accepts and decides."""
+    INTERNAL = "internal"
+    """No application: it is under examination as soon as what it builds on is there."""
+    MILESTONE = "milestone"
+    """A fact that somebody records with its date: a hand-over, a tender, the end of works."""
+
+
+class ItemCategory(StrEnum):
+    """What an item is in administrative law (``domain/scenarios`` §3.1, column type)."""
+
+    LICENCE = "licence"
+    """行政许可: the Administrative Licensing Law applies as a whole."""
+    APPROVAL = "approval"
+    """审批 of a government project."""
+    FILING = "filing"
+    """备案: complete information is enough."""
+    CONFIRMATION = "confirmation"
+    """行政确认, registration among them."""
+    TECHNICAL_REVIEW = "technical_review"
+    """技术审查, by departments together or by a reviewing body."""
+    PROCEDURE = "procedure"
+    """手续, supervision and acceptance steps that are no licence."""
+    JOINT = "joint"
+    """联合: one application decided by several departments as one."""
+    TRADE = "trade"
+    """交易: tendering and direct award."""
+    UTILITY_SERVICE = "utility_service"
+    """公用服务."""
+    INTERNAL = "internal"
+    """内部: between departments, nothing is asked of the applicant."""
+    NOTICE = "notice"
+    """告知 to a third party."""
+    EVENT = "event"
+    """A fact of the project: hand-over of land, commencement and end of works."""
+
+
+class DepartmentKind(StrEnum):
+    """What kind of body decides an item."""
+
+    DEPARTMENT = "department"
+    UTILITY = "utility"
+    """公用企业 and network operators: service, no public power."""
+    EXTERNAL = "external"
+    """A body outside the new area, or the applicant's own side."""
+
+
+class MaterialClass(StrEnum):
+    """How strictly an item asks for a material (``domain/scenarios`` §3.3)."""
+
+    CORE = "core"
+    """主审材料: never deferrable."""
+    DEFERRABLE = "deferrable"
+    """容缺材料: may come later, on the applicant's signed commitment."""
+    SHARED = "shared"
+    """免提交: the system fills it in from what it already holds."""
+    COMMITMENT = "commitment"
+    """告知承诺: the signed commitment takes its place."""
+
+
+class DepartmentDefinition(Value):
+    """A body that leads stages or decides items."""
+
+    key: Key
+    name: Text
+    kind: DepartmentKind = DepartmentKind.DEPARTMENT
+
+
+class MaterialDefinition(Value):
+    """One paper, wherever it is asked for; a project hands it in once."""
+
+    key: Key
+    name: Text
+    from_document: Annotated[
+        Key | None, Field(description="Document kind that the system fills this material in from.")
+    ] = None
+    from_register: Annotated[
+        bool, Field(description="Filled in from the enterprise register (e.g. business licence).")
+    ] = False
+
+    @property
+    def system_held(self) -> bool:
+        """Whether the system has a source of its own for this paper (Licensing Law art. 33)."""
+        return self.from_register or self.from_document is not None
+
+
+class MaterialRequirement(Value):
+    """That an item asks for a material, and how strictly."""
+
+    material: Key
+    material_class: Annotated[MaterialClass, Field(alias="class")] = MaterialClass.CORE
+    substantive: Annotated[
+        bool,
+        Field(
+            description="For a deferrable material: its absence may change the result, so only a "
+            "preliminary opinion can be given without it."
+        ),
+    ] = False
+    basis: Annotated[
+        str | None,
+        Field(description="Article that lists the material; what a statute lists is core."),
+    ] = None
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class LimitDefinition(Value):
+    """A time limit: a length in a unit, with the source it comes from."""
+
+    days: Annotated[int, Field(strict=True, ge=0, le=3660, description="Length, in the unit.")]
+    unit: Unit = Unit.WORKING_DAY
+    source: Annotated[str | None, Field(description="Article or document, with its mark.")] = None
+
+
+class SpecialProcedure(StrEnum):
+    """The closed list of Licensing Law art. 45: time that is not counted."""
+
+    HEARING = "hearing"
+    BIDDING = "bidding"
+    AUCTION = "auction"
+    INSPECTION = "inspection"
+    TESTING = "testing"
+    QUARANTINE = "quarantine"
+    APPRAISAL = "appraisal"
+    EXPERT_REVIEW = "expert_review"
+
+
+class DocumentDefinition(Value):
+    """A licence, approval or opinion 证照批文 that an item ends in."""
+
+    key: Key
+    name: Text
+    number_pattern: Annotated[
+        str,
+        Field(
+            max_length=120,
+            description="How its number is written: {region} {year} {date} {seq}; `{seq:05d}` pads. "
+            "Gap-free per kind, region and year.",
+        ),
+    ]
+
+    def number(self, region: str, on: date, seq: int) -> str:
+        """The number of the document that was the ``seq``-th of its kind, region and year."""
+        return self.number_pattern.format(
+            region=region, year=on.year, date=f"{on:%Y%m%d}", seq=seq
+        )
+
+
+class ItemTerms(Value):
+    """What an approval item is, in whatever scenario it stands."""
+
+    code: ItemCode
+    identifier: Key
+    name: Text
+    category: ItemCategory | None = None
+    mode: ItemMode = ItemMode.APPLICATION
+    department: Annotated[Key, Field(description="Department that decides 审批部门.")]
+    competent_department: Annotated[
+        Key | None, Field(description="Department competent by statute, where another decides.")
+    ] = None
+    statutory: LimitDefinition | None = None
+    promised: LimitDefinition | None = None
+    counted: Annotated[
+        bool, Field(description="Whether its days count toward the scenario's promise.")
+    ] = True
+    materials: tuple[MaterialRequirement, ...] = ()
+    document: Key | None = None
+    special_procedures: tuple[SpecialProcedure, ...] = ()
+    legal_basis: str | None = None
+
+    @property
+    def counted_days(self) -> int:
+        """Promised working days that this item adds to the critical path (0 when uncounted)."""
+        return self.promised.days if self.counted and self.promised else 0
+
+    @cached_property
+    def required(self) -> Mapping[str, MaterialRequirement]:
+        """Material key → how this item asks for it."""
+        return {requirement.material: requirement for requirement in self.materials}
+
+
+class ItemDefinition(ItemTerms):
+    """One approval item as a scenario uses it."""
+
+    stage: Key
+    after: tuple[ItemCode, ...] = ()
+    when: Annotated[
+        str | None,
+        Field(max_length=500, description="Condition over project attributes, in CEL."),
+    ] = None
+    part_of: Annotated[
+        ItemCode | None,
+        Field(
+            description="The joint item that this one is a part of: no application and no days of "
+            "its own, it runs inside the limit of the whole."
+        ),
+    ] = None
+    scope: Annotated[Text | None, Field(description="Scope printed on the document.")] = None
+
+
+class StageDefinition(Value):
+    """One stage: the unit that a Prefect task runs and a steward watches."""
+
+    key: Key
+    kind: StageKind
+    name: Text
+    lead: Annotated[Key, Field(description="Lead department 牵头部门.")]
+
+
+class AttributeDefinition(Value):
+    """A fact about a project that conditions may use."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+    type: Literal["boolean", "integer", "decimal", "choice"]
+    name: Text
+    choices: tuple[str, ...] = ()
+    default: bool | int | float | str | None = None
+
+
+class PromiseDefinition(Value):
+    """What the scenario promises: all counted approvals within so many working days."""
+
+    days: Annotated[int, Field(ge=1, le=3660, description="Working days.")]
+    source: str | None = None
+
+
+class ScenarioDefinition(Value):
+    """A whole approval scenario, resolved: everything it names is in it."""
+
+    key: Key
+    version: Annotated[int, Field(ge=1)] = 1
+    name: Text
+    summary: Text | None = None
+    promise: PromiseDefinition | None = None
+    attributes: tuple[AttributeDefinition, ...] = ()
+    stages: Annotated[tuple[StageDefinition, ...], Field(min_length=1)]
+    items: Annotated[tuple[ItemDefinition, ...], Field(min_length=1)]
+    materials: tuple[MaterialDefinition, ...] = ()
+    documents: tuple[DocumentDefinition, ...] = ()
+    departments: tuple[DepartmentDefinition, ...] = ()
+
+    @cached_property
+    def item(self) -> Mapping[str, ItemDefinition]:
+        """Item code → definition, in the order of the file."""
+        return {item.code: item for item in self.items}
+
+    @cached_property
+    def stage(self) -> Mapping[str, StageDefinition]:
+        """Stage key → definition, in the order of the file."""
+        return {stage.key: stage for stage in self.stages}
+
+    @cached_property
+    def material(self) -> Mapping[str, MaterialDefinition]:
+        """Material key → definition."""
+        return {material.key: material for material in self.materials}
+
+    @cached_property
+    def document(self) -> Mapping[str, DocumentDefinition]:
+        """Document kind → definition."""
+        return {document.key: document for document in self.documents}
+
+    @cached_property
+    def department(self) -> Mapping[str, DepartmentDefinition]:
+        """Department key → definition."""
+        return {department.key: department for department in self.departments}
+
+    @cached_property
+    def dependents(self) -> Mapping[str, tuple[str, ...]]:
+        """Item code → codes of the items that name it as a prerequisite."""
+        found: dict[str, list[str]] = {item.code: [] for item in self.items}
+        for item in self.items:
+            for code in item.after:
+                found.setdefault(code, []).append(item.code)
+        return {code: tuple(after) for code, after in found.items()}
+
+    @cached_property
+    def stage_items(self) -> Mapping[str, tuple[ItemDefinition, ...]]:
+        """Stage key → its items, in the order of the file."""
+        return {
+            stage.key: tuple(item for item in self.items if item.stage == stage.key)
+            for stage in self.stages
+        }

@@ -1,0 +1,171 @@
+"""The facts of one project, as the rules see them: frozen, complete, free of any database.
+
+Every class here is one row of one table (``models.tables``); its fields are that table's columns.
+Services load the facts of a locked project, rules compute the facts that follow, services store
+the rows that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from models.clock import ClockEvent, Unit
+from models.definition import ItemDefinition, ScenarioDefinition
+from models.states import (
+    ClockKind,
+    ClockState,
+    DeficiencyState,
+    ItemState,
+    MaterialState,
+    ProjectState,
+)
+
+AttributeValue = bool | int | float | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageFacts:
+    """A stage of a project; its state and its round follow from its items."""
+
+    key: str
+    opened_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """One approval item of a project in its current round."""
+
+    code: str
+    stage: str
+    department: str
+    """Department that decides; kept with the item so that an inbox is one index look-up."""
+    state: ItemState
+    round: int = 1
+    version: int = 1
+    opened_on: date | None = None
+    received_on: date | None = None
+    accepted_on: date | None = None
+    decided_on: date | None = None
+    correction_notices: int = 0
+    deferred: tuple[str, ...] = ()
+    """Materials that the applicant asked to hand in later, under the signed commitment."""
+    commitment: str | None = None
+    """Reference of the signed commitment that covers :attr:`deferred`."""
+    handler: str | None = None
+    """Login of the first handler 首办负责人: who accepted it."""
+    document_issued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialFacts:
+    """One paper of a project. It is asked for once and serves every item that needs it."""
+
+    key: str
+    state: MaterialState
+    version: int = 1
+    file_name: str | None = None
+    sha256: str | None = None
+    """Fingerprint of the file's content; ``None`` for what the system filled in."""
+    source: str = "applicant"
+    """``applicant``, ``register`` or ``document:<kind>``."""
+    provided_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """A clock of an item: its history, and the dates derived from it for look-up by index."""
+
+    item: str
+    kind: ClockKind
+    round: int
+    subject: str = ""
+    """The material, for a make-up clock; else empty."""
+    state: ClockState = ClockState.RUNNING
+    promised_length: int | None = None
+    promised_unit: Unit = Unit.WORKING_DAY
+    statutory_length: int | None = None
+    statutory_unit: Unit = Unit.WORKING_DAY
+    history: tuple[ClockEvent, ...] = ()
+    """Append-only: every date below is derived from it."""
+    started_on: date | None = None
+    stopped_on: date | None = None
+    due_on: date | None = None
+    """Last day of the promised limit, or of the statutory one when nothing is promised."""
+    statutory_due_on: date | None = None
+    yellow_on: date | None = None
+    """First day on which the light is yellow."""
+    provisional: bool = False
+    """Whether the due date lies in a year without an official holiday notice."""
+    warned: tuple[str, ...] = ()
+    """Rungs of the warning ladder that were given already."""
+    next_rung: str | None = None
+    next_rung_on: date | None = None
+    """The next warning to be given and the day it falls due; ``None`` when no rung is left."""
+
+    @property
+    def key(self) -> tuple[str, str, int, str]:
+        """What identifies the clock within its project."""
+        return (self.item, self.kind, self.round, self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class DeficiencyFacts:
+    """A promise to hand in one deferred material: an entry of the deficiency ledger 容缺台账."""
+
+    item: str
+    round: int
+    material: str
+    state: DeficiencyState
+    owner: str | None = None
+    opened_on: date | None = None
+    due_on: date | None = None
+    submitted_on: date | None = None
+    closed_on: date | None = None
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """What identifies the deficiency within its project."""
+        return (self.item, self.round, self.material)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """Everything the rules need to know about one project."""
+
+    id: int
+    code: str
+    title: str
+    region: str
+    enterprise: str
+    """Unified social credit code of the building enterprise 建设单位."""
+    steward: str | None
+    """Login of the project steward 项目管家."""
+    scenario: ScenarioDefinition
+    state: ProjectState = ProjectState.ACTIVE
+    version: int = 0
+    registered_on: date | None = None
+    completed_on: date | None = None
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    stages: Mapping[str, StageFacts] = field(default_factory=dict)
+    items: Mapping[str, ItemFacts] = field(default_factory=dict)
+    materials: Mapping[str, MaterialFacts] = field(default_factory=dict)
+    clocks: Mapping[tuple[str, str, int, str], ClockFacts] = field(default_factory=dict)
+    """Clocks that are not stopped; a stopped clock no longer takes part in any rule."""
+    deficiencies: Mapping[tuple[str, int, str], DeficiencyFacts] = field(default_factory=dict)
+
+    def definition(self, code: str) -> ItemDefinition:
+        """How the project's scenario defines an item."""
+        return self.scenario.item[code]
+
+    def open_deficiencies(self, item: str) -> tuple[DeficiencyFacts, ...]:
+        """Deficiencies of an item's current round that are not closed out yet."""
+        round_ = self.items[item].round
+        return tuple(
+            found
+            for found in self.deficiencies.values()
+            if found.item == item
+            and found.round == round_
+            and found.state in (DeficiencyState.OPEN, DeficiencyState.SUBMITTED)
+        )

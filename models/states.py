@@ -1,0 +1,130 @@
+"""The states that an item, a material, a deficiency, a clock and a project can be in.
+
+Names follow the status codes of the national exchange standard where it has one
+(``domain/glossary``): received 已接件, accepted 受理, granted 办结(通过),
+conditionally granted 办结(容缺通过), denied 办结(不通过), and so on.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ProjectState(StrEnum):
+    """Where a project is as a whole."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+class ItemState(StrEnum):
+    """Where one approval item 事项 of one project is, in its current round."""
+
+    WAITING = "waiting"
+    """等待前置: an item that it builds on is not satisfied yet."""
+    OPEN = "open"
+    """可申报: the applicant (or, for a milestone, whoever records it) can act."""
+    RECEIVED = "received"
+    """已接件: the application is in; the five-day window to ask for corrections runs."""
+    CORRECTING = "correcting"
+    """补正: the one notice of corrections was given; the applicant acts."""
+    ACCEPTED = "accepted"
+    """受理: under examination; the statutory and the promised limit run."""
+    SUSPENDED = "suspended"
+    """特别程序: a special procedure (Licensing Law art. 45) holds the clock."""
+    PRELIMINARY = "preliminary"
+    """初审意见: a preliminary opinion, on which other departments may build."""
+    GRANTED = "granted"
+    """办结(通过)."""
+    CONDITIONALLY_GRANTED = "conditionally_granted"
+    """办结(容缺通过): decided with a deficiency open."""
+    CONCLUDED = "concluded"
+    """A milestone or technical step that is recorded as done."""
+    DENIED = "denied"
+    """办结(不通过)."""
+    NOT_ACCEPTED = "not_accepted"
+    """不予受理."""
+    VOIDED = "voided"
+    """作废: a conditional grant that was not made good in time."""
+    WITHDRAWN = "withdrawn"
+    """撤件, by the applicant."""
+    NOT_REQUIRED = "not_required"
+    """不涉及: the item's condition does not hold for this project."""
+
+
+#: States in which what follows may build on the item.
+SATISFIED = frozenset(
+    {
+        ItemState.GRANTED,
+        ItemState.CONDITIONALLY_GRANTED,
+        ItemState.PRELIMINARY,
+        ItemState.CONCLUDED,
+        ItemState.NOT_REQUIRED,
+    }
+)
+#: States in which nothing more has to happen for the project to be complete.
+FINISHED = frozenset({ItemState.GRANTED, ItemState.CONCLUDED, ItemState.NOT_REQUIRED})
+#: States that hold an application which the authority has in its hands.
+IN_EXAMINATION = frozenset({ItemState.RECEIVED, ItemState.ACCEPTED, ItemState.SUSPENDED})
+#: States that end a round without a result to build on; a new round can be started from them.
+FAILED = frozenset(
+    {ItemState.DENIED, ItemState.NOT_ACCEPTED, ItemState.VOIDED, ItemState.WITHDRAWN}
+)
+
+
+class MaterialState(StrEnum):
+    """Where one paper of one project is."""
+
+    PROVIDED = "provided"
+    """Handed in by the applicant, or filled in by the system from what it already holds."""
+    RETURNED = "returned"
+    """Named in a correction notice: it has to be handed in again."""
+
+
+class DeficiencyState(StrEnum):
+    """Where one open promise to hand in a deferrable material is."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    """Handed in, waiting for the department to verify it."""
+    CURED = "cured"
+    """销号: verified and closed out."""
+    EXPIRED = "expired"
+    """Not made good in time; the approval was voided."""
+
+
+class ClockState(StrEnum):
+    """Whether a clock counts."""
+
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    STOPPED = "stopped"
+
+
+class ClockKind(StrEnum):
+    """What a clock measures."""
+
+    CORRECTION_WINDOW = "correction_window"
+    """Five working days to ask for corrections, once (Licensing Law art. 32)."""
+    DECISION = "decision"
+    """The limit to decide: statutory (art. 42 or another statute) beside promised."""
+    DELIVERY = "delivery"
+    """Ten working days to deliver the document (art. 44)."""
+    MAKE_UP = "make_up"
+    """Thirty working days from the approval to make good a deferred material 容缺补齐."""
+
+
+class DocumentState(StrEnum):
+    """Whether an issued document 证照批文 still stands."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+
+
+class Light(StrEnum):
+    """Traffic light 红黄绿预警."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"

@@ -1,0 +1,31 @@
+"""Tables of the ledger. PostgreSQL is the truth: every fact is one row, written in one transaction."""
+
+from models.tables.base import metadata
+from models.tables.ledger import case_event, document_number, license_document, stored_file
+from models.tables.messaging import delivery, notice, wake_up, warning
+from models.tables.organisation import account, api_token, department, enterprise
+from models.tables.project import clock, deficiency, item, material, project, stage
+from models.tables.scenario import scenario_version
+
+__all__ = [
+    "account",
+    "api_token",
+    "case_event",
+    "clock",
+    "deficiency",
+    "delivery",
+    "department",
+    "document_number",
+    "enterprise",
+    "item",
+    "license_document",
+    "material",
+    "metadata",
+    "notice",
+    "project",
+    "scenario_version",
+    "stage",
+    "stored_file",
+    "wake_up",
+    "warning",
+]

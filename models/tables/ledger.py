@@ -1,0 +1,92 @@
+"""What is kept for ever: events in hash chains, issued documents with gap-free numbers, files."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from models.states import DocumentState
+from models.tables.base import metadata, one_of
+
+#: Append-only: a trigger refuses update, delete and truncate.
+case_event = Table(
+    "case_event",
+    metadata,
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("item", Text),
+    Column("actor", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("data", JSONB, nullable=False),
+    Column("command_key", Text),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("project_id", "seq"),
+)
+#: A repeated request finds the act it repeats.
+Index(
+    "uq_case_event_command_key",
+    case_event.c.project_id,
+    case_event.c.command_key,
+    unique=True,
+    postgresql_where=case_event.c.command_key.is_not(None),
+)
+
+license_document = Table(
+    "license_document",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("item", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("number", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("conditional", Boolean, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("revoked_on", Date),
+    Column("revoked_reason", Text),
+    Column("token", Text, nullable=False, unique=True),
+    Column("face", JSONB, nullable=False),
+    Column("file", ForeignKey("stored_file.sha256")),
+    UniqueConstraint("project_id", "item", "round", "kind"),
+    one_of("state", DocumentState),
+)
+
+#: The last number used, per kind, region and year; a row lock makes the series gap-free.
+document_number = Table(
+    "document_number",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("kind", "region", "year"),
+)
+
+stored_file = Table(
+    "stored_file",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)

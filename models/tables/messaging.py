@@ -1,0 +1,88 @@
+"""What leaves the transaction: wake-ups for the lifecycle flow, notices and their receipts, warnings."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from models.tables.base import metadata, one_of
+
+#: Outbox of the lifecycle flow: one row per project that has a version no run has evaluated yet.
+#: It stays until a run records that it evaluated that version, so a wake-up cannot be lost.
+wake_up = Table(
+    "wake_up",
+    metadata,
+    Column("project_id", ForeignKey("project.id"), primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+#: Outbox of messages: written with the act, expanded to one delivery per person and channel.
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("item", Text),
+    Column("params", JSONB, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("expanded_at", DateTime(timezone=True)),
+    # The same act cannot tell the same people the same thing twice.
+    UniqueConstraint("project_id", "seq", "audience", "template"),
+)
+Index("ix_notice_pending", notice.c.id, postgresql_where=notice.c.expanded_at.is_(None))
+
+#: One attempt-able delivery of a notice to one person on one channel, with its receipt.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("notice_id", ForeignKey("notice.id"), nullable=False),
+    Column("account", ForeignKey("account.login"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", DateTime(timezone=True)),
+    Column("sent_at", DateTime(timezone=True)),
+    Column("read_at", DateTime(timezone=True)),
+    Column("detail", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("notice_id", "account", "channel"),
+    one_of("state", ("pending", "sent", "failed")),
+    Index("ix_delivery_account_created_at", "account", "created_at"),
+)
+Index("ix_delivery_due", delivery.c.next_attempt_at, postgresql_where=delivery.c.state == "pending")
+
+#: A warning that was given: the row is the claim, so each rung of each clock is warned once.
+warning = Table(
+    "warning",
+    metadata,
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("item", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("rung", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("given_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("project_id", "item", "kind", "round", "subject", "rung"),
+)

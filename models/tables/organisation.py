@@ -1,0 +1,70 @@
+"""Departments, enterprises and the people who sign in."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    Table,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from models.actor import Role
+from models.tables.base import metadata, one_of
+
+department = Table(
+    "department",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+)
+
+enterprise = Table(
+    "enterprise",
+    metadata,
+    Column("credit_code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("length(credit_code) = 18", name="credit_code_length"),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("login", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("department", ForeignKey("department.key"), index=True),
+    Column("enterprise", ForeignKey("enterprise.credit_code"), index=True),
+    Column("password_hash", Text),
+    Column("language", Text, nullable=False, server_default="zh-CN"),
+    Column("channels", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    one_of("role", Role),
+    CheckConstraint(
+        "(role = 'applicant') = (enterprise IS NOT NULL)", name="applicant_has_enterprise"
+    ),
+    CheckConstraint(
+        "role NOT IN ('handler', 'approver', 'department_head') OR department IS NOT NULL",
+        name="officer_has_department",
+    ),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("account", ForeignKey("account.login", ondelete="CASCADE"), nullable=False, index=True),
+    Column("label", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("expires_at", DateTime(timezone=True)),
+)

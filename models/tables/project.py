@@ -1,0 +1,189 @@
+"""A project and its parts. The columns of each part are the fields of its facts (``models.facts``)."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from models.states import (
+    ClockKind,
+    ClockState,
+    DeficiencyState,
+    ItemState,
+    MaterialState,
+    ProjectState,
+)
+from models.tables.base import metadata, one_of
+
+_NO_TEXTS = text("'{}'::text[]")
+
+
+def _project_id() -> Column[int]:
+    return Column("project_id", ForeignKey("project.id"), nullable=False)
+
+
+project = Table(
+    "project",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("enterprise", ForeignKey("enterprise.credit_code"), nullable=False, index=True),
+    Column("steward", ForeignKey("account.login")),
+    Column("scenario_id", ForeignKey("scenario_version.id"), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("registered_on", Date, nullable=False),
+    Column("completed_on", Date),
+    Column("attributes", JSONB, nullable=False),
+    # The head of the project's event chain: the next event continues from here.
+    Column("event_count", Integer, nullable=False),
+    Column("event_hash", LargeBinary, nullable=False),
+    # What the lifecycle flow has seen of it, and the run that carries it.
+    Column("evaluated_version", Integer, nullable=False, server_default="0"),
+    Column("flow_run_id", Uuid),
+    Column("lease_until", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("ix_project_steward_state", "steward", "state"),
+    Index("ix_project_state_registered_on", "state", "registered_on"),
+    one_of("state", ProjectState),
+)
+
+stage = Table(
+    "stage",
+    metadata,
+    _project_id(),
+    Column("key", Text, nullable=False),
+    Column("opened_on", Date),
+    PrimaryKeyConstraint("project_id", "key"),
+)
+
+item = Table(
+    "item",
+    metadata,
+    _project_id(),
+    Column("code", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("opened_on", Date),
+    Column("received_on", Date),
+    Column("accepted_on", Date),
+    Column("decided_on", Date),
+    Column("correction_notices", Integer, nullable=False),
+    Column("deferred", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
+    Column("commitment", Text),
+    Column("handler", Text),
+    Column("document_issued", Boolean, nullable=False),
+    PrimaryKeyConstraint("project_id", "code"),
+    one_of("state", ItemState),
+    CheckConstraint("correction_notices <= 1", name="one_correction_notice"),
+)
+#: An officer's inbox: what a department holds and has not decided.
+Index(
+    "ix_item_inbox",
+    item.c.department,
+    item.c.state,
+    postgresql_where=item.c.state.in_(
+        ["received", "accepted", "suspended", "preliminary", "conditionally_granted"]
+    ),
+)
+
+material = Table(
+    "material",
+    metadata,
+    _project_id(),
+    Column("key", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("file_name", Text),
+    Column("sha256", Text),
+    Column("source", Text, nullable=False),
+    Column("provided_on", Date),
+    PrimaryKeyConstraint("project_id", "key"),
+    one_of("state", MaterialState),
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    _project_id(),
+    Column("item", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("promised_length", Integer),
+    Column("promised_unit", Text, nullable=False),
+    Column("statutory_length", Integer),
+    Column("statutory_unit", Text, nullable=False),
+    Column("history", JSONB, nullable=False),
+    Column("started_on", Date),
+    Column("stopped_on", Date),
+    Column("due_on", Date),
+    Column("statutory_due_on", Date),
+    Column("yellow_on", Date),
+    Column("provisional", Boolean, nullable=False),
+    Column("warned", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
+    Column("next_rung", Text),
+    Column("next_rung_on", Date),
+    PrimaryKeyConstraint("project_id", "item", "kind", "round", "subject"),
+    one_of("kind", ClockKind),
+    one_of("state", ClockState),
+)
+#: What the deadline watch looks for: a warning that falls due.
+Index(
+    "ix_clock_next_rung_on",
+    clock.c.next_rung_on,
+    postgresql_where=(clock.c.state == "running") & clock.c.next_rung_on.is_not(None),
+)
+#: What falls due by rule: deemed acceptance and voiding.
+Index(
+    "ix_clock_kind_due_on",
+    clock.c.kind,
+    clock.c.due_on,
+    postgresql_where=clock.c.state == "running",
+)
+
+deficiency = Table(
+    "deficiency",
+    metadata,
+    _project_id(),
+    Column("item", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("material", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owner", Text),
+    Column("opened_on", Date),
+    Column("due_on", Date),
+    Column("submitted_on", Date),
+    Column("closed_on", Date),
+    PrimaryKeyConstraint("project_id", "item", "round", "material"),
+    one_of("state", DeficiencyState),
+)
+Index(
+    "ix_deficiency_open_due_on",
+    deficiency.c.due_on,
+    postgresql_where=deficiency.c.state.in_(["open", "submitted"]),
+)

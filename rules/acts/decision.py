@@ -1,0 +1,198 @@
+"""The examination and its end: Licensing Law arts. 38, 42, 44 and 45."""
+
+from __future__ import annotations
+
+from models import commands as c
+from models.clock import ClockExtended, ClockResumed, ClockSuspended, Limit, Unit
+from models.errors import KaigongError
+from models.facts import ClockFacts, DeficiencyFacts
+from models.states import SATISFIED, ClockKind, DeficiencyState, ItemState
+from rules.clock import STATUTORY_CLOCKS
+from rules.completeness import (
+    MaterialsMissing,
+    missing,
+    outstanding,
+    outstanding_substantive,
+)
+from rules.draft import Draft
+from rules.timers import EXTENSION
+
+
+class PrerequisiteMissing(KaigongError):
+    """item: {item} builds on {missing}, which no longer stands; wait until it is granted again."""
+
+    field = "item"
+
+
+class OnlyPreliminary(KaigongError):
+    """item: {item} lacks {missing}, which may change the result; issue a preliminary opinion, or wait for it."""
+
+    field = "item"
+
+
+class NothingToReserve(KaigongError):
+    """item: {item} lacks nothing that may change the result; decide it."""
+
+    field = "item"
+
+
+class SameOfficer(KaigongError):
+    """actor: {actor} accepted {item} as its handler; another officer has to decide it."""
+
+    field = "actor"
+
+
+class ProcedureNotAllowed(KaigongError):
+    """procedure: {procedure} is not foreseen for {item}; allowed are: {allowed}."""
+
+    field = "procedure"
+
+
+def approve(draft: Draft, command: c.ApproveItem) -> None:
+    """Grant it, with deficiencies opened for what was deferred; dependents are released."""
+    _check_decidable(draft, command.item)
+    definition, item = draft.definition(command.item), draft.items[command.item]
+    blocking = outstanding_substantive(definition, item, draft.materials)
+    if blocking:
+        raise OnlyPreliminary(item=command.item, missing=list(blocking))
+    draft.stop_clock(command.item, ClockKind.DECISION, reason="granted")
+    owed = _owe_deferred(draft, command.item)
+    state = ItemState.CONDITIONALLY_GRANTED if owed else ItemState.GRANTED
+    draft.change(command.item, state=state, decided_on=draft.today)
+    if definition.document:
+        draft.fill_from_document(definition.document)
+        delivery = ClockFacts(command.item, ClockKind.DELIVERY, item.round)
+        draft.start_clock(delivery, statutory=STATUTORY_CLOCKS["delivery"].terms.statutory)
+    draft.record("ItemApproved", command.item, comment=command.comment, deficiencies=list(owed))
+    _tell_grant(draft, command.item, owed)
+    draft.release(command.item)
+
+
+def issue_preliminary_opinion(draft: Draft, command: c.IssuePreliminaryOpinion) -> None:
+    """Say what can be said; others may build on it while the missing material comes (S:004 case 12)."""
+    _check_decidable(draft, command.item)
+    definition, item = draft.definition(command.item), draft.items[command.item]
+    if not outstanding_substantive(definition, item, draft.materials):
+        raise NothingToReserve(item=command.item)
+    draft.stop_clock(command.item, ClockKind.DECISION, reason="preliminary opinion")
+    owed = _owe_deferred(draft, command.item)
+    draft.change(command.item, state=ItemState.PRELIMINARY, decided_on=draft.today)
+    draft.record(
+        "PreliminaryOpinionIssued", command.item, comment=command.comment, deficiencies=list(owed)
+    )
+    draft.tell("enterprise", "preliminary_opinion", command.item, materials=list(owed))
+    draft.tell("steward", "preliminary_opinion", command.item, materials=list(owed))
+    draft.release(command.item)
+
+
+def deny(draft: Draft, command: c.DenyItem) -> None:
+    """Deny it with reasons; the written decision states the remedies (art. 38)."""
+    _check_other_officer(draft, command.item)
+    draft.stop_clocks(command.item, "denied")
+    draft.change(command.item, state=ItemState.DENIED, decided_on=draft.today)
+    draft.record("ItemDenied", command.item, reason=command.reason)
+    draft.tell("enterprise", "item_denied", command.item, reason=command.reason)
+    draft.tell("steward", "item_denied", command.item, reason=command.reason)
+    draft.hold_back(command.item)
+
+
+def suspend(draft: Draft, command: c.SuspendClock) -> None:
+    """Begin a special procedure that the scenario foresees; its length is told in writing (art. 45)."""
+    allowed = draft.definition(command.item).special_procedures
+    if command.procedure not in allowed:
+        raise ProcedureNotAllowed(
+            procedure=command.procedure.value,
+            item=command.item,
+            allowed=[procedure.value for procedure in allowed] or ["none"],
+        )
+    clock = draft.clock(command.item, ClockKind.DECISION)
+    planned = Limit(command.planned_days, Unit.WORKING_DAY)
+    if clock is not None:
+        draft.update_clock(
+            clock,
+            ClockSuspended(on=draft.today, procedure=command.procedure.value, planned=planned),
+        )
+    draft.change(command.item, state=ItemState.SUSPENDED)
+    said = {"procedure": command.procedure.value, "planned_days": command.planned_days}
+    draft.record("ClockSuspended", command.item, **said)
+    draft.tell("enterprise", "clock_suspended", command.item, **said)
+    draft.tell("steward", "clock_suspended", command.item, **said)
+
+
+def resume(draft: Draft, command: c.ResumeClock) -> None:
+    """The special procedure has its result; counting goes on the next working day [D: R5]."""
+    clock = draft.clock(command.item, ClockKind.DECISION)
+    if clock is not None:
+        draft.update_clock(clock, ClockResumed(on=draft.today))
+    draft.change(command.item, state=ItemState.ACCEPTED)
+    draft.record("ClockResumed", command.item, result=command.result)
+    draft.tell("enterprise", "clock_resumed", command.item)
+
+
+def extend(draft: Draft, command: c.ExtendLimit) -> None:
+    """Ten days more, once, before the limit expires, by the head; the reason is told (art. 42)."""
+    clock = draft.clock(command.item, ClockKind.DECISION)
+    if clock is not None and EXTENSION is not None:
+        extension = ClockExtended(
+            on=draft.today,
+            by=EXTENSION,
+            approved_by=draft.context.actor.login,
+            by_head=True,
+            reason=command.reason,
+        )
+        clock = draft.update_clock(clock, extension)
+    draft.change(command.item)
+    due_on = clock.due_on.isoformat() if clock and clock.due_on else None
+    said = {"reason": command.reason, "due_on": due_on}
+    draft.record("LimitExtended", command.item, **said)
+    draft.tell("enterprise", "limit_extended", command.item, **said)
+    draft.tell("steward", "limit_extended", command.item, **said)
+
+
+def _check_other_officer(draft: Draft, item: str) -> None:
+    actor = draft.context.actor
+    if actor.login == draft.items[item].handler and not draft.context.policy.decider_may_be_handler:
+        raise SameOfficer(actor=actor.login, item=item)
+
+
+def _check_decidable(draft: Draft, item: str) -> None:
+    _check_other_officer(draft, item)
+    definition, facts = draft.definition(item), draft.items[item]
+    fallen = [code for code in definition.after if draft.items[code].state not in SATISFIED]
+    if fallen:
+        raise PrerequisiteMissing(item=item, missing=fallen)
+    lacking = missing(definition, facts, draft.materials)
+    if lacking:
+        raise MaterialsMissing(missing=list(lacking), item=item)
+
+
+def _owe_deferred(draft: Draft, item: str) -> tuple[str, ...]:
+    """Open a deficiency with its clock for every deferred material that is still outstanding."""
+    facts = draft.items[item]
+    owed = outstanding(facts, draft.materials)
+    for material in owed:
+        clock = draft.start_clock(
+            ClockFacts(item, ClockKind.MAKE_UP, facts.round, material),
+            promised=draft.context.policy.make_up,
+        )
+        deficiency = DeficiencyFacts(
+            item,
+            facts.round,
+            material,
+            DeficiencyState.OPEN,
+            owner=facts.handler,
+            opened_on=draft.today,
+            due_on=clock.due_on,
+        )
+        draft.deficiencies[deficiency.key] = deficiency
+    return owed
+
+
+def _tell_grant(draft: Draft, item: str, owed: tuple[str, ...]) -> None:
+    if owed:
+        due_on = max(d.due_on for d in draft.deficiencies.values() if d.item == item and d.due_on)
+        said = {"materials": list(owed), "due_on": due_on.isoformat()}
+        draft.tell("enterprise", "item_conditionally_granted", item, **said)
+        draft.tell("steward", "item_conditionally_granted", item, **said)
+    else:
+        draft.tell("enterprise", "item_granted", item)

@@ -1,0 +1,173 @@
+"""Acts that carry the project along: rounds, milestones, materials, stages, documents, its close."""
+
+from __future__ import annotations
+
+from models import commands as c
+from models.definition import ItemMode
+from models.errors import KaigongError
+from models.facts import MaterialFacts, StageFacts
+from models.states import ClockKind, ItemState, MaterialState, ProjectState
+from rules import planning
+from rules.completeness import MaterialHeldBySystem, MaterialNotInCatalogue
+from rules.draft import Draft
+
+
+class NotAMilestone(KaigongError):
+    """item: {item} is decided by {department} and cannot be recorded as done; apply for it."""
+
+    field = "item"
+
+
+class DateInFuture(KaigongError):
+    """happened_on: {value} is after today ({today}); record it when it has happened."""
+
+    field = "happened_on"
+
+
+class DocumentAlreadyIssued(KaigongError):
+    """item: the document of {item} was issued already; one decision has one document."""
+
+    field = "item"
+
+
+class NoDocument(KaigongError):
+    """item: {item} ends in no document; there is nothing to issue."""
+
+    field = "item"
+
+
+class NotFinished(KaigongError):
+    """project: {unfinished} are not finished; a project is closed when every item is."""
+
+    field = "project"
+
+
+class StageOpenAlready(KaigongError):
+    """stage: {stage} was opened already."""
+
+    field = "stage"
+
+
+class UnknownStage(KaigongError):
+    """stage: {stage} is not a stage of this scenario; its stages are: {known}."""
+
+    field = "stage"
+
+
+def assign_steward(draft: Draft, command: c.AssignSteward) -> None:
+    """From now on this steward accompanies the project and gets its warnings."""
+    draft.project["steward"] = command.steward
+    draft.record("StewardAssigned", steward=command.steward, before=draft.before.steward)
+    draft.tell("steward", "steward_assigned")
+    draft.tell("enterprise", "steward_assigned")
+
+
+def submit_material(draft: Draft, command: c.SubmitMaterial) -> None:
+    """Keep one paper for every item that asks for it."""
+    known = draft.scenario.material.get(command.material)
+    if known is None:
+        raise MaterialNotInCatalogue(
+            material=command.material,
+            item=draft.before.code,
+            allowed=[m.key for m in draft.scenario.materials if not m.system_held],
+        )
+    if known.system_held:
+        raise MaterialHeldBySystem(material=command.material)
+    draft.provide(
+        MaterialFacts(
+            command.material,
+            MaterialState.PROVIDED,
+            file_name=command.file_name,
+            sha256=command.sha256,
+            provided_on=draft.today,
+        )
+    )
+    draft.record("MaterialSubmitted", material=command.material, sha256=command.sha256)
+
+
+def start_new_round(draft: Draft, command: c.StartNewRound) -> None:
+    """Begin again with a clean sheet; materials that are there stay there."""
+    before = draft.items[command.item]
+    draft.change(
+        command.item,
+        state=ItemState.WAITING,
+        round=before.round + 1,
+        opened_on=None,
+        received_on=None,
+        accepted_on=None,
+        decided_on=None,
+        correction_notices=0,
+        deferred=(),
+        commitment=None,
+        handler=None,
+        document_issued=False,
+    )
+    draft.record("RoundStarted", command.item, after=before.state.value)
+    draft.tell("enterprise", "round_started", command.item)
+    if draft.ready(command.item):
+        draft.open(command.item)
+
+
+def record_milestone(draft: Draft, command: c.RecordMilestone) -> None:
+    """Put on record that something happened, on its own date."""
+    definition = draft.definition(command.item)
+    if definition.mode is not ItemMode.MILESTONE:
+        raise NotAMilestone(item=command.item, department=definition.department)
+    if command.happened_on > draft.today:
+        raise DateInFuture(value=command.happened_on.isoformat(), today=draft.today.isoformat())
+    draft.change(command.item, state=ItemState.CONCLUDED, decided_on=command.happened_on)
+    if definition.document:
+        draft.fill_from_document(definition.document)
+    draft.record(
+        "MilestoneRecorded",
+        command.item,
+        happened_on=command.happened_on.isoformat(),
+        note=command.note,
+    )
+    draft.release(command.item)
+
+
+def open_stage(draft: Draft, command: c.OpenStage) -> None:
+    """Tell the lead department, the steward and the enterprise that a stage begins."""
+    stage = draft.scenario.stage.get(command.stage)
+    if stage is None:
+        raise UnknownStage(stage=command.stage, known=list(draft.scenario.stage))
+    if draft.stages[command.stage].opened_on is not None:
+        raise StageOpenAlready(stage=command.stage)
+    draft.stages[command.stage] = StageFacts(command.stage, draft.today)
+    draft.record("StageOpened", stage=command.stage)
+    for audience in (f"department:{stage.lead}", "steward"):
+        draft.tell(audience, "stage_opened", stage=command.stage, name=stage.name.model_dump())
+
+
+def issue_document(draft: Draft, command: c.IssueDocument) -> None:
+    """One decision, one document, one number; its delivery is due within ten days (art. 44)."""
+    definition, item = draft.definition(command.item), draft.items[command.item]
+    if definition.document is None:
+        raise NoDocument(item=command.item)
+    if item.document_issued:
+        raise DocumentAlreadyIssued(item=command.item)
+    draft.change(command.item, document_issued=True)
+    said = {"document": definition.document, "number": command.number}
+    draft.record("DocumentIssued", command.item, **said)
+    draft.tell("enterprise", "document_issued", command.item, **said)
+
+
+def record_delivery(draft: Draft, command: c.RecordDelivery) -> None:
+    """The document reached the applicant 送达; the delivery clock ends."""
+    draft.stop_clock(command.item, ClockKind.DELIVERY, reason=command.method)
+    draft.change(command.item)
+    draft.record("DocumentDelivered", command.item, method=command.method)
+
+
+def close_project(draft: Draft, command: c.CloseProject) -> None:
+    """Close a project when every item is finished; its keys can be handed over."""
+    del command
+    unfinished = planning.unfinished(draft.before)
+    if unfinished:
+        raise NotFinished(unfinished=list(unfinished))
+    draft.project["state"] = ProjectState.COMPLETED
+    draft.project["completed_on"] = draft.today
+    draft.record("ProjectClosed")
+    draft.tell("enterprise", "project_closed")
+    draft.tell("steward", "project_closed")

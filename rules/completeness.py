@@ -1,0 +1,101 @@
+"""Which papers an item asks for, and which of them are still missing.
+
+The catalogue is a whitelist: nothing outside it can be asked for (Licensing Law art. 31), and
+nothing that the system already holds (art. 33).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.definition import ItemDefinition, MaterialClass, ScenarioDefinition
+from models.errors import KaigongError
+from models.facts import ItemFacts, MaterialFacts
+from models.states import MaterialState
+
+
+class MaterialNotInCatalogue(KaigongError):
+    """materials: {material} is not in the list of {item}; only these may be asked for or handed in: {allowed}."""
+
+    field = "materials"
+
+
+class MaterialHeldBySystem(KaigongError):
+    """materials: {material} is held by the system already and may not be asked for again."""
+
+    field = "materials"
+
+
+class NotDeferrable(KaigongError):
+    """defer: {material} of {item} is not deferrable; hand it in, or choose among: {allowed}."""
+
+    field = "defer"
+
+
+class MaterialsMissing(KaigongError):
+    """materials: {missing} of {item} are missing; hand them in, defer those that may be deferred, or ask for the correction."""
+
+    field = "materials"
+
+
+def provided(materials: Mapping[str, MaterialFacts], key: str) -> bool:
+    """Whether a paper is there and was not returned."""
+    found = materials.get(key)
+    return found is not None and found.state is MaterialState.PROVIDED
+
+
+def missing(
+    definition: ItemDefinition, item: ItemFacts, materials: Mapping[str, MaterialFacts]
+) -> tuple[str, ...]:
+    """Materials of an item that are neither there, nor deferred, nor replaced by the commitment."""
+    return tuple(
+        requirement.material
+        for requirement in definition.materials
+        if not provided(materials, requirement.material)
+        and requirement.material not in item.deferred
+        and not (requirement.material_class is MaterialClass.COMMITMENT and item.commitment)
+    )
+
+
+def deferrable(definition: ItemDefinition) -> tuple[str, ...]:
+    """Materials of an item that the applicant may ask to hand in later."""
+    return tuple(
+        requirement.material
+        for requirement in definition.materials
+        if requirement.material_class is MaterialClass.DEFERRABLE
+    )
+
+
+def outstanding(item: ItemFacts, materials: Mapping[str, MaterialFacts]) -> tuple[str, ...]:
+    """Deferred materials that were not handed in meanwhile."""
+    return tuple(key for key in item.deferred if not provided(materials, key))
+
+
+def outstanding_substantive(
+    definition: ItemDefinition, item: ItemFacts, materials: Mapping[str, MaterialFacts]
+) -> tuple[str, ...]:
+    """Outstanding materials whose absence may change the result: they block the decision."""
+    return tuple(
+        key for key in outstanding(item, materials) if definition.required[key].substantive
+    )
+
+
+def check_asked_for(
+    scenario: ScenarioDefinition, definition: ItemDefinition, keys: tuple[str, ...]
+) -> None:
+    """Refuse to ask for a paper that is outside the catalogue or held by the system."""
+    for key in keys:
+        if key not in definition.required:
+            raise MaterialNotInCatalogue(
+                material=key, item=definition.code, allowed=list(definition.required)
+            )
+        if scenario.material[key].system_held:
+            raise MaterialHeldBySystem(material=key)
+
+
+def check_deferral(definition: ItemDefinition, keys: tuple[str, ...]) -> None:
+    """Refuse to defer a paper that the scenario does not name as deferrable."""
+    allowed = deferrable(definition)
+    for key in keys:
+        if key not in allowed:
+            raise NotDeferrable(material=key, item=definition.code, allowed=list(allowed))

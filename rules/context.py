@@ -1,0 +1,54 @@
+"""What an act is judged by beside the facts: who acts, when, on which calendar, under which policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from models.actor import Actor
+from models.clock import ClockPolicy, Limit, Rung, Thresholds, Trigger, Unit
+from rules.calendar import WorkingCalendar
+
+#: The law of the place counts days in Beijing time.
+ZONE = ZoneInfo("Asia/Shanghai")
+
+#: Up the ladder [D]: the steward hears of every rung, and with them whom the rung names.
+LADDER: Final = (
+    Rung("yellow", Trigger.WARNING, audience="handler"),
+    Rung("red", Trigger.OVERDUE, audience="handler"),
+    Rung("head", Trigger.OVERDUE, after=2, audience="department_head"),
+    Rung("supervision", Trigger.OVERDUE, after=5, audience="leader"),
+    Rung("procedure", Trigger.SUSPENSION_OVERRUN, audience="handler"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a district chooses where the law is silent; every default is [D] unless marked."""
+
+    make_up: Limit = field(default_factory=lambda: Limit(30, Unit.WORKING_DAY))
+    """From the approval to the making good of a deferred material [S:004 case 12]."""
+    decider_may_be_handler: bool = False
+    """Whether who accepted an application may decide it [D: separation of duties]."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """When a light turns yellow [D]."""
+    ladder: tuple[Rung, ...] = LADDER
+    """Who is warned when, up to the supervision letter 督办函 [D]."""
+    clock: ClockPolicy = field(default_factory=ClockPolicy)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a rule needs beside the facts; built by a service, never by a rule."""
+
+    actor: Actor
+    now: datetime
+    calendar: WorkingCalendar
+    policy: Policy = field(default_factory=Policy)
+
+    @property
+    def today(self) -> date:
+        """The day in Beijing time."""
+        return self.now.astimezone(ZONE).date()

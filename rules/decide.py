@@ -1,0 +1,112 @@
+"""The core: what follows when someone acts on a project.
+
+``decide(facts, command, context)`` is pure. It refuses what the tables do not allow, lets the act
+draw up its consequences on a draft, and answers the facts as they will be with the events that
+say so. Services write the answer; simulations and tests simply chain it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from models import commands as c
+from models.definition import ItemDefinition
+from models.errors import KaigongError
+from models.facts import ProjectFacts
+from models.outcome import Outcome
+from models.states import ProjectState
+from rules.acts import application, decision, deficiency, lifecycle
+from rules.context import Context
+from rules.draft import Draft
+from rules.permissions import check_permission
+from rules.transitions import check_transition
+
+#: act → what it does; each function takes the draft and its own command.
+ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
+    "assign_steward": lifecycle.assign_steward,
+    "open_stage": lifecycle.open_stage,
+    "close_project": lifecycle.close_project,
+    "submit_material": lifecycle.submit_material,
+    "start_new_round": lifecycle.start_new_round,
+    "record_milestone": lifecycle.record_milestone,
+    "issue_document": lifecycle.issue_document,
+    "record_delivery": lifecycle.record_delivery,
+    "submit_application": application.submit,
+    "accept_application": application.accept,
+    "request_correction": application.request_correction,
+    "supply_correction": application.supply_correction,
+    "refuse_application": application.refuse,
+    "deem_accepted": application.deem_accepted,
+    "withdraw_application": application.withdraw,
+    "approve_item": decision.approve,
+    "issue_preliminary_opinion": decision.issue_preliminary_opinion,
+    "deny_item": decision.deny,
+    "suspend_clock": decision.suspend,
+    "resume_clock": decision.resume,
+    "extend_limit": decision.extend,
+    "make_up_material": deficiency.make_up,
+    "verify_make_up": deficiency.verify,
+    "void_approval": deficiency.void,
+}
+
+#: Acts after which the machine has nothing new to do.
+QUIET = frozenset({"submit_material", "open_stage", "record_delivery"})
+
+
+class ProjectNotActive(KaigongError):
+    """project: {project} is {state}; nothing can be done in it any more."""
+
+    field = "project"
+
+
+class UnknownItem(KaigongError):
+    """item: {item} is not an item of this project; its items are: {known}."""
+
+    field = "item"
+
+
+class ItemChanged(KaigongError):
+    """item: {item} was changed by someone else since you looked at it (version {seen}, now {now}); look again and decide anew."""
+
+    field = "item"
+
+
+def decide(facts: ProjectFacts, command: c.ProjectCommand, context: Context) -> Outcome:
+    """What follows from ``command`` on ``facts``; raises a ``KaigongError`` where it is refused."""
+    if facts.state is not ProjectState.ACTIVE:
+        raise ProjectNotActive(project=facts.code, state=facts.state.value)
+    definition = _item_definition(facts, command)
+    check_permission(context.actor, command.act, facts, definition)
+    allowed = None
+    if isinstance(command, c.ItemCommand):
+        _check_seen(facts, command)
+        state = facts.items[command.item].state
+        allowed = check_transition(command.act, command.item, state)
+    draft = Draft(facts, context)
+    ACTS[command.act](draft, command)
+    if allowed is not None and isinstance(command, c.ItemCommand):
+        _check_arrival(draft, command, allowed)
+    return draft.outcome(wake=command.act not in QUIET)
+
+
+def _item_definition(facts: ProjectFacts, command: c.ProjectCommand) -> ItemDefinition | None:
+    if not isinstance(command, c.ItemCommand):
+        return None
+    if command.item not in facts.items:
+        raise UnknownItem(item=command.item, known=list(facts.items))
+    return facts.scenario.item[command.item]
+
+
+def _check_seen(facts: ProjectFacts, command: c.ItemCommand) -> None:
+    now = facts.items[command.item].version
+    if command.seen_version is not None and command.seen_version != now:
+        raise ItemChanged(item=command.item, seen=command.seen_version, now=now)
+
+
+def _check_arrival(draft: Draft, command: c.ItemCommand, allowed: tuple[Any, ...]) -> None:
+    """An act that leaves its item in a state the table does not name is a fault of ours."""
+    arrived = draft.items[command.item].state
+    if arrived not in allowed:
+        message = f"{command.act} led {command.item} to {arrived}, the table allows {allowed}"
+        raise AssertionError(message)

@@ -1,0 +1,207 @@
+"""A working copy of one project's facts, on which an act and its consequences are drawn up.
+
+Acts change the draft; the facts they started from stay as they were. Nothing here refuses
+anything: what is allowed was checked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from models.clock import Limit
+from models.definition import ItemDefinition, ItemMode, LimitDefinition
+from models.facts import ClockFacts, DeficiencyFacts, ItemFacts, MaterialFacts, ProjectFacts
+from models.outcome import Event, Message, Outcome
+from models.states import SATISFIED, ClockKind, ClockState, ItemState, MaterialState
+from rules import timers
+from rules.context import Context
+
+ClockKey = tuple[str, str, int, str]
+
+
+class Draft:
+    """The facts as they will be, the events that say so, and the messages that tell it."""
+
+    def __init__(self, facts: ProjectFacts, context: Context) -> None:
+        self.before = facts
+        self.context = context
+        self.today = context.today
+        self.scenario = facts.scenario
+        self.items = dict(facts.items)
+        self.stages = dict(facts.stages)
+        self.materials = dict(facts.materials)
+        self.clocks = dict(facts.clocks)
+        self.deficiencies = dict(facts.deficiencies)
+        self.project: dict[str, Any] = {}
+        self._events: list[Event] = []
+        self._messages: list[Message] = []
+        self._clock_lines: list[Mapping[str, object]] = []
+        self._opened: list[str] = []
+
+    # --- saying what happened ---------------------------------------------------------------
+
+    def record(self, kind: str, item: str | None = None, **data: object) -> None:
+        """Append an event; the state of its item and the clock lines since the last one go with it."""
+        if item is not None:
+            facts = self.items[item]
+            data = {"state": facts.state.value, "round": facts.round, **data}
+        if self._clock_lines:
+            data["clocks"] = self._clock_lines
+            self._clock_lines = []
+        self._events.append(Event(kind, item, data))
+
+    def tell(self, audience: str, template: str, item: str | None = None, **params: object) -> None:
+        """Tell someone about the last event."""
+        position = len(self._events) - 1
+        self._messages.append(Message(audience, template, item, params, position))
+
+    # --- items ------------------------------------------------------------------------------
+
+    def definition(self, item: str) -> ItemDefinition:
+        """How the scenario defines an item."""
+        return self.scenario.item[item]
+
+    def change(self, item: str, **values: Any) -> ItemFacts:
+        """Change an item; every change is a new version of it."""
+        facts = self.items[item]
+        self.items[item] = changed = replace(facts, version=facts.version + 1, **values)
+        return changed
+
+    def ready(self, item: str) -> bool:
+        """Whether everything that an item builds on is satisfied."""
+        return all(self.items[code].state in SATISFIED for code in self.definition(item).after)
+
+    def release(self, item: str) -> None:
+        """Open the items that waited for this one alone; see :meth:`open`."""
+        for code in self.scenario.dependents[item]:
+            if self.items[code].state is ItemState.WAITING and self.ready(code):
+                self.open(code)
+
+    def open(self, item: str) -> None:
+        """Open an item whose prerequisites are met: to applications, or to examination at once."""
+        definition = self.definition(item)
+        if definition.mode is not ItemMode.INTERNAL:
+            self.change(item, state=ItemState.OPEN, opened_on=self.today)
+            self._opened.append(item)
+            self.record("ItemOpened", item)
+            return
+        self.change(item, state=ItemState.ACCEPTED, opened_on=self.today, accepted_on=self.today)
+        self.start_decision_clock(item)
+        self.record("ExaminationStarted", item)
+        self.tell(f"department:{definition.department}", "item_to_examine", item)
+
+    def hold_back(self, item: str) -> None:
+        """Put back to waiting what is open on the strength of an item that no longer stands."""
+        for code in self.scenario.dependents[item]:
+            if self.items[code].state is ItemState.OPEN and not self.ready(code):
+                self.change(code, state=ItemState.WAITING, opened_on=None)
+                self.record("ItemHeldBack", code, because=item)
+
+    # --- clocks -----------------------------------------------------------------------------
+
+    def start_decision_clock(self, item: str) -> None:
+        """Start the limit to decide, statutory beside promised, where the item has one."""
+        definition, facts = self.definition(item), self.items[item]
+        if definition.statutory is None and definition.promised is None:
+            return
+        self.start_clock(
+            ClockFacts(item, ClockKind.DECISION, facts.round),
+            promised=_limit(definition.promised),
+            statutory=_limit(definition.statutory),
+            on=facts.accepted_on,
+        )
+
+    def start_clock(
+        self,
+        clock: ClockFacts,
+        *,
+        promised: Limit | None = None,
+        statutory: Limit | None = None,
+        on: Any = None,
+    ) -> ClockFacts:
+        """Start a clock; its first day is not counted (Civil Code art. 201)."""
+        started = timers.started(clock, promised, statutory, on or self.today, self.context)
+        return self._keep(started)
+
+    def clock(self, item: str, kind: ClockKind, subject: str = "") -> ClockFacts | None:
+        """A clock of the item's current round that is not stopped."""
+        found = self.clocks.get((item, kind, self.items[item].round, subject))
+        return found if found is not None and found.state is not ClockState.STOPPED else None
+
+    def update_clock(self, clock: ClockFacts, event: timers.ClockEvent) -> ClockFacts:
+        """Append one event to a clock and derive its dates anew."""
+        return self._keep(timers.appended(clock, event, self.context))
+
+    def stop_clock(self, item: str, kind: ClockKind, subject: str = "", reason: str = "") -> None:
+        """Stop a clock, if there is one."""
+        clock = self.clock(item, kind, subject)
+        if clock is not None:
+            self.update_clock(clock, timers.ClockStopped(on=self.today, reason=reason or None))
+
+    def stop_clocks(self, item: str, reason: str) -> None:
+        """Stop every clock of the item's current round."""
+        for kind in ClockKind:
+            for found in [c for c in self.clocks.values() if c.item == item and c.kind is kind]:
+                self.stop_clock(item, kind, found.subject, reason)
+
+    def _keep(self, clock: ClockFacts) -> ClockFacts:
+        self.clocks[clock.key] = clock
+        self._clock_lines.append(timers.line(clock))
+        return clock
+
+    # --- materials and deficiencies ---------------------------------------------------------
+
+    def provide(self, material: MaterialFacts) -> None:
+        """Take a paper in; a paper that was there before gets a new version."""
+        known = self.materials.get(material.key)
+        version = known.version + 1 if known else 1
+        self.materials[material.key] = replace(material, version=version)
+
+    def fill_from_document(self, kind: str) -> None:
+        """Fill in every paper that the system now holds because it issued a document (art. 33)."""
+        for material in self.scenario.materials:
+            if material.from_document == kind:
+                source = f"document:{kind}"
+                self.provide(
+                    MaterialFacts(
+                        material.key,
+                        MaterialState.PROVIDED,
+                        source=source,
+                        provided_on=self.today,
+                    )
+                )
+
+    def change_deficiency(self, deficiency: DeficiencyFacts, **values: Any) -> DeficiencyFacts:
+        """Change one entry of the deficiency ledger."""
+        self.deficiencies[deficiency.key] = changed = replace(deficiency, **values)
+        return changed
+
+    # --- the end ----------------------------------------------------------------------------
+
+    def outcome(self, *, wake: bool = True) -> Outcome:
+        """The finished result: what was opened is told to the enterprise in one message."""
+        if self._opened:
+            items = [
+                {"item": code, "name": self.definition(code).name.model_dump()}
+                for code in self._opened
+                if self.definition(code).mode is ItemMode.APPLICATION
+            ]
+            if items:
+                self.tell("enterprise", "items_open", items=items)
+        after = replace(
+            self.before,
+            version=self.before.version + 1,
+            items=self.items,
+            stages=self.stages,
+            materials=self.materials,
+            clocks=self.clocks,
+            deficiencies=self.deficiencies,
+            **self.project,
+        )
+        return Outcome(after, tuple(self._events), tuple(self._messages), wake)
+
+
+def _limit(definition: LimitDefinition | None) -> Limit | None:
+    return Limit(definition.days, definition.unit) if definition else None

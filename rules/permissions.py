@@ -1,0 +1,90 @@
+"""Who may do what (``domain/roles``): one table of roles per act, and whose project or item it is.
+
+The window may not refuse or decide (窗口无否决权); an administrator configures but never decides a
+case; a steward accompanies own projects but never decides; only the head extends a limit (art. 42).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.actor import Actor, Role
+from models.definition import ItemDefinition
+from models.errors import NotPermitted
+from models.facts import ProjectFacts
+
+_SYSTEM = frozenset({Role.SYSTEM})
+_APPLICANT = frozenset({Role.APPLICANT, Role.PROJECT_STEWARD})
+"""The steward acts for the applicant as its agent 帮办代办, in own projects only."""
+_INTAKE = frozenset({Role.WINDOW_CLERK, Role.HANDLER, Role.APPROVER, Role.DEPARTMENT_HEAD})
+_EXAMINERS = frozenset({Role.HANDLER, Role.APPROVER, Role.DEPARTMENT_HEAD})
+_DECIDERS = frozenset({Role.APPROVER, Role.DEPARTMENT_HEAD})
+
+ROLES: Mapping[str, frozenset[Role]] = {
+    "assign_steward": frozenset({Role.ADMINISTRATOR, Role.LEADER, Role.SYSTEM}),
+    "open_stage": _SYSTEM,
+    "close_project": _SYSTEM,
+    "submit_material": _APPLICANT,
+    "submit_application": _APPLICANT,
+    "supply_correction": _APPLICANT,
+    "withdraw_application": _APPLICANT,
+    "make_up_material": _APPLICANT,
+    "start_new_round": _APPLICANT | _SYSTEM,
+    "accept_application": _INTAKE,
+    "request_correction": _INTAKE,
+    "refuse_application": _EXAMINERS,
+    "deem_accepted": _SYSTEM,
+    "approve_item": _DECIDERS,
+    "issue_preliminary_opinion": _DECIDERS,
+    "deny_item": _DECIDERS,
+    "suspend_clock": _EXAMINERS,
+    "resume_clock": _EXAMINERS,
+    "extend_limit": frozenset({Role.DEPARTMENT_HEAD}),
+    "record_milestone": _APPLICANT | _EXAMINERS,
+    "verify_make_up": _EXAMINERS,
+    "void_approval": _DECIDERS | _SYSTEM,
+    "issue_document": _EXAMINERS | _SYSTEM,
+    "record_delivery": _INTAKE | _APPLICANT | _SYSTEM,
+}
+
+_DEPARTMENT_ROLES = _EXAMINERS
+
+
+class RoleMayNotAct(NotPermitted):
+    """actor: {actor} may not do this: {act}. It belongs to {roles}; sign in as one of them."""
+
+
+class NotTheirs(NotPermitted):
+    """actor: {actor} may not do this: {act}. {subject} belongs to {owner}; ask them to act."""
+
+
+def allowed_acts(actor: Actor) -> frozenset[str]:
+    """The acts that an actor's role has at all, on whatever project."""
+    return frozenset(act for act, roles in ROLES.items() if actor.role in roles)
+
+
+def concerns(actor: Actor, facts: ProjectFacts, item: ItemDefinition | None) -> bool:
+    """Whether the project (and the item, if one is meant) is the actor's own business."""
+    if actor.role is Role.APPLICANT:
+        return actor.enterprise == facts.enterprise
+    if actor.role is Role.PROJECT_STEWARD:
+        return actor.login == facts.steward
+    if actor.role in _DEPARTMENT_ROLES and item is not None:
+        return actor.department == item.department
+    return True
+
+
+def check_permission(
+    actor: Actor, act: str, facts: ProjectFacts, item: ItemDefinition | None = None
+) -> None:
+    """Refuse an act that the actor's role does not have, or that is none of their business."""
+    if actor.role not in ROLES[act]:
+        roles = sorted(role.value for role in ROLES[act])
+        raise RoleMayNotAct(actor=actor.login, act=act, roles=roles)
+    if not concerns(actor, facts, item):
+        raise NotTheirs(
+            actor=actor.login,
+            act=act,
+            subject=item.code if item else facts.code,
+            owner=item.department if item else facts.enterprise,
+        )

@@ -1,0 +1,164 @@
+"""What comes next in a project: which work waits for the machine, and what each part waits for.
+
+The lifecycle flow asks :func:`machine_work` and nothing else; the same answers feed every page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models import commands as c
+from models.facts import ItemFacts, ProjectFacts
+from models.states import (
+    FINISHED,
+    IN_EXAMINATION,
+    ClockKind,
+    ClockState,
+    ItemState,
+    ProjectState,
+)
+
+
+class StageState(StrEnum):
+    """Where a stage is, in words that a steward reads in Prefect as well as in the portal."""
+
+    NOT_STARTED = "NotStarted"
+    AWAITING_APPLICANT = "AwaitingApplicant"
+    AWAITING_DECISION = "AwaitingDecision"
+    CONDITIONALLY_ACCEPTED = "ConditionallyAccepted"
+    """Everything is decided, some of it with a deficiency open 容缺."""
+    VOIDED = "Voided"
+    COMPLETED = "Completed"
+
+
+class WaitsFor(StrEnum):
+    """In whose court the ball is."""
+
+    APPLICANT = "applicant"
+    DEPARTMENT = "department"
+    PREREQUISITE = "prerequisite"
+    SPECIAL_PROCEDURE = "special_procedure"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """One stage as a whole, derived from its items."""
+
+    key: str
+    round: int
+    state: StageState
+    items: tuple[str, ...]
+    waiting: tuple[str, ...]
+    """Codes of the items that someone has to act on now."""
+
+
+_WAITS: Mapping[ItemState, WaitsFor] = {
+    ItemState.WAITING: WaitsFor.PREREQUISITE,
+    ItemState.OPEN: WaitsFor.APPLICANT,
+    ItemState.RECEIVED: WaitsFor.DEPARTMENT,
+    ItemState.CORRECTING: WaitsFor.APPLICANT,
+    ItemState.ACCEPTED: WaitsFor.DEPARTMENT,
+    ItemState.SUSPENDED: WaitsFor.SPECIAL_PROCEDURE,
+    ItemState.PRELIMINARY: WaitsFor.APPLICANT,
+    ItemState.GRANTED: WaitsFor.NOBODY,
+    ItemState.CONDITIONALLY_GRANTED: WaitsFor.APPLICANT,
+    ItemState.CONCLUDED: WaitsFor.NOBODY,
+    ItemState.DENIED: WaitsFor.APPLICANT,
+    ItemState.NOT_ACCEPTED: WaitsFor.APPLICANT,
+    ItemState.VOIDED: WaitsFor.SYSTEM,
+    ItemState.WITHDRAWN: WaitsFor.APPLICANT,
+    ItemState.NOT_REQUIRED: WaitsFor.NOBODY,
+}
+
+
+def waits_for(state: ItemState) -> WaitsFor:
+    """Who has to act on an item in this state."""
+    return _WAITS[state]
+
+
+def stage_view(facts: ProjectFacts, stage: str) -> StageView:
+    """A stage as it stands: its round is the highest round of any of its items."""
+    items = [facts.items[d.code] for d in facts.scenario.stage_items[stage]]
+    required = [item for item in items if item.state is not ItemState.NOT_REQUIRED]
+    active = [i.code for i in required if _is_active(i)]
+    return StageView(
+        key=stage,
+        round=max((item.round for item in items), default=1),
+        state=_stage_state(required),
+        items=tuple(item.code for item in required),
+        waiting=tuple(active),
+    )
+
+
+def stage_views(facts: ProjectFacts) -> tuple[StageView, ...]:
+    """Every stage that has an item this project needs, in the order of the scenario."""
+    views = (stage_view(facts, stage) for stage in facts.scenario.stage)
+    return tuple(view for view in views if view.items)
+
+
+def machine_work(facts: ProjectFacts, stage: str) -> tuple[c.ProjectCommand, ...]:
+    """What the machine has to do in a stage now, as commands: ready to be issued, in order."""
+    return tuple(_work(facts, stage))
+
+
+def unfinished(facts: ProjectFacts) -> tuple[str, ...]:
+    """Items that still keep the project open: undecided, with a deficiency, or not delivered."""
+    undelivered = {
+        clock.item
+        for clock in facts.clocks.values()
+        if clock.kind is ClockKind.DELIVERY and clock.state is not ClockState.STOPPED
+    }
+    return tuple(
+        item.code
+        for item in facts.items.values()
+        if item.state not in FINISHED
+        or item.code in undelivered
+        or (facts.definition(item.code).document and _document_due(facts, item))
+    )
+
+
+def can_close(facts: ProjectFacts) -> bool:
+    """Whether nothing keeps the project open any more."""
+    return facts.state is ProjectState.ACTIVE and not unfinished(facts)
+
+
+def _is_active(item: ItemFacts) -> bool:
+    return waits_for(item.state) not in (WaitsFor.NOBODY, WaitsFor.PREREQUISITE)
+
+
+def _stage_state(items: list[ItemFacts]) -> StageState:
+    states = {item.state for item in items}
+    if states <= FINISHED:
+        return StageState.COMPLETED
+    if ItemState.VOIDED in states:
+        return StageState.VOIDED
+    if states & IN_EXAMINATION:
+        return StageState.AWAITING_DECISION
+    if states <= {ItemState.WAITING} | FINISHED:
+        return StageState.NOT_STARTED if not states & FINISHED else StageState.AWAITING_APPLICANT
+    if states <= FINISHED | {ItemState.CONDITIONALLY_GRANTED, ItemState.PRELIMINARY}:
+        return StageState.CONDITIONALLY_ACCEPTED
+    return StageState.AWAITING_APPLICANT
+
+
+def _work(facts: ProjectFacts, stage: str) -> Iterator[c.ProjectCommand]:
+    items = [facts.items[definition.code] for definition in facts.scenario.stage_items[stage]]
+    started = any(i.state not in (ItemState.WAITING, ItemState.NOT_REQUIRED) for i in items)
+    if started and facts.stages[stage].opened_on is None:
+        yield c.OpenStage(stage=stage)
+    for item in items:
+        if item.state is ItemState.VOIDED:
+            yield c.StartNewRound(item=item.code)
+        if _document_due(facts, item):
+            # The number is allocated by the service that issues it, in the same transaction.
+            yield c.IssueDocument(item=item.code, number="-")
+
+
+def _document_due(facts: ProjectFacts, item: ItemFacts) -> bool:
+    decided = item.state in (ItemState.GRANTED, ItemState.CONDITIONALLY_GRANTED)
+    wanted = facts.definition(item.code).document is not None
+    return decided and wanted and not item.document_issued

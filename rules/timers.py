@@ -1,0 +1,144 @@
+"""Clocks of items: each is a list of append-only events, and the dates derived from it for look-up.
+
+The arithmetic stands in :mod:`rules.clock`; here a project's clock row is kept in step with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from models.clock import (
+    ClockEvent,
+    ClockStarted,
+    ClockStopped,
+    ClockTerms,
+    ClockView,
+    Limit,
+)
+from models.facts import ClockFacts
+from models.states import ClockKind, ClockState
+from rules.clock import (
+    STATUTORY_CLOCKS,
+    append,
+    next_crossing,
+    project_clock,
+    rung_dates,
+    yellow_on,
+)
+from rules.context import Context
+
+__all__ = ["ClockEvent", "ClockStopped", "appended", "claimed", "line", "started", "view"]
+
+#: Licensing Law art. 42(1): the longest extension of the limit to decide.
+EXTENSION = STATUTORY_CLOCKS["decision"].terms.extension
+
+
+def terms(clock: ClockFacts) -> ClockTerms:
+    """The limits that a clock is read against."""
+    promised, statutory = clock.promised_length, clock.statutory_length
+    return ClockTerms(
+        statutory=None if statutory is None else Limit(statutory, clock.statutory_unit),
+        promised=None if promised is None else Limit(promised, clock.promised_unit),
+        extension=EXTENSION if clock.kind is ClockKind.DECISION else None,
+    )
+
+
+def view(clock: ClockFacts, context: Context) -> ClockView:
+    """Everything that follows from a clock's history."""
+    return project_clock(terms(clock), clock.history, context.calendar, context.policy.clock)
+
+
+def started(
+    clock: ClockFacts,
+    promised: Limit | None,
+    statutory: Limit | None,
+    on: date,
+    context: Context,
+) -> ClockFacts:
+    """A clock that starts on ``on``, with one limit or both."""
+    limits: dict[str, Any] = {}
+    if promised is not None:
+        limits |= {"promised_length": promised.length, "promised_unit": promised.unit}
+    if statutory is not None:
+        limits |= {"statutory_length": statutory.length, "statutory_unit": statutory.unit}
+    return _projected(replace(clock, history=(ClockStarted(on=on),), **limits), context)
+
+
+def appended(clock: ClockFacts, event: ClockEvent, context: Context) -> ClockFacts:
+    """The clock with one more event in its history, which is checked first (arts. 42 and 45)."""
+    policy = context.policy.clock
+    history = append(clock.history, event, terms(clock), context.calendar, policy)
+    return _projected(replace(clock, history=history), context)
+
+
+def claimed(clock: ClockFacts, rung: str, context: Context) -> ClockFacts:
+    """The clock after a rung of its warning ladder was given; the next one falls due."""
+    return _projected(replace(clock, warned=(*clock.warned, rung)), context)
+
+
+def line(clock: ClockFacts) -> Mapping[str, object]:
+    """What the project's event log keeps of the clock's newest event: enough to rebuild the clock."""
+    newest = clock.history[-1]
+    return {
+        "clock": clock.kind.value,
+        "item": clock.item,
+        "round": clock.round,
+        "subject": clock.subject,
+        **(_limits(clock) if isinstance(newest, ClockStarted) else {}),
+        **event_document(newest),
+        "due_on": clock.due_on.isoformat() if clock.due_on else None,
+    }
+
+
+def event_document(event: ClockEvent) -> dict[str, object]:
+    """A clock's event as plain JSON values."""
+    document: dict[str, object] = {"event": event.kind.value}
+    for name in event.__slots__:
+        value = getattr(event, name)
+        if isinstance(value, date):
+            value = value.isoformat()
+        elif isinstance(value, Limit):
+            value = {"length": value.length, "unit": value.unit.value}
+        if value is not None and value != "":
+            document[name] = value
+    return document
+
+
+def _limits(clock: ClockFacts) -> dict[str, object]:
+    return {
+        "promised_length": clock.promised_length,
+        "promised_unit": clock.promised_unit.value,
+        "statutory_length": clock.statutory_length,
+        "statutory_unit": clock.statutory_unit.value,
+    }
+
+
+def _projected(clock: ClockFacts, context: Context) -> ClockFacts:
+    found = view(clock, context)
+    policy, calendar = context.policy, context.calendar
+    crossing, turns = None, None
+    if found.stopped_on is None:
+        rungs = rung_dates(found, calendar, policy.ladder, policy.thresholds)
+        crossing = next_crossing(rungs, clock.warned)
+        turns = yellow_on(found, calendar, policy.thresholds)
+    return replace(
+        clock,
+        state=_state(found),
+        started_on=found.started_on,
+        stopped_on=found.stopped_on,
+        due_on=found.due_on,
+        statutory_due_on=found.statutory_due_on,
+        provisional=found.provisional,
+        yellow_on=turns,
+        next_rung=crossing.rung.key if crossing else None,
+        next_rung_on=crossing.on if crossing else None,
+    )
+
+
+def _state(found: ClockView) -> ClockState:
+    if found.stopped_on is not None:
+        return ClockState.STOPPED
+    return ClockState.SUSPENDED if found.suspended else ClockState.RUNNING
