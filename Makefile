@@ -29,7 +29,7 @@ check: setup-dev ## format, lint, types, import contracts, migrations in step wi
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m models.migrations.check
+	$(BIN)/python -m deployments.local.check_migrations
 
 bench: setup-dev ## measure speed, with the floor beside it
 	@$(BIN)/python -m bench
