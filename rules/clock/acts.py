@@ -17,13 +17,18 @@ from models.clock import (
     ClockSuspended,
     ClockTerms,
     ClockView,
-    Limit,
     Unit,
 )
 from models.definition import SpecialProcedure
 from models.errors import KaigongError
 from rules.calendar import WorkingCalendar
 from rules.clock.projection import DEFAULT_POLICY, History, project_clock, read_history
+
+_UNITS = {
+    Unit.WORKING_DAY: "working days",
+    Unit.NATURAL_DAY: "natural days",
+    Unit.MONTH: "months",
+}
 
 
 class ClockNotStarted(KaigongError):
@@ -107,7 +112,9 @@ class ExtensionNeedsReason(KaigongError):
 
 
 class ExtensionTooLong(KaigongError):
-    """{field}: {value} is more than the law allows: {allowed}. Ask for that or less."""
+    """{field}: {value} {unit} is not an extension the law allows. Ask for 1 to {allowed}
+    {allowed_unit}.
+    """
 
     field = "by"
 
@@ -158,7 +165,12 @@ def check_extension(history: History, event: ClockExtended, view: ClockView) -> 
     if not (event.reason or "").strip():
         raise ExtensionNeedsReason
     if event.by.unit is not allowed.unit or not 0 < event.by.length <= allowed.length:
-        raise ExtensionTooLong(value=_length(event.by), allowed=_length(allowed))
+        raise ExtensionTooLong(
+            value=event.by.length,
+            unit=_UNITS[event.by.unit],
+            allowed=allowed.length,
+            allowed_unit=_UNITS[allowed.unit],
+        )
 
 
 def _check_order(history: History, event: ClockEvent) -> None:
@@ -182,8 +194,3 @@ def _check_suspension(history: History, event: ClockSuspended) -> None:
         raise SuspensionNeedsNotice
     if event.ref in history.open:
         raise SuspendedAlready(value=event.ref or "—")
-
-
-def _length(limit: Limit) -> str:
-    names = {Unit.WORKING_DAY: "工作日", Unit.NATURAL_DAY: "日", Unit.MONTH: "个月"}
-    return f"{limit.length} {names[limit.unit]}"

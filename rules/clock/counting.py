@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.clock import ClockPolicy, CountingMode, Limit, Span, Unit
-from rules.calendar import OutsideCalendar, WorkingCalendar
+from rules.calendar import WorkingCalendar
 
 FOREVER = date.max.toordinal()
 Run = tuple[int, int]
@@ -138,7 +138,7 @@ def corresponding_day(start: int, length: int) -> int:
     month = day.year * MONTHS_A_YEAR + day.month - 1 + length
     year, month = divmod(month, MONTHS_A_YEAR)
     if year > date.max.year:
-        raise OutsideCalendar(first=date.min.isoformat(), last=date.max.isoformat())
+        return FOREVER  # past every calendar, which then refuses
     last = months.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last)).toordinal()
 
