@@ -126,6 +126,11 @@ class Postgres:
                 self._use.close()
                 self._use = None
 
+    def ensure_running(self) -> None:
+        """Starts the server again if it died under its users; cheap while it lives."""
+        if self._process() is None:
+            self.start()
+
     def running(self) -> bool:
         """Whether the server runs now, started by whomever."""
         return self._alive()

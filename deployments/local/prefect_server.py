@@ -78,6 +78,7 @@ def part(data_dir: Path, database_url: str, *, port: int, auth: str | None = Non
         # A person's own Prefect variables would point the server at itself or elsewhere.
         without=("PREFECT_",),
         ready=lambda: answers(f"http://{HOST}:{port}/api/health"),
+        stops_last=True,
     )
 
 

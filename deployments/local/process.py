@@ -45,6 +45,8 @@ class Part:
     ready: Callable[[], bool] | None = None
     start_seconds: float = 90.0
     stop_seconds: float = 30.0
+    #: Others need it to finish what is under way.
+    stops_last: bool = False
 
 
 class Process:
@@ -90,16 +92,30 @@ class Process:
             if self.exit_code is not None or time.monotonic() > deadline:
                 break
             time.sleep(POLL_SECONDS)
-        if self.exit_code is not None:
+        self._check_exit_code(allowed=None)
+        if not ready:
+            raise PartNotReady(
+                part=self.part.name, seconds=self.part.start_seconds, log=str(self.log)
+            )
+
+    def wait_done(self) -> None:
+        """Returns when a job has ended well; raises ``Unavailable`` when it fails or takes too long."""
+        deadline = time.monotonic() + self.part.start_seconds
+        while self.exit_code is None:
+            if time.monotonic() > deadline:
+                raise PartNotReady(
+                    part=self.part.name, seconds=self.part.start_seconds, log=str(self.log)
+                )
+            time.sleep(POLL_SECONDS)
+        self._check_exit_code(allowed=0)
+
+    def _check_exit_code(self, *, allowed: int | None) -> None:
+        if self.exit_code != allowed:
             raise PartFailed(
                 part=self.part.name,
                 exit_code=self.exit_code,
                 reason=last_line(self.log),
                 log=str(self.log),
-            )
-        if not ready:
-            raise PartNotReady(
-                part=self.part.name, seconds=self.part.start_seconds, log=str(self.log)
             )
 
     def ask_to_stop(self) -> None:

@@ -1,0 +1,108 @@
+"""``kaigong up``: everything on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from config.settings import get_settings, set_environment
+from config.texts import translator
+from deployments.local.installation import Reports, installation
+from deployments.local.parts import Place, reachable
+from deployments.local.supervisor import Ended
+from models.errors import InvalidInput
+
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the portal.")]
+PrefectPort = Annotated[
+    int | None, typer.Option(min=1, max=65535, help="Port of the Prefect server.")
+]
+DataDir = Annotated[Path | None, typer.Option(help="Folder for databases, files and logs.")]
+Demo = Annotated[bool, typer.Option("--demo", help="Load the demonstration data once.")]
+
+
+class SamePort(InvalidInput):
+    """{field}: {value} is also the port of the portal. Choose another one for the Prefect server."""
+
+
+class StopSignal:
+    """Ctrl-C, SIGTERM or a closed terminal: ends the start at once, or a running installation in order.
+
+    Further signals change nothing: stopping is under way.
+    """
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        self.starting = True
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._received)
+
+    def _received(self, _number: int, _frame: FrameType | None) -> None:
+        again = self.event.is_set()
+        self.event.set()
+        if self.starting and not again:
+            raise KeyboardInterrupt
+
+
+def command(
+    *,
+    port: Port = None,
+    prefect_port: PrefectPort = None,
+    data_dir: DataDir = None,
+    demo: Demo = False,
+) -> None:
+    """Start everything on this machine: PostgreSQL, Prefect, the worker and the portal.
+
+    Ctrl-C stops all of it and loses nothing; the next start takes up where this one stopped.
+    """
+    _choose(KAIGONG_PORT=port, KAIGONG_PREFECT_PORT=prefect_port, KAIGONG_DATA_DIR=data_dir)
+    settings = get_settings()
+    if settings.prefect_api_url is None and settings.port == settings.prefect_port:
+        raise SamePort(field="--prefect-port", value=str(settings.port))
+    stop = StopSignal()
+    with installation(settings, Reports(step=_say, ended=_say_ended), demo=demo) as (parts, place):
+        stop.starting = False
+        _welcome(place)
+        parts.watch(stop.event)
+        _say("Stopping; what is under way is finished first")
+
+
+def _choose(**options: object) -> None:
+    """An option on the command line counts more than the environment, here and in every part."""
+    set_environment(**{name: str(value) for name, value in options.items() if value is not None})
+
+
+def _welcome(place: Place) -> None:
+    _ = translator(place.settings.language)
+    lines = [
+        (_("Portal"), f"http://{reachable(place.settings.host)}:{place.settings.port}"),
+        ("Prefect", place.settings.prefect_url.removesuffix("/api")),
+        (_("Data"), str(place.settings.data_dir)),
+    ]
+    print()
+    for name, value in lines:
+        print(f"  {name}  {value}")
+    print("\n" + _("Ctrl-C stops everything and loses nothing."), flush=True)
+
+
+def _say(sentence: str) -> None:
+    print(translator(get_settings().language)(sentence), file=sys.stderr, flush=True)
+
+
+def _say_ended(ended: Ended) -> None:
+    _ = translator(get_settings().language)
+    if ended.exit_code == 0 and ended.again_in_seconds == 0:
+        return  # a worker that makes room for a fresh one
+    sentence = _("{part} ended (exit code {code}); it starts again in {seconds} s")
+    print(
+        sentence.format(
+            part=_(ended.part), code=ended.exit_code, seconds=round(ended.again_in_seconds)
+        ),
+        file=sys.stderr,
+        flush=True,
+    )

@@ -1,0 +1,93 @@
+"""The table of processes that make one installation on one machine. A new part is a line here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from config.settings import Settings
+from deployments.local import prefect_server
+from deployments.local.process import Part, answers
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the parts find each other."""
+
+    settings: Settings
+    #: URL of our database, for psycopg2.
+    database_url: str
+    #: URL of Prefect's database, for asyncpg; ``None`` where the Prefect server is someone else's.
+    prefect_database_url: str | None
+    environment: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        auth = settings.prefect_auth.get_secret_value() if settings.prefect_auth else None
+        found = {
+            "KAIGONG_DATA_DIR": str(settings.data_dir),
+            "KAIGONG_DATABASE_URL": self.database_url,
+            **prefect_server.client_environment(settings.data_dir, settings.prefect_url, auth),
+        }
+        object.__setattr__(self, "environment", found)
+
+
+def first_parts(place: Place) -> list[Part]:
+    """Parts that need the database alone."""
+    parts = [_portal(place)]
+    if place.prefect_database_url is not None:
+        settings = place.settings
+        auth = settings.prefect_auth.get_secret_value() if settings.prefect_auth else None
+        parts.append(
+            prefect_server.part(
+                settings.data_dir,
+                place.prefect_database_url,
+                port=settings.prefect_port,
+                auth=auth,
+            )
+        )
+    return parts
+
+
+def preparations(place: Place, *, demo: bool) -> list[Part]:
+    """Jobs that run to their end before the second parts start; each may be repeated harmlessly."""
+    jobs: list[Part] = []
+    return jobs
+
+
+def second_parts(place: Place) -> list[Part]:
+    """Parts that need the Prefect server too."""
+    return [
+        _module(place, "worker", "deployments.local.worker", stop_seconds=70.0),
+    ]
+
+
+def _portal(place: Place) -> Part:
+    settings = place.settings
+    return Part(
+        name="portal",
+        command=(
+            *(sys.executable, "-m", "uvicorn", "web.app:create_app", "--factory"),
+            *("--host", settings.host, "--port", str(settings.port)),
+            *("--no-access-log", "--timeout-graceful-shutdown", "20"),
+        ),
+        environment=place.environment,
+        ready=lambda: answers(f"http://{reachable(settings.host)}:{settings.port}/healthz"),
+    )
+
+
+def _module(place: Place, name: str, module: str, *, stop_seconds: float = 30.0) -> Part:
+    return Part(
+        name=name,
+        command=(sys.executable, "-m", module),
+        environment=place.environment,
+        stop_seconds=stop_seconds,
+    )
+
+
+def reachable(host: str) -> str:
+    """An address under which this machine reaches a server that listens on ``host``."""
+    if host in {"0.0.0.0", ""}:
+        return "127.0.0.1"
+    return f"[{'::1' if host == '::' else host}]" if ":" in host else host
