@@ -5,21 +5,19 @@ no process and no slot, the Prefect UI shows what it waits for, and a resume by 
 it look at its facts once more. There is no timeout, because in Prefect a pause that times out
 fails the run.
 
-Waking means resuming. Prefect refuses to resume a run that is not paused (busy with an earlier
-wake-up, or ended); :func:`wake` tells the caller which, so that no wake-up is lost. A run that
-may be alive is never set to ``Scheduled``: two workers would then run it at once.
+Waking means resuming. Prefect refuses to resume a run that is not paused, because it is busy with
+an earlier wake-up or ended; the caller then keeps the wake-up and comes again. A run that may be
+alive is never set to ``Scheduled``: two workers would then run it at once.
 """
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import SetStateStatus
-from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Paused, Scheduled
 
 from flows.run_logs import show_waiting_as_normal
@@ -31,20 +29,9 @@ RESUMABLE = frozenset({StateType.PAUSED})
 #: The worker has the run or is about to take it; a resume has to come again later.
 BUSY = frozenset({StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING})
 #: Nothing runs any more and nothing will; a project that is still open is scheduled again.
-ENDED = frozenset(
-    {StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED}
-)
+ENDED = frozenset({StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED})
 #: States in which a worker must be alive; where it is not, somebody killed it.
 NEEDS_WORKER = frozenset({StateType.PENDING, StateType.RUNNING, StateType.CANCELLING})
-
-
-class Wake(Enum):
-    """What became of an attempt to wake a run."""
-
-    RESUMED = "resumed"
-    BUSY = "busy"
-    ENDED = "ended"
-    MISSING = "missing"
 
 
 def parked(message: str) -> State[Any]:
@@ -56,27 +43,18 @@ def parked(message: str) -> State[Any]:
     return Paused(name="Suspended", reschedule=True, message=message, pause_key=None)
 
 
-async def wake(client: PrefectClient, flow_run_id: UUID) -> tuple[Wake, FlowRun | None]:
-    """Resume a parked run. The run itself comes along where it could not be resumed."""
-    try:
-        answer = await client.resume_flow_run(flow_run_id)
-        if answer.status is SetStateStatus.ACCEPT:
-            return Wake.RESUMED, None
-        run = await client.read_flow_run(flow_run_id)
-    except ObjectNotFound:
-        return Wake.MISSING, None
-    if run.state_type in ENDED:
-        return Wake.ENDED, run
-    return Wake.BUSY, run
+async def wake(client: PrefectClient, flow_run_id: UUID) -> bool:
+    """Resume a parked run. ``False`` where Prefect refuses, because the run is not parked."""
+    answer = await client.resume_flow_run(flow_run_id)
+    return answer.status is SetStateStatus.ACCEPT
 
 
 async def start_again(client: PrefectClient, flow_run_id: UUID, reason: str) -> bool:
     """Schedule a run that has *ended*, so that history and stages stay in one place.
 
-    Answers ``False`` where Prefect refuses. The server refuses nothing here that is still alive:
-    callers ask for it only after :func:`wake` or a read said ``ENDED``.
+    Callers have read before that its state is one of ``ENDED``. ``False`` where Prefect refuses.
     """
-    state = Scheduled(name="Scheduled", message=reason)
+    state: State[Any] = Scheduled(message=reason)
     answer = await client.set_flow_run_state(flow_run_id, state)
     return answer.status is SetStateStatus.ACCEPT
 
@@ -88,9 +66,8 @@ async def park_abandoned(client: PrefectClient, run: FlowRun, reason: str) -> No
     wake-up in the same state, and what it wrote to the database stays. A run that somebody was
     cancelling becomes ``Cancelled``, which is what the dead worker would have made of it.
     """
+    state: State[Any] = parked(reason)
     if run.state_type is StateType.CANCELLING:
-        state: State[Any] = Cancelled(message=reason)
-    else:
-        state = parked(reason)
+        state = Cancelled(message=reason)
     # Forced, because Prefect parks only running runs, and a worker may die before its first step.
     await client.set_flow_run_state(run.id, state, force=True)

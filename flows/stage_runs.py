@@ -12,14 +12,23 @@ event of an id); ``tests/flows/test_stage_runs.py`` is the contract that guards 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
 from prefect import Task
-from prefect.client.schemas.objects import FlowRun, RunInput, State, TaskRun, TaskRunResult
+from prefect.client.schemas.objects import (
+    Constant,
+    FlowRun,
+    FlowRunResult,
+    Parameter,
+    State,
+    TaskRun,
+    TaskRunResult,
+)
 from prefect.context import FlowRunContext
 from prefect.task_engine import run_task_async, run_task_sync
 from pydantic import PrivateAttr
@@ -27,6 +36,8 @@ from pydantic import PrivateAttr
 from flows.run_logs import show_waiting_as_normal
 
 show_waiting_as_normal()
+
+_Input = TaskRunResult | FlowRunResult | Parameter | Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +99,16 @@ async def run_stages(calls: Sequence[StageRun]) -> dict[StageRound, State[Any]]:
 
 
 async def _run(call: StageRun) -> State[Any]:
-    kept: dict[str, Any] = {
-        "task": call.task,
-        "task_run": await _task_run(call, _flow_run()),
-        "parameters": dict(call.parameters),
-        "return_type": "state",
-    }
-    if call.task.isasync:
-        state = await run_task_async(**kept)
-    else:
-        # A thread of its own: a service call blocks, and the stages run side by side.
-        state = await asyncio.to_thread(run_task_sync, **kept)
+    engine: Callable[..., Any] = run_task_async if call.task.isasync else run_task_sync
+    run = partial(
+        engine,
+        call.task,
+        task_run=await _task_run(call, _flow_run()),
+        parameters=dict(call.parameters),
+        return_type="state",
+    )
+    # Else a thread of its own: a service call blocks, and the stages run side by side.
+    state = await (run() if call.task.isasync else asyncio.to_thread(run))
     if not isinstance(state, State):
         raise TypeError(state)
     return state
@@ -123,7 +133,7 @@ def _flow_run() -> FlowRun:
     return context.flow_run
 
 
-def _arrows(after: Iterable[StageRound], flow_run: UUID) -> list[RunInput]:
+def _arrows(after: Iterable[StageRound], flow_run: UUID) -> list[_Input]:
     return [TaskRunResult(id=stage.task_run_id(flow_run)) for stage in after]
 
 

@@ -103,9 +103,9 @@ async def _run(flow: Flow[..., Any], flow_run: FlowRun) -> State[Any] | None:
     # a wake-up is over before anybody could. It looks at this copy only; the run keeps its own.
     flow_run = flow_run.model_copy(update={"deployment_id": None})
     try:
-        if flow.isasync:
-            return await run_flow(flow, flow_run=flow_run, return_type="state")  # type: ignore
-        return run_flow(flow, flow_run=flow_run, return_type="state")  # type: ignore
+        outcome: Any = run_flow(flow, flow_run=flow_run, return_type="state")
+        state: State[Any] = await outcome if flow.isasync else outcome
     except (Abort, Pause):
         # The server says that the run is not ours to run; whose it is, it knows.
         return None
+    return state

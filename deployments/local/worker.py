@@ -14,9 +14,11 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import anyio
@@ -82,6 +84,7 @@ class WarmWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, WarmResul
         self._slots = slots
         self._flows: dict[UUID, tuple[float, Flow[..., Any]]] = {}
         self.finished = 0
+        self.one_done = asyncio.Event()
 
     async def _submit_run(self, flow_run: FlowRun) -> None:
         """Take one scheduled run, and run it.
@@ -96,6 +99,7 @@ class WarmWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, WarmResul
         finally:
             self._release_limit_slot(flow_run.id)
             self._submitting_flow_run_ids.discard(flow_run.id)
+            self.one_done.set()
 
     async def _run_here(self, flow_run: FlowRun) -> None:
         try:
@@ -140,27 +144,54 @@ class WarmWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, WarmResul
         deployment = await self.client.read_deployment(flow_run.deployment_id)
         if not deployment.entrypoint:
             raise ValueError(deployment.name)
-        flow = load_flow_from_entrypoint(deployment.entrypoint, use_placeholder_flow=False)
+        flow: Flow[..., Any] = load_flow_from_entrypoint(
+            deployment.entrypoint, use_placeholder_flow=False
+        )
         self._flows[flow_run.deployment_id] = (time.monotonic() + 60, flow)
         return flow
 
 
-async def serve(options: WorkerOptions, stop: asyncio.Event) -> None:
+class Bell(Protocol):
+    """Tells that runs were scheduled, sooner than the next poll would."""
+
+    def wait(self, seconds: float) -> bool:
+        """Block until it rings; ``False`` when ``seconds`` went by first."""
+
+
+async def serve(options: WorkerOptions, stop: asyncio.Event, bell: Bell | None = None) -> None:
     """Work until ``stop`` is set or the process has done its number of runs; then drain."""
+    look = asyncio.Event()
+    if bell is not None:
+        _listen(bell, asyncio.get_running_loop(), look)
     with WarmSlots(options.slots) as slots:
         async with WarmWorker(options, slots) as worker:
             logger.info("Worker %r looks for work in pool %r", worker.name, options.pool)
             async with anyio.create_task_group() as loops:
                 loops.start_soon(_heartbeats, worker, options)
-                await _poll(worker, options, stop)
+                await _poll(worker, options, stop, look)
                 await _drain(worker, options)
                 loops.cancel_scope.cancel()
             logger.info("Worker %r did %d runs and ends", worker.name, worker.finished)
 
 
-async def _poll(worker: WarmWorker, options: WorkerOptions, stop: asyncio.Event) -> None:
+def _listen(bell: Bell, loop: asyncio.AbstractEventLoop, look: asyncio.Event) -> None:
+    """Set ``look`` in the loop whenever the bell rings; the thread ends with the process."""
+
+    def listen() -> None:
+        while not loop.is_closed():
+            if bell.wait(10):
+                with suppress(RuntimeError):  # the loop closed meanwhile
+                    loop.call_soon_threadsafe(look.set)
+
+    threading.Thread(target=listen, name="kaigong-bell", daemon=True).start()
+
+
+async def _poll(
+    worker: WarmWorker, options: WorkerOptions, stop: asyncio.Event, look: asyncio.Event
+) -> None:
     pause = options.busy_seconds
     while not stop.is_set() and not _worn(worker, options):
+        look.clear()
         try:
             taken = await worker.get_and_submit_flow_runs()
         except (httpx.HTTPError, OSError) as error:
@@ -169,7 +200,7 @@ async def _poll(worker: WarmWorker, options: WorkerOptions, stop: asyncio.Event)
         else:
             quick = bool(taken) or not worker.idle
             pause = options.busy_seconds if quick else min(pause * 1.5, options.idle_seconds)
-        await _either(stop, pause)
+        await _first_of(stop, look, pause)
 
 
 async def _heartbeats(worker: WarmWorker, options: WorkerOptions) -> None:
@@ -182,36 +213,37 @@ async def _heartbeats(worker: WarmWorker, options: WorkerOptions) -> None:
 
 
 async def _drain(worker: WarmWorker, options: WorkerOptions) -> None:
-    deadline = time.monotonic() + options.drain_seconds
-    while not worker.idle and time.monotonic() < deadline:
-        await asyncio.sleep(0.05)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(options.drain_seconds):
+            while not worker.idle:
+                worker.one_done.clear()
+                await worker.one_done.wait()
 
 
-async def _either(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
+async def _first_of(stop: asyncio.Event, look: asyncio.Event, seconds: float) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in (stop, look)]
+    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
 
 
 def _worn(worker: WarmWorker, options: WorkerOptions) -> bool:
     return bool(options.runs_per_process) and worker.finished >= options.runs_per_process
 
 
-def run_worker(options: WorkerOptions) -> None:
+def run_worker(options: WorkerOptions, bell: Bell | None = None) -> None:
     """Serve until SIGTERM or SIGINT, or until the process is worn out; the exit code is 0."""
     updates = {PREFECT_CLIENT_METRICS_ENABLED: False}
     with temporary_settings(updates=updates):
-        asyncio.run(_until_signal(options))
+        asyncio.run(_until_signal(options, bell))
 
 
-async def _until_signal(options: WorkerOptions) -> None:
+async def _until_signal(options: WorkerOptions, bell: Bell | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await serve(options, stop)
+    await serve(options, stop, bell)
 
 
 def main(arguments: list[str] | None = None) -> None:

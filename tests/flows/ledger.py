@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from models.wakeups import LifecycleRun, WakeUp
 from services import run_leases
+from services.bell import RUNS, WAKE_UPS, Bell, ring
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS project (
@@ -166,7 +166,9 @@ class Ledger:
                 {"n": limit},
             )
             return [
-                WakeUp(LifecycleRun(r.id, f"{r.id} {r.title}", r.flow_run_id), r.version, r.attempts)
+                WakeUp(
+                    LifecycleRun(r.id, f"{r.id} {r.title}", r.flow_run_id), r.version, r.attempts
+                )
                 for r in rows
             ]
 
@@ -197,17 +199,12 @@ class Ledger:
             )
             return [LifecycleRun(r.id, f"{r.id} {r.title}", r.flow_run_id) for r in rows]
 
-    def wait(self, seconds: float) -> bool:
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-            db.execute(text("LISTEN wake_up"))
-            try:
-                raw = db.connection.dbapi_connection
-                ready, _, _ = select.select([raw], [], [], seconds)
-                raw.poll()
-                raw.notifies.clear()
-                return bool(ready)
-            finally:
-                db.execute(text("UNLISTEN wake_up"))
+    def scheduled(self) -> None:
+        with self.engine.begin() as db:
+            ring(db, RUNS)
+
+    def bell(self, channel: str = WAKE_UPS) -> Bell:
+        return Bell(self.engine, channel)
 
     # --- what tests ask -------------------------------------------------------------------------
 
@@ -226,4 +223,4 @@ def _wake(db: Connection, project_id: str) -> None:
         ),
         {"p": project_id},
     )
-    db.execute(text("NOTIFY wake_up"))
+    ring(db, WAKE_UPS)

@@ -1,0 +1,203 @@
+"""The Prefect runs that carry the projects: found, created, woken, repaired.
+
+The relay and the reconciliation ask the same question of every project: what has to happen to its
+run so that the facts are evaluated? :meth:`ProjectRuns.carry` answers it from the run's state:
+
+=====================  ===========================================================================
+state in Prefect       what happens
+=====================  ===========================================================================
+no such run            it is created from the deployment; the project is its idempotency key
+``PAUSED``             it is resumed
+ended, in any way      the same run is scheduled again, so that its stages stay in one place
+a worker has it        nothing; the caller comes again
+a worker *had* it      its lease is gone and its state is old: it is parked, then resumed
+=====================  ===========================================================================
+
+No approval depends on any of this: who cancels or fails a run in Prefect delays nothing but the
+machine's part, and only until the next change or reconciliation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Protocol
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.exceptions import ObjectNotFound
+from prefect.logging import get_logger
+
+from flows import parking
+from models.errors import Unavailable
+from models.wakeups import LifecycleRun
+
+LIFECYCLE = "project-lifecycle/kaigong"
+READ_AT_ONCE = 200
+
+logger = get_logger("kaigong.runs")
+
+
+class NotDeployed(Unavailable):
+    """The deployment {deployment} is missing on the Prefect server. Run `kaigong deploy`."""
+
+
+class RunBook(Protocol):
+    """What our database knows about runs. Each call is one short transaction."""
+
+    def attached(self, project_id: str, flow_run_id: UUID) -> None:
+        """From now on this run carries the project."""
+
+    def lease_alive(self, flow_run_id: UUID) -> bool:
+        """Whether a process is running this run right now."""
+
+
+class Carried(Enum):
+    """What was done for a project's run."""
+
+    CREATED = "created"
+    RESUMED = "resumed"
+    RESTARTED = "restarted"
+    REPAIRED = "repaired"
+    BUSY = "busy"
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether a worker will now take the run."""
+        return self is not Carried.BUSY
+
+
+@dataclass(frozen=True, slots=True)
+class Grace:
+    """How old a state must be before a run without lease counts as abandoned.
+
+    A running flow takes its lease within moments; a worker of the stock type may need a good part
+    of a minute from Pending to its first step.
+    """
+
+    running: timedelta = timedelta(seconds=20)
+    pending: timedelta = timedelta(seconds=90)
+
+    def over(self, run: FlowRun) -> bool:
+        """Whether the state of the run is too old to be a beginning."""
+        if run.state is None:
+            return False
+        limit = self.pending if run.state_type is StateType.PENDING else self.running
+        return datetime.now(UTC) - run.state.timestamp > limit
+
+
+@dataclass(slots=True)
+class ProjectRuns:
+    """The lifecycle runs on one Prefect server.
+
+    ``deploy``, where given, is called once when the deployment is missing, as it is after the
+    Prefect database was deleted.
+    """
+
+    client: PrefectClient
+    book: RunBook
+    deployment: str = LIFECYCLE
+    grace: Grace = field(default_factory=Grace)
+    deploy: Callable[[], Awaitable[object]] | None = None
+    _deployment_id: UUID | None = None
+
+    async def look(self, ids: Iterable[UUID | None]) -> dict[UUID, FlowRun]:
+        """The runs of these ids that Prefect has."""
+        found: dict[UUID, FlowRun] = {}
+        asked = [flow_run_id for flow_run_id in ids if flow_run_id is not None]
+        for start in range(0, len(asked), READ_AT_ONCE):
+            chunk = asked[start : start + READ_AT_ONCE]
+            only = FlowRunFilter(id=FlowRunFilterId(any_=chunk))
+            runs = await self.client.read_flow_runs(flow_run_filter=only, limit=READ_AT_ONCE)
+            found |= {run.id: run for run in runs}
+        return found
+
+    async def carry(self, project: LifecycleRun, run: FlowRun | None) -> Carried:
+        """Get the project's facts evaluated; ``run`` is what :meth:`look` saw of its run."""
+        if run is None:
+            return await self._create(project)
+        if run.state_type in parking.RESUMABLE:
+            return Carried.RESUMED if await parking.wake(self.client, run.id) else Carried.BUSY
+        if run.state_type in parking.ENDED:
+            reason = f"The project is open; the run had ended as {run.state_name}"
+            again = await parking.start_again(self.client, run.id, reason)
+            return Carried.RESTARTED if again else Carried.BUSY
+        if await self._abandoned(run):
+            return await self._repair(run)
+        return Carried.BUSY
+
+    async def _create(self, project: LifecycleRun) -> Carried:
+        # Scheduled for now. Two relays at once get the same run: the key is the project's.
+        run = await self._new_run(project)
+        await asyncio.to_thread(self.book.attached, project.project_id, run.id)
+        return Carried.CREATED
+
+    async def _new_run(self, project: LifecycleRun) -> FlowRun:
+        for attempt in range(2):
+            try:
+                return await self.client.create_flow_run_from_deployment(
+                    await self._deployed(),
+                    parameters={"project_id": project.project_id},
+                    name=project.name,
+                    tags=list(project.tags),
+                    idempotency_key=project.project_id,
+                )
+            except ObjectNotFound:
+                self._deployment_id = None
+                if attempt == 0 and self.deploy is not None:
+                    await self.deploy()
+        raise NotDeployed(deployment=self.deployment)
+
+    async def _deployed(self) -> UUID:
+        if self._deployment_id is None:
+            deployment = await self.client.read_deployment_by_name(self.deployment)
+            self._deployment_id = deployment.id
+        return self._deployment_id
+
+    async def _abandoned(self, run: FlowRun) -> bool:
+        if run.state_type not in parking.NEEDS_WORKER or not self.grace.over(run):
+            return False
+        return not await asyncio.to_thread(self.book.lease_alive, run.id)
+
+    async def _repair(self, run: FlowRun) -> Carried:
+        logger.warning("Run %r was left %s by its worker; it goes on", run.name, run.state_name)
+        await parking.park_abandoned(self.client, run, "Taken up again after its worker stopped")
+        if run.state_type is StateType.CANCELLING:
+            await parking.start_again(self.client, run.id, "The project is open")
+        else:
+            await parking.wake(self.client, run.id)
+        return Carried.REPAIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """How many open projects had their run created, restarted or repaired, and how many were well."""
+
+    created: int = 0
+    restarted: int = 0
+    repaired: int = 0
+    well: int = 0
+
+
+async def reconcile(runs: ProjectRuns, projects: Sequence[LifecycleRun]) -> Reconciled:
+    """Make every open project have a run that waits or works, whatever Prefect still knows.
+
+    A run that waits is left alone: what it has not evaluated is a wake-up of its own.
+    """
+    known = await runs.look(project.flow_run_id for project in projects)
+    done: list[Carried | None] = []
+    for project in projects:
+        run = known.get(project.flow_run_id) if project.flow_run_id else None
+        waits = run is not None and run.state_type in parking.RESUMABLE
+        done.append(None if waits else await runs.carry(project, run))
+    return Reconciled(
+        created=done.count(Carried.CREATED),
+        restarted=done.count(Carried.RESTARTED),
+        repaired=done.count(Carried.REPAIRED),
+        well=done.count(None) + done.count(Carried.BUSY),
+    )
