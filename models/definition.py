@@ -6,6 +6,8 @@ These values never change after publication: projects stay on the version they w
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -194,9 +196,7 @@ class DocumentDefinition(Value):
 
     def number(self, region: str, on: date, seq: int) -> str:
         """The number of the document that was the ``seq``-th of its kind, region and year."""
-        return self.number_pattern.format(
-            region=region, year=on.year, date=f"{on:%Y%m%d}", seq=seq
-        )
+        return self.number_pattern.format(region=region, year=on.year, date=f"{on:%Y%m%d}", seq=seq)
 
 
 class ItemTerms(Value):
@@ -291,6 +291,19 @@ class ScenarioDefinition(Value):
     materials: tuple[MaterialDefinition, ...] = ()
     documents: tuple[DocumentDefinition, ...] = ()
     departments: tuple[DepartmentDefinition, ...] = ()
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of the canonical content: the same for two versions that say the same.
+
+        The version number is left out, and so is every value that is the default: a field added
+        to the language later changes no hash.
+        """
+        content = self.model_dump(
+            mode="json", by_alias=True, exclude={"version"}, exclude_defaults=True
+        )
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
     def item(self) -> Mapping[str, ItemDefinition]:

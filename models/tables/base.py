@@ -1,5 +1,6 @@
 """The metadata all tables share: every constraint has a predictable name, so that a violated one
-can be told as a domain error and a migration can name it."""
+can be told as a domain error and a migration can name it.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -35,7 +36,8 @@ case_event = Table(
     Column("item", Text),
     Column("actor", Text, nullable=False),
     Column("role", Text, nullable=False),
-    Column("data", JSONB, nullable=False),
+    # JSON, not JSONB: the text that was hashed is kept as it was.
+    Column("data", JSON, nullable=False),
     Column("command_key", Text),
     Column("hash", LargeBinary, nullable=False),
     PrimaryKeyConstraint("project_id", "seq"),

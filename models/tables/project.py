@@ -61,7 +61,6 @@ project = Table(
     # What the lifecycle flow has seen of it, and the run that carries it.
     Column("evaluated_version", Integer, nullable=False, server_default="0"),
     Column("flow_run_id", Uuid),
-    Column("lease_until", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Index("ix_project_steward_state", "steward", "state"),
     Index("ix_project_state_registered_on", "state", "registered_on"),

@@ -1,0 +1,102 @@
+"""What a check has to say about a text that a person wrote: where, what, and what to do about it.
+
+A finding is translated where it is shown: its kind holds the English sentence and remedy that the
+translations are filed under, its parameters fill the placeholders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+#: Keys and indexes that lead from the top of a document to a place in it.
+Path = tuple[str | int, ...]
+
+
+class Severity(StrEnum):
+    """Whether a finding stands in the way of publication."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One kind of finding: its stable code, what it says, and the remedy."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding at one place."""
+
+    kind: FindingKind
+    path: Path = ()
+    params: Mapping[str, object] = field(default_factory=dict)
+    line: int | None = None
+    """Line in the source, from 1; ``None`` while no source is known."""
+    column: int | None = None
+    """Column in the source, from 1."""
+
+    @property
+    def code(self) -> str:
+        """Stable code, e.g. ``unknown_item``."""
+        return self.kind.code
+
+    @property
+    def severity(self) -> Severity:
+        """Whether it stands in the way of publication."""
+        return self.kind.severity
+
+    def message(self, translate: Callable[[str], str] = str) -> str:
+        """Sentence and remedy for a person; ``translate`` maps the English texts."""
+        values = {key: _shown(value, translate) for key, value in self.params.items()}
+        parts = (self.kind.sentence, self.kind.remedy)
+        return " ".join(translate(part).format(**values) for part in parts)
+
+    def at(self, line: int, column: int) -> Finding:
+        """The same finding with its place in the source."""
+        return replace(self, line=line, column=column)
+
+    def as_dict(self, translate: Callable[[str], str] = str) -> dict[str, object]:
+        """The finding as the command line and the API give it out."""
+        return {
+            "code": self.code,
+            "message": self.message(translate),
+            "line": self.line,
+            "column": self.column,
+            "path": path_text(self.path),
+        }
+
+
+def path_text(path: Path) -> str:
+    """A path as people write it: ``items[3].after[0]``."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings that stand in the way of publication."""
+    return tuple(found for found in findings if found.severity is Severity.ERROR)
+
+
+def warnings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings on what is lawful but unwise."""
+    return tuple(found for found in findings if found.severity is Severity.WARNING)
+
+
+def _shown(value: object, translate: Callable[[str], str]) -> str:
+    """A parameter as a person reads it; a list is joined by commas."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(one, translate) for one in value)
+    return translate(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,146 @@
+"""What administrators write: the scenario file and the item catalogue 事项库.
+
+A scenario file picks items from the catalogue and says how this scenario uses them; what it may
+say about a picked item is what a district may decide. Reading it (``rules.scenario_reading``) makes
+a :class:`models.definition.ScenarioDefinition`, in which everything that is named stands in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag
+
+from models.definition import (
+    AttributeDefinition,
+    DepartmentDefinition,
+    DocumentDefinition,
+    ItemCode,
+    ItemDefinition,
+    ItemTerms,
+    Key,
+    LimitDefinition,
+    MaterialDefinition,
+    MaterialRequirement,
+    PromiseDefinition,
+    StageDefinition,
+    Text,
+    Value,
+)
+
+
+class ItemUse(Value):
+    """An item picked from the catalogue, with what the district decides about it."""
+
+    use: Annotated[ItemCode, Field(description="Code of the item in the catalogue.")]
+    stage: Annotated[Key, Field(description="Stage of this scenario that it belongs to.")]
+    after: Annotated[
+        tuple[ItemCode, ...],
+        Field(description="Items of this scenario that must be satisfied before it opens."),
+    ] = ()
+    when: Annotated[
+        str | None,
+        Field(
+            max_length=500,
+            description="Condition over project attributes, in CEL; without one, always.",
+        ),
+    ] = None
+    part_of: Annotated[
+        ItemCode | None, Field(description="Joint item inside whose limit this one runs.")
+    ] = None
+    department: Annotated[
+        Key | None,
+        Field(description="Department that decides here, where powers were transferred."),
+    ] = None
+    promised: Annotated[
+        LimitDefinition | None, Field(description="Promised limit here; never above statutory.")
+    ] = None
+    counted: Annotated[
+        bool | None, Field(description="Whether its days count toward the promise.")
+    ] = None
+    materials: Annotated[
+        tuple[MaterialRequirement, ...] | None,
+        Field(description="Materials asked for here; replaces the list of the catalogue."),
+    ] = None
+    scope: Annotated[Text | None, Field(description="Scope printed on the document.")] = None
+
+
+PICKED = "picked item"
+OWN = "own item"
+
+
+def _entry_kind(entry: Any) -> str:
+    """An entry with ``use`` picks from the catalogue; any other defines an item of its own."""
+    if isinstance(entry, ItemUse) or (isinstance(entry, dict) and "use" in entry):
+        return PICKED
+    return OWN
+
+
+ItemEntry = Annotated[
+    Annotated[ItemUse, Tag(PICKED)] | Annotated[ItemDefinition, Tag(OWN)],
+    Discriminator(_entry_kind),
+]
+
+
+class ScenarioFile(Value):
+    """A scenario as an administrator writes it."""
+
+    key: Annotated[Key, Field(description="Name of the scenario in commands and addresses.")]
+    version: Annotated[
+        int, Field(strict=True, ge=1, le=100_000, description="Counts up with each publication.")
+    ] = 1
+    name: Text
+    summary: Text | None = None
+    promise: PromiseDefinition | None = None
+    attributes: Annotated[
+        tuple[AttributeDefinition, ...],
+        Field(description="Facts about a project that conditions may use."),
+    ] = ()
+    stages: Annotated[tuple[StageDefinition, ...], Field(min_length=1)]
+    items: Annotated[tuple[ItemEntry, ...], Field(min_length=1)]
+    materials: Annotated[
+        tuple[MaterialDefinition, ...], Field(description="Materials that the catalogue lacks.")
+    ] = ()
+    documents: Annotated[
+        tuple[DocumentDefinition, ...], Field(description="Documents that the catalogue lacks.")
+    ] = ()
+    departments: Annotated[
+        tuple[DepartmentDefinition, ...], Field(description="Bodies that the catalogue lacks.")
+    ] = ()
+
+
+class CatalogueItem(ItemTerms):
+    """An approval item as the catalogue keeps it, for every scenario."""
+
+    remark: Annotated[str | None, Field(description="For whoever picks it.")] = None
+
+
+class Catalogue(Value):
+    """The shared item catalogue 事项库, with the dictionaries that its items lean on."""
+
+    departments: tuple[DepartmentDefinition, ...] = ()
+    materials: tuple[MaterialDefinition, ...] = ()
+    documents: tuple[DocumentDefinition, ...] = ()
+    items: tuple[CatalogueItem, ...] = ()
+
+    @cached_property
+    def item(self) -> Mapping[str, CatalogueItem]:
+        """Item code → item."""
+        return {item.code: item for item in self.items}
+
+    @cached_property
+    def material(self) -> Mapping[str, MaterialDefinition]:
+        """Material key → material."""
+        return {material.key: material for material in self.materials}
+
+    @cached_property
+    def document(self) -> Mapping[str, DocumentDefinition]:
+        """Document kind → document."""
+        return {document.key: document for document in self.documents}
+
+    @cached_property
+    def department(self) -> Mapping[str, DepartmentDefinition]:
+        """Department key → department."""
+        return {department.key: department for department in self.departments}

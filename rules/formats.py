@@ -1,0 +1,92 @@
+"""Formats of public identifiers: project code, unified social credit code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from models.errors import KaigongError
+
+CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_VALUE = {symbol: value for value, symbol in enumerate(CREDIT_ALPHABET)}
+_ORGANISATION_VALUE = {
+    symbol: value for value, symbol in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+}
+_CREDIT_WEIGHTS = tuple(pow(3, position, 31) for position in range(17))
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_PROJECT_CODE = re.compile(r"\d{2}(0[1-9]|1[0-2])-\d{6}-\d{2}-\d{2}-\d{6}")
+_LEGACY_PROJECT_CODE = re.compile(r"(19|20)\d{2}-\d{6}-\d{2}-\d{2}-\d{6}")
+
+
+class InvalidCreditCode(KaigongError):
+    """{field}: {value} is not a unified social credit code ({problem}); copy the 18 characters from the business licence."""
+
+    field = "enterprise"
+
+
+class InvalidProjectCode(KaigongError):
+    """{field}: {value} is not a project code; write it as YYMM-RRRRRR-DD-TT-NNNNNN, e.g. 2509-611102-04-01-544060."""
+
+    field = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCode:
+    """A national investment project code 项目代码 (GB/T 40058-2021).
+
+    Its last digit is a check digit whose algorithm is not published; the shape alone is checked.
+    """
+
+    text: str
+    legacy: bool
+    """Written before November 2020, with a four-digit year in its first segment."""
+
+    @property
+    def region(self) -> str:
+        """The six digits of the region, which need not be a GB/T 2260 division."""
+        return self.text.split("-")[1]
+
+
+def parse_project_code(value: str, field: str = "code") -> ProjectCode:
+    """A project code from its text; ``InvalidProjectCode`` when it has not the shape of one."""
+    text = value.strip()
+    if _PROJECT_CODE.fullmatch(text):
+        # A first segment such as 2017 reads as year and month only when the month exists.
+        return ProjectCode(text, legacy=False)
+    if _LEGACY_PROJECT_CODE.fullmatch(text):
+        return ProjectCode(text, legacy=True)
+    raise InvalidProjectCode(value=value, field=field)
+
+
+def parse_credit_code(value: str, field: str = "enterprise") -> str:
+    """A unified social credit code 统一社会信用代码 (GB 32100-2015), both check symbols verified."""
+    text = value.strip().upper()
+    problem = _credit_code_problem(text)
+    if problem:
+        raise InvalidCreditCode(value=value, field=field, problem=problem)
+    return text
+
+
+def credit_check_symbol(first_17: str) -> str:
+    """The 18th symbol of a credit code: 31 minus the weighted sum modulo 31."""
+    total = sum(_CREDIT_VALUE[s] * w for s, w in zip(first_17, _CREDIT_WEIGHTS, strict=True))
+    return CREDIT_ALPHABET[-total % 31]
+
+
+def organisation_check_symbol(first_8: str) -> str:
+    """The ninth symbol of the organisation code inside it (GB 11714): 10 is X, 11 is 0."""
+    pairs = zip(first_8, _ORGANISATION_WEIGHTS, strict=True)
+    remainder = 11 - sum(_ORGANISATION_VALUE[s] * w for s, w in pairs) % 11
+    return {10: "X", 11: "0"}.get(remainder, str(remainder))
+
+
+def _credit_code_problem(text: str) -> str | None:
+    if len(text) != 18:  # noqa: PLR2004 - the standard's length
+        return "it has not 18 characters"
+    if any(symbol not in _CREDIT_VALUE for symbol in text):
+        return "it has a character that such codes do not use, e.g. I, O, S, V, Z"
+    if organisation_check_symbol(text[8:16]) != text[16]:
+        return "the check symbol of its organisation code is wrong"
+    if credit_check_symbol(text[:17]) != text[17]:
+        return "its last check symbol is wrong"
+    return None

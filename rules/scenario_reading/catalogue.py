@@ -1,0 +1,70 @@
+"""Reading the item catalogue: several files that make one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.errors import KaigongError
+from models.findings import Finding
+from models.scenario_file import Catalogue
+from rules.scenario_reading.schema_faults import validated
+from rules.scenario_reading.yaml_source import read_yaml
+
+
+class InvalidCatalogue(KaigongError):
+    """catalogue: {file}, line {line}: {reason}"""
+
+    field = "catalogue"
+
+
+class DefinedTwice(KaigongError):
+    """catalogue: {file} defines the {kind} {name} again (first in {first}); keep one of the two."""
+
+    field = "catalogue"
+
+
+def read_catalogue(files: Mapping[str, bytes]) -> Catalogue:
+    """The catalogue that several files make together; each name is defined once.
+
+    Raises :class:`InvalidCatalogue` with the file and line of the first fault.
+    """
+    parts = {name: _part(name, content) for name, content in files.items()}
+    _check_unique(parts)
+    return Catalogue(
+        departments=tuple(one for part in parts.values() for one in part.departments),
+        materials=tuple(one for part in parts.values() for one in part.materials),
+        documents=tuple(one for part in parts.values() for one in part.documents),
+        items=tuple(one for part in parts.values() for one in part.items),
+    )
+
+
+def _check_unique(parts: Mapping[str, Catalogue]) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for file, part in parts.items():
+        names = [
+            *(("department", one.key) for one in part.departments),
+            *(("material", one.key) for one in part.materials),
+            *(("document", one.key) for one in part.documents),
+            *(("item", one.code) for one in part.items),
+        ]
+        for name in names:
+            if name in seen:
+                raise DefinedTwice(file=file, kind=name[0], name=name[1], first=seen[name])
+            seen[name] = file
+
+
+def _part(name: str, content: bytes) -> Catalogue:
+    source = read_yaml(content)
+    if not source.readable:
+        raise _refusal(name, source.findings[0])
+    part, findings = validated(Catalogue, source)
+    for finding in [*source.findings, *findings]:
+        raise _refusal(name, finding)
+    if part is None:
+        message = "a catalogue without findings is a catalogue"
+        raise AssertionError(message)
+    return part
+
+
+def _refusal(name: str, finding: Finding) -> InvalidCatalogue:
+    return InvalidCatalogue(file=name, line=finding.line, reason=finding.message())

@@ -1,0 +1,191 @@
+"""From a scenario file and the catalogue to a definition that stands on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from models.definition import (
+    DepartmentDefinition,
+    DocumentDefinition,
+    ItemDefinition,
+    MaterialClass,
+    MaterialDefinition,
+    MaterialRequirement,
+    ScenarioDefinition,
+)
+from models.findings import Finding, Path
+from models.scenario_file import Catalogue, CatalogueItem, ItemUse, ScenarioFile
+from rules.verifier import codes
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A definition, what was wrong on the way to it, and where its items stand in the file."""
+
+    definition: ScenarioDefinition | None
+    findings: tuple[Finding, ...]
+    item_positions: tuple[int, ...]
+    """Index of each item of the definition among the items of the file."""
+    unresolved: frozenset[str]
+    """Codes that the file picks but the catalogue does not have."""
+
+
+def resolve(file: ScenarioFile, catalogue: Catalogue) -> Resolution:
+    """Replace every pick by the item it stands for and embed everything that is named."""
+    findings: list[Finding] = list(_redefined(file, catalogue))
+    items: list[ItemDefinition] = []
+    positions: list[int] = []
+    unresolved: set[str] = set()
+    for index, entry in enumerate(file.items):
+        if isinstance(entry, ItemDefinition):
+            items.append(entry)
+        elif entry.use in catalogue.item:
+            findings += _dropped(entry, catalogue.item[entry.use], index)
+            items.append(_picked(entry, catalogue.item[entry.use]))
+        else:
+            findings.append(_not_in_catalogue(entry, catalogue, index))
+            unresolved.add(entry.use)
+            continue
+        positions.append(index)
+    definition = _definition(file, catalogue, tuple(items)) if items else None
+    return Resolution(definition, tuple(findings), tuple(positions), frozenset(unresolved))
+
+
+def _picked(entry: ItemUse, item: CatalogueItem) -> ItemDefinition:
+    """The item as the catalogue has it, with what the scenario decides about it."""
+    terms = {name: getattr(item, name) for name in CatalogueItem.model_fields if name != "remark"}
+    chosen = {
+        name: value
+        for name, value in ((name, getattr(entry, name)) for name in ItemUse.model_fields)
+        if name != "use" and value is not None
+    }
+    if entry.materials is not None:
+        chosen["materials"] = tuple(_with_basis(one, item) for one in entry.materials)
+    values: dict[str, Any] = {**terms, **chosen}
+    return ItemDefinition.model_construct(**values)
+
+
+def _with_basis(requirement: MaterialRequirement, item: CatalogueItem) -> MaterialRequirement:
+    """A requirement keeps the article that the catalogue names for it."""
+    known = item.required.get(requirement.material)
+    if requirement.basis is not None or known is None or known.basis is None:
+        return requirement
+    return requirement.model_copy(update={"basis": known.basis})
+
+
+def _dropped(entry: ItemUse, item: CatalogueItem, index: int) -> Iterable[Finding]:
+    """Materials that a statute lists and the scenario's own list leaves out."""
+    if entry.materials is None:
+        return
+    kept = {requirement.material for requirement in entry.materials}
+    for requirement in item.materials:
+        by_law = requirement.basis and requirement.material_class is MaterialClass.CORE
+        if by_law and requirement.material not in kept:
+            yield Finding(
+                codes.STATUTORY_MATERIAL_DROPPED,
+                ("items", index, "materials"),
+                {
+                    "item": item.code,
+                    "material": requirement.material,
+                    "basis": str(requirement.basis),
+                },
+            )
+
+
+def _not_in_catalogue(entry: ItemUse, catalogue: Catalogue, index: int) -> Finding:
+    near = get_close_matches(entry.use, catalogue.item, n=5, cutoff=0.4)
+    return Finding(
+        codes.UNKNOWN_CATALOGUE_ITEM,
+        ("items", index, "use"),
+        {"item": entry.use, "known": near or sorted(catalogue.item)},
+    )
+
+
+def _redefined(file: ScenarioFile, catalogue: Catalogue) -> Iterable[Finding]:
+    """Own definitions under a name that the catalogue has already."""
+    own: list[tuple[str, str, Path, bool]] = [
+        *(
+            ("item", entry.code, ("items", index, "code"), entry.code in catalogue.item)
+            for index, entry in enumerate(file.items)
+            if isinstance(entry, ItemDefinition)
+        ),
+        *(
+            ("material", one.key, ("materials", index, "key"), one.key in catalogue.material)
+            for index, one in enumerate(file.materials)
+        ),
+        *(
+            ("document", one.key, ("documents", index, "key"), one.key in catalogue.document)
+            for index, one in enumerate(file.documents)
+        ),
+        *(
+            ("department", one.key, ("departments", index, "key"), one.key in catalogue.department)
+            for index, one in enumerate(file.departments)
+        ),
+    ]
+    for kind, name, path, known in own:
+        if known:
+            yield Finding(codes.CATALOGUE_REDEFINED, path, {"kind": kind, "name": name})
+
+
+def _definition(
+    file: ScenarioFile, catalogue: Catalogue, items: tuple[ItemDefinition, ...]
+) -> ScenarioDefinition:
+    """Own dictionaries first, in the order of the file, then what is used of the catalogue."""
+    materials = _materials(file, catalogue, items)
+    return ScenarioDefinition.model_construct(
+        key=file.key,
+        version=file.version,
+        name=file.name,
+        summary=file.summary,
+        promise=file.promise,
+        attributes=file.attributes,
+        stages=file.stages,
+        items=items,
+        materials=materials,
+        documents=_documents(file, catalogue, items, materials),
+        departments=_departments(file, catalogue, items),
+    )
+
+
+def _materials(
+    file: ScenarioFile, catalogue: Catalogue, items: tuple[ItemDefinition, ...]
+) -> tuple[MaterialDefinition, ...]:
+    named = [requirement.material for item in items for requirement in item.materials]
+    own = {one.key for one in file.materials}
+    return file.materials + tuple(
+        catalogue.material[key]
+        for key in dict.fromkeys(named)
+        if key in catalogue.material and key not in own
+    )
+
+
+def _documents(
+    file: ScenarioFile,
+    catalogue: Catalogue,
+    items: tuple[ItemDefinition, ...],
+    materials: tuple[MaterialDefinition, ...],
+) -> tuple[DocumentDefinition, ...]:
+    named = [item.document for item in items] + [one.from_document for one in materials]
+    own = {one.key for one in file.documents}
+    return file.documents + tuple(
+        catalogue.document[key]
+        for key in dict.fromkeys(named)
+        if key in catalogue.document and key not in own
+    )
+
+
+def _departments(
+    file: ScenarioFile, catalogue: Catalogue, items: tuple[ItemDefinition, ...]
+) -> tuple[DepartmentDefinition, ...]:
+    named = [stage.lead for stage in file.stages]
+    for item in items:
+        named += [item.department, *([item.competent_department or ""])]
+    own = {one.key for one in file.departments}
+    return file.departments + tuple(
+        catalogue.department[key]
+        for key in dict.fromkeys(named)
+        if key in catalogue.department and key not in own
+    )

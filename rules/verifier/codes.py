@@ -1,0 +1,273 @@
+"""Every kind of finding about the meaning of a scenario. ``docs/scenarios.md`` lists them."""
+
+from __future__ import annotations
+
+from models.findings import FindingKind, Severity
+
+
+def _error(code: str, sentence: str, remedy: str) -> FindingKind:
+    return FindingKind(code, Severity.ERROR, sentence, remedy)
+
+
+def _warning(code: str, sentence: str, remedy: str) -> FindingKind:
+    return FindingKind(code, Severity.WARNING, sentence, remedy)
+
+
+# --- names -------------------------------------------------------------------------------------
+
+UNKNOWN_CATALOGUE_ITEM = _error(
+    "unknown_catalogue_item",
+    "The catalogue has no item {item}.",
+    "Pick one of the catalogue ({known}), or define the item here with code, identifier and name.",
+)
+CATALOGUE_REDEFINED = _error(
+    "catalogue_redefined",
+    "The catalogue defines the {kind} {name} already.",
+    "Use the one of the catalogue, or give yours another name.",
+)
+UNKNOWN_ITEM = _error(
+    "unknown_item",
+    "{item} comes after {name}, which is no item of this scenario.",
+    "Add {name} to the items or take it out; the items are: {known}.",
+)
+UNKNOWN_STAGE = _error(
+    "unknown_stage", "{name} is no stage of this scenario.", "The stages are: {known}."
+)
+UNKNOWN_MATERIAL = _error(
+    "unknown_material",
+    "{item} asks for the material {name}, which nobody defines.",
+    "Define it under materials, or use one of the catalogue.",
+)
+UNKNOWN_DOCUMENT = _error(
+    "unknown_document",
+    "The document {name} is defined nowhere.",
+    "Define it under documents with its number pattern, or use one of the catalogue.",
+)
+UNKNOWN_DEPARTMENT = _error(
+    "unknown_department",
+    "The department {name} is defined nowhere.",
+    "Use one of the catalogue, or define it under departments.",
+)
+UNKNOWN_WHOLE = _error(
+    "unknown_whole",
+    "{item} is part of {name}, which is no other item of this scenario with an application.",
+    "Name the joint item that is applied for.",
+)
+DUPLICATE = _error(
+    "duplicate",
+    "The {kind} {name} is there twice.",
+    "Keep one of the two, or give one another name.",
+)
+UNUSED_STAGE = _warning(
+    "unused_stage", "No item belongs to the stage {name}.", "Take the stage out or give it items."
+)
+UNUSED_NAME = _warning(
+    "unused_name", "Nothing uses the {kind} {name}.", "Take it out, or use it."
+)
+
+# --- graph -------------------------------------------------------------------------------------
+
+CYCLE = _error(
+    "cycle",
+    "These items wait for each other and none can ever open: {cycle}.",
+    "Take one of them out of an after list.",
+)
+WHOLE_IS_PART = _error(
+    "whole_is_part",
+    "{item} is part of {whole}, which is itself a part.",
+    "Parts have no parts; make {item} a part of the joint item at the top.",
+)
+PART_COUNTED = _error(
+    "part_counted",
+    "{item} is part of {whole} and counts days of its own; they would be counted twice.",
+    "Set counted: false; a part runs inside the limit of the whole.",
+)
+PART_IN_OTHER_STAGE = _error(
+    "part_in_other_stage",
+    "{item} is part of {whole} but belongs to another stage.",
+    "Put both into the same stage.",
+)
+REDUNDANT_PREREQUISITE = _warning(
+    "redundant_prerequisite",
+    "{item} comes after {name} in any case, because {through} does.",
+    "Leave {name} out of its after list.",
+)
+
+# --- conditions --------------------------------------------------------------------------------
+
+CONDITION_SYNTAX = _error(
+    "condition_syntax",
+    "{condition} is not a condition: {reason}.",
+    'Write something like project.area > 1000 && project.kind == "factory".',
+)
+CONDITION_OUTSIDE_LANGUAGE = _error(
+    "condition_outside_language",
+    "{construct} is not part of the language of conditions.",
+    "Possible are project.NAME, numbers, texts, true, false, == != < <= > >= in && || ! and brackets.",
+)
+CONDITION_TYPE = _error(
+    "condition_type",
+    "In {condition}, {left} cannot be compared with {right}.",
+    "Compare numbers with numbers, choices with their texts, and use && || ! on true or false.",
+)
+UNKNOWN_ATTRIBUTE = _error(
+    "unknown_attribute",
+    "{condition} asks for project.{name}, which is no attribute of this scenario.",
+    "Add it to attributes; they are: {known}.",
+)
+UNKNOWN_CHOICE = _error(
+    "unknown_choice",
+    "project.{name} is never {value}.",
+    "Its choices are: {known}.",
+)
+ATTRIBUTE_CHOICES = _error(
+    "attribute_choices",
+    "The attribute {name} has choices that do not fit its type.",
+    "Give at least two choices for the type choice, none for any other.",
+)
+ATTRIBUTE_DEFAULT = _error(
+    "attribute_default",
+    "{value} is no possible default for the attribute {name}.",
+    "Give {expected}, or leave the default out.",
+)
+
+# --- limits ------------------------------------------------------------------------------------
+
+PROMISE_ABOVE_STATUTORY = _error(
+    "promise_above_statutory",
+    "{item} promises {promised}; the law allows {statutory}.",
+    "Promise the statutory limit or less.",
+)
+PROMISE_PERHAPS_ABOVE_STATUTORY = _warning(
+    "promise_perhaps_above_statutory",
+    "{item} promises {promised} and the law allows {statutory}: which is longer depends on the holidays.",
+    "Promise less, so that the promise always ends within the statutory limit.",
+)
+COUNTED_WITHOUT_PROMISE = _error(
+    "counted_without_promise",
+    "{item} counts toward the promise but promises no limit.",
+    "Give promised days, or set counted: false.",
+)
+COUNTED_UNIT = _error(
+    "counted_unit",
+    "{item} counts toward the promise, which is in working days, and promises {promised}.",
+    "Promise working days, or set counted: false.",
+)
+LIMIT_OF_MILESTONE = _error(
+    "limit_of_milestone",
+    "{item} is a milestone: it happens and is recorded, nobody decides it within a limit.",
+    "Take promised and statutory out, or choose another mode.",
+)
+PROMISE_BROKEN = _error(
+    "promise_broken",
+    "The counted critical path takes {days} working days, {over} more than the promise of {promise}: {path}.",
+    "Shorten limits on this path, let items run side by side, or promise more.",
+)
+NO_PROMISE = _warning(
+    "no_promise",
+    "The scenario promises no number of working days.",
+    "Add promise with days and its source, so that the counted path is held against it.",
+)
+
+# --- materials and documents -------------------------------------------------------------------
+
+SHARED_WITHOUT_SOURCE = _error(
+    "shared_without_source",
+    "{item} takes {material} from what the system holds, but the system never holds it.",
+    "Give the material from_register or from_document, or ask the applicant for it (class core).",
+)
+SOURCE_NEVER_ISSUED = _error(
+    "source_never_issued",
+    "{item} takes {material} from the document {document}, which no item of this scenario ends in.",
+    "Add the item that issues it, or use a material that the applicant hands in.",
+)
+SOURCE_NOT_BEFORE = _error(
+    "source_not_before",
+    "{item} takes {material} from the document {document}, but does not come after {issuers}, which issues it.",
+    "Add {issuers} to its after list, or use a material that the applicant hands in.",
+)
+STATUTORY_MATERIAL_DEFERRABLE = _error(
+    "statutory_material_deferrable",
+    "{item} lets {material} come later, but a statute lists it ({basis}).",
+    "Make it core.",
+)
+STATUTORY_MATERIAL_DROPPED = _error(
+    "statutory_material_dropped",
+    "{item} no longer asks for {material}, which a statute lists ({basis}).",
+    "Add it to the materials of this item.",
+)
+SUBSTANTIVE_NOT_DEFERRABLE = _error(
+    "substantive_not_deferrable",
+    "{material} of {item} is substantive but not deferrable.",
+    "Take substantive out; what is not deferrable is there before the decision anyway.",
+)
+MATERIALS_NOT_ASKED = _error(
+    "materials_not_asked",
+    "{item} lists materials, but nobody applies for it.",
+    "Move them to the item that is applied for, or choose the mode application.",
+)
+NO_MATERIALS = _warning(
+    "no_materials",
+    "{item} is applied for without any material.",
+    "List what has to be handed in; nothing outside the list may be asked for.",
+)
+TWO_SOURCES = _error(
+    "two_sources",
+    "The material {material} comes from the register and from a document.",
+    "Keep one of from_register and from_document.",
+)
+DOCUMENT_PATTERN = _error(
+    "document_pattern",
+    "{pattern} is no number pattern: {reason}.",
+    "Use {{region}}, {{year}}, {{date}} and {{seq}} or {{seq:05d}}; {{seq}} has to be there.",
+)
+SPECIAL_PROCEDURE_WITHOUT_LIMIT = _warning(
+    "special_procedure_without_limit",
+    "{item} foresees special procedures but has no limit that they could hold.",
+    "Give it a limit, or take the special procedures out.",
+)
+
+#: In the order of the documentation.
+KINDS = (
+    UNKNOWN_CATALOGUE_ITEM,
+    CATALOGUE_REDEFINED,
+    UNKNOWN_ITEM,
+    UNKNOWN_STAGE,
+    UNKNOWN_MATERIAL,
+    UNKNOWN_DOCUMENT,
+    UNKNOWN_DEPARTMENT,
+    UNKNOWN_WHOLE,
+    DUPLICATE,
+    UNUSED_STAGE,
+    UNUSED_NAME,
+    CYCLE,
+    WHOLE_IS_PART,
+    PART_COUNTED,
+    PART_IN_OTHER_STAGE,
+    REDUNDANT_PREREQUISITE,
+    CONDITION_SYNTAX,
+    CONDITION_OUTSIDE_LANGUAGE,
+    CONDITION_TYPE,
+    UNKNOWN_ATTRIBUTE,
+    UNKNOWN_CHOICE,
+    ATTRIBUTE_CHOICES,
+    ATTRIBUTE_DEFAULT,
+    PROMISE_ABOVE_STATUTORY,
+    PROMISE_PERHAPS_ABOVE_STATUTORY,
+    COUNTED_WITHOUT_PROMISE,
+    COUNTED_UNIT,
+    LIMIT_OF_MILESTONE,
+    PROMISE_BROKEN,
+    NO_PROMISE,
+    SHARED_WITHOUT_SOURCE,
+    SOURCE_NEVER_ISSUED,
+    SOURCE_NOT_BEFORE,
+    STATUTORY_MATERIAL_DEFERRABLE,
+    STATUTORY_MATERIAL_DROPPED,
+    SUBSTANTIVE_NOT_DEFERRABLE,
+    MATERIALS_NOT_ASKED,
+    NO_MATERIALS,
+    TWO_SOURCES,
+    DOCUMENT_PATTERN,
+    SPECIAL_PROCEDURE_WITHOUT_LIMIT,
+)

@@ -1,0 +1,120 @@
+"""The append-only log of a project: each event's hash covers the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from models.actor import Actor
+from models.outcome import Event
+
+#: What the first event of every project continues from.
+GENESIS = bytes(32)
+
+
+class Head(NamedTuple):
+    """Where a project's chain has got to: the number of the last event, and its hash."""
+
+    seq: int = 0
+    hash: bytes = GENESIS
+
+
+class Act(NamedTuple):
+    """What all events of one act share; ``key`` is the request's own, for repetitions."""
+
+    actor: Actor
+    at: datetime
+    act: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event as it stands in the log; ``data`` is the very text that was hashed."""
+
+    project_id: int
+    seq: int
+    at: datetime
+    kind: str
+    item: str | None
+    actor: str
+    role: str
+    data: str
+
+    def hashed(self, before: bytes) -> bytes:
+        """SHA-256 over the hash before and everything the event says."""
+        head = [self.project_id, self.seq, self.at.astimezone(UTC).isoformat(), self.kind]
+        text_ = json.dumps([*head, self.item, self.actor, self.role], ensure_ascii=False)
+        return hashlib.sha256(before + text_.encode() + b"\n" + self.data.encode()).digest()
+
+
+def canonical(data: Mapping[str, Any]) -> str:
+    """The one JSON text of an event's data that is stored and hashed."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def chained(events: tuple[Event, ...], project_id: int, head: Head, act: Act) -> tuple[str, Head]:
+    """The events as a JSON list of records that continue the chain, and the new head.
+
+    The first one names the act and carries the key of the request, by which a repetition finds
+    it. The list is text already, because ``data`` must reach the table exactly as it was hashed.
+    """
+    records: list[str] = []
+    for event in events:
+        first = not records
+        logged = LoggedEvent(
+            project_id,
+            head.seq + 1,
+            act.at,
+            event.kind,
+            event.item,
+            act.actor.login,
+            act.actor.role.value,
+            canonical({**event.data, "act": act.act} if first else event.data),
+        )
+        head = Head(logged.seq, logged.hashed(head.hash))
+        records.append(_record(logged, head.hash, act.key if first else None))
+    return "[" + ",".join(records) + "]", head
+
+
+def _record(logged: LoggedEvent, hash_: bytes, key: str | None) -> str:
+    record = {
+        "project_id": logged.project_id,
+        "seq": logged.seq,
+        "at": logged.at.isoformat(),
+        "kind": logged.kind,
+        "item": logged.item,
+        "actor": logged.actor,
+        "role": logged.role,
+        "command_key": key,
+        "hash": "\\x" + hash_.hex(),
+    }
+    return json.dumps(record, ensure_ascii=False)[:-1] + ', "data": ' + logged.data + "}"
+
+
+_READ = (
+    "SELECT project_id, seq, at, kind, item, actor, role, data::text, hash FROM case_event {where}"
+    " ORDER BY project_id, seq"
+)
+_READ_ALL = text(_READ.format(where=""))
+_READ_ONE = text(_READ.format(where="WHERE project_id = :project_id"))
+
+
+def read_log(
+    connection: Connection, project_id: int | None = None
+) -> Iterator[tuple[LoggedEvent, bytes]]:
+    """Every event of one project, or of all, in order, with its stored hash; streamed."""
+    streaming = connection.execution_options(yield_per=2000)
+    rows = (
+        streaming.execute(_READ_ALL)
+        if project_id is None
+        else streaming.execute(_READ_ONE, {"project_id": project_id})
+    )
+    for row in rows:
+        yield LoggedEvent(*row[:8]), bytes(row[8])

@@ -1,0 +1,241 @@
+"""Loading the facts of a project under its lock, and writing what an act changed: two queries in, one out.
+
+Only rows that differ are written. The statement names the tables that have any, so there are few
+distinct ones and each is prepared once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, TextClause, text
+
+from models.errors import NotFound
+from models.facts import ProjectFacts
+from models.outcome import Outcome
+from models.states import ProjectState
+from services.event_log import Act, Head, chained
+from services.rows import Mapped, mappings
+from services.scenarios import definition
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProject:
+    """A project as it stands in the database: its facts and the head of its event chain."""
+
+    facts: ProjectFacts
+    scenario_id: int
+    head: Head
+    evaluated_version: int
+    flow_run_id: UUID | None
+
+
+_PROJECT = (
+    "SELECT id, code, title, region, enterprise, steward, scenario_id, state, version,"
+    " registered_on, completed_on, attributes, event_count, event_hash, evaluated_version,"
+    " flow_run_id FROM project WHERE "
+)
+_BY_CODE = text(_PROJECT + "code = :project")
+_BY_ID = text(_PROJECT + "id = :project")
+_LOCKED_BY_CODE = text(_PROJECT + "code = :project FOR NO KEY UPDATE")
+_LOCKED_BY_ID = text(_PROJECT + "id = :project FOR NO KEY UPDATE")
+
+
+def load(connection: Connection, project: int | str, *, lock: bool = False) -> StoredProject:
+    """A project by its number or its code; locked against other acts when ``lock`` is set.
+
+    Raises ``NotFound`` when there is none. The parts are read after the lock is held, so they
+    are never older than the project row.
+    """
+    by_code = isinstance(project, str)
+    if lock:
+        query = _LOCKED_BY_CODE if by_code else _LOCKED_BY_ID
+    else:
+        query = _BY_CODE if by_code else _BY_ID
+    row = connection.execute(query, {"project": project}).one_or_none()
+    if row is None:
+        raise NotFound(
+            field="project", value=project, remedy="Look it up with 'kaigong project list'."
+        )
+    parts = connection.execute(_parts_query(), {"id": row.id}).one()
+    facts = ProjectFacts(
+        id=row.id,
+        code=row.code,
+        title=row.title,
+        region=row.region,
+        enterprise=row.enterprise,
+        steward=row.steward,
+        scenario=definition(connection, row.scenario_id),
+        state=ProjectState(row.state),
+        version=row.version,
+        registered_on=row.registered_on,
+        completed_on=row.completed_on,
+        attributes=row.attributes,
+        **{name: _decoded(name, rows) for name, rows in zip(mappings(), parts, strict=True)},
+    )
+    return StoredProject(
+        facts,
+        row.scenario_id,
+        Head(row.event_count, bytes(row.event_hash)),
+        row.evaluated_version,
+        row.flow_run_id,
+    )
+
+
+def save(
+    connection: Connection, before: StoredProject, outcome: Outcome, act: Act
+) -> StoredProject:
+    """Write what an outcome changed, in one statement; answers the project as it stands now."""
+    project_id, after = before.facts.id, outcome.facts
+    parameters: dict[str, Any] = {}
+    for name, found in mappings().items():
+        rows = _changed(getattr(before.facts, name), getattr(after, name))
+        if rows:
+            parameters[name] = _records(found, rows, project_id)
+    head = before.head
+    if outcome.events:
+        parameters["events"], head = chained(outcome.events, project_id, head, act)
+    if outcome.messages:
+        parameters["notices"] = _notices(outcome, project_id, before.head.seq, act.at)
+    statement = _write_statement((*parameters, "wake") if outcome.wake else tuple(parameters))
+    project = {
+        "id": project_id,
+        "version": after.version,
+        "state": after.state.value,
+        "steward": after.steward,
+        "completed_on": after.completed_on,
+        "event_count": head.seq,
+        "event_hash": head.hash,
+    }
+    connection.execute(statement, parameters | project)
+    return replace(before, facts=after, head=head)
+
+
+@cache
+def _parts_query() -> TextClause:
+    """One row with one JSON array of rows per part of the project; stopped clocks stay behind."""
+    selects = []
+    for name, found in mappings().items():
+        columns = ", ".join(f't."{column}"' for column in found.columns)
+        still = " AND t.state <> 'stopped'" if name == "clocks" else ""
+        selects.append(
+            f"(SELECT json_agg(json_build_array({columns})) FROM {found.table.name} t"  # noqa: S608
+            f" WHERE t.project_id = :id{still}) AS {name}"
+        )
+    return text("SELECT " + ", ".join(selects))
+
+
+@cache
+def _write_statement(names: tuple[str, ...]) -> TextClause:
+    """The statement that writes the named parts, and the project row last."""
+    parts = [f"{name}_ AS ({_write_part(name)})" for name in names]
+    update = (
+        "UPDATE project SET version = :version, state = :state, steward = :steward,"
+        " completed_on = :completed_on, event_count = :event_count, event_hash = :event_hash"
+        " WHERE id = :id"
+    )
+    return text(("WITH " + ", ".join(parts) + " " if parts else "") + update)
+
+
+def _write_part(name: str) -> str:
+    if name == "events":
+        columns = "project_id, seq, at, kind, item, actor, role, data, command_key, hash"
+        return (
+            f"INSERT INTO case_event ({columns}) SELECT {columns}"  # noqa: S608
+            " FROM json_populate_recordset(NULL::case_event, CAST(:events AS json))"
+        )
+    if name == "notices":
+        columns = "project_id, seq, audience, template, item, params, created_at"
+        return (
+            f"INSERT INTO notice ({columns}) SELECT {columns}"  # noqa: S608
+            " FROM jsonb_populate_recordset(NULL::notice, CAST(:notices AS jsonb))"
+        )
+    if name == "wake":
+        return (
+            "INSERT INTO wake_up (project_id, version) VALUES (:id, :version)"
+            " ON CONFLICT (project_id) DO UPDATE"
+            " SET version = excluded.version, not_before = now(), attempts = 0"
+        )
+    return _upsert(name, mappings()[name])
+
+
+def _upsert(name: str, found: Mapped) -> str:
+    keys = [column.name for column in found.table.primary_key]
+    columns = ["project_id", *found.columns]
+    listed = ", ".join(f'"{column}"' for column in columns)
+    changed = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c not in keys)
+    table = found.table.name
+    return (
+        f"INSERT INTO {table} ({listed}) SELECT {listed}"  # noqa: S608
+        f" FROM jsonb_populate_recordset(NULL::{table}, CAST(:{name} AS jsonb))"
+        f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changed}"
+    )
+
+
+def _decoded(name: str, rows: Sequence[list[Any]] | None) -> dict[Any, Any]:
+    found = mappings()[name]
+    decoded = [found.decode(row) for row in rows or ()]
+    return {_key(name, facts): facts for facts in decoded}
+
+
+def _key(name: str, facts: Any) -> Any:
+    return facts.code if name == "items" else facts.key
+
+
+def _changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:
+    """Rows that are new or differ; facts are frozen, so identity tells."""
+    return [facts for key, facts in after.items() if before.get(key) is not facts]
+
+
+def _records(found: Mapped, rows: Sequence[Any], project_id: int) -> str:
+    return json.dumps([found.encode(facts, project_id) for facts in rows], ensure_ascii=False)
+
+
+def _notices(outcome: Outcome, project_id: int, count: int, now: datetime) -> str:
+    records = {
+        (message.event, message.audience, message.template): {
+            "project_id": project_id,
+            "seq": count + message.event + 1,
+            "audience": message.audience,
+            "template": message.template,
+            "item": message.item,
+            "params": dict(message.params),
+            "created_at": now.isoformat(),
+        }
+        for message in outcome.messages
+    }
+    return json.dumps(list(records.values()), ensure_ascii=False)
+
+
+_INSERT = text(
+    "INSERT INTO project (code, title, region, enterprise, scenario_id, state, version,"
+    " registered_on, attributes, event_count, event_hash) VALUES (:code, :title, :region,"
+    " :enterprise, :scenario_id, :state, 0, :registered_on, CAST(:attributes AS jsonb), 0,"
+    " :event_hash) RETURNING id"
+)
+
+
+def insert(connection: Connection, outcome: Outcome, scenario_id: int, act: Act) -> StoredProject:
+    """Write a new project: its row first, then its parts as an act would write them."""
+    facts, head = outcome.facts, Head()
+    project = {
+        "code": facts.code,
+        "title": facts.title,
+        "region": facts.region,
+        "enterprise": facts.enterprise,
+        "scenario_id": scenario_id,
+        "state": facts.state.value,
+        "registered_on": facts.registered_on,
+        "attributes": json.dumps(dict(facts.attributes), ensure_ascii=False),
+        "event_hash": head.hash,
+    }
+    born = replace(facts, id=connection.execute(_INSERT, project).scalar_one())
+    nothing: dict[str, Any] = {name: {} for name in mappings()}
+    stored = StoredProject(replace(born, version=0, **nothing), scenario_id, head, 0, None)
+    return save(connection, stored, replace(outcome, facts=born), act)

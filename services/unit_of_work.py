@@ -1,0 +1,139 @@
+"""The database of the ledger: the one place where a transaction begins and ends.
+
+Every use case opens exactly one transaction. A violated constraint becomes the domain's own error
+here, by the constraint's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from config.settings import get_settings
+from models.errors import InvalidInput, KaigongError, Unavailable
+
+
+class ProjectCodeTaken(KaigongError):
+    """code: a project with this code is registered already; look it up, or correct the code."""
+
+    field = "code"
+
+
+class UnknownEnterprise(KaigongError):
+    """enterprise: no enterprise with this credit code is known; register it with its name first."""
+
+    field = "enterprise"
+
+
+class UnknownSteward(KaigongError):
+    """steward: no account with this login is a project steward; choose one from the list."""
+
+    field = "steward"
+
+
+class LoginTaken(KaigongError):
+    """login: an account with this login exists already; choose another."""
+
+    field = "login"
+
+
+class UnknownDepartment(KaigongError):
+    """department: no department with this key exists; choose one from the list of departments."""
+
+    field = "department"
+
+
+class AlreadyDone(KaigongError):
+    """command: the same act was done at the same moment by another request; look again."""
+
+    field = "command"
+
+
+CONSTRAINTS: Mapping[str, type[KaigongError]] = {
+    "uq_project_code": ProjectCodeTaken,
+    "fk_project_enterprise_enterprise": UnknownEnterprise,
+    "fk_account_enterprise_enterprise": UnknownEnterprise,
+    "fk_project_steward_account": UnknownSteward,
+    "pk_account": LoginTaken,
+    "fk_account_department_department": UnknownDepartment,
+    "uq_case_event_command_key": AlreadyDone,
+    "pk_case_event": AlreadyDone,
+}
+
+
+class Database:
+    """A pool of connections to one PostgreSQL database."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.engine: Engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            connect_args={"application_name": "kaigong", "connect_timeout": 10},
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except IntegrityError as error:
+            raise _domain_error(error) from error
+        except OperationalError as error:
+            if error.connection_invalidated or "connection" in str(error.orig):
+                raise _unreachable(error) from error
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with; nothing it does is kept."""
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except OperationalError as error:
+            raise _unreachable(error) from error
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+@cache
+def open_database(url: str, pool_size: int = 10) -> Database:
+    """The database at a URL; one pool per process and URL."""
+    return Database(url, pool_size=pool_size)
+
+
+def configured_database() -> Database:
+    """The database that the settings name (``KAIGONG_DATABASE_URL``)."""
+    settings = get_settings()
+    if settings.database_url is None:
+        raise Unavailable(
+            part="PostgreSQL",
+            reason="KAIGONG_DATABASE_URL is not set.",
+            remedy="Start everything with 'kaigong up', or name a database of your own.",
+        )
+    return open_database(settings.database_url, settings.database_pool_size)
+
+
+def _domain_error(error: IntegrityError) -> KaigongError:
+    diagnostics = getattr(error.orig, "diag", None)
+    name = getattr(diagnostics, "constraint_name", None) or ""
+    found = CONSTRAINTS.get(name)
+    if found is not None:
+        return found()
+    detail = getattr(diagnostics, "message_detail", None) or str(error.orig)
+    return InvalidInput(field=name or "data", value=detail, remedy="Correct it and try again.")
+
+
+def _unreachable(error: OperationalError) -> Unavailable:
+    reason = str(error.orig).strip().splitlines()[0]
+    return Unavailable(
+        part="PostgreSQL", reason=reason, remedy="Check that it runs; 'kaigong doctor' says more."
+    )
