@@ -34,12 +34,17 @@ COMMANDS = {
     "project": ("cli.project", "Import and show projects"),
     "audit": ("cli.audit", "Verify the log that cannot be rewritten"),
     "reconcile": ("cli.reconcile", "Rebuild lifecycle runs from the database"),
+    "migrate": ("cli.migrate", "Bring the database to the newest version"),
     "doctor": ("cli.doctor", "Which part is up, which is not, and what to do"),
 }
 
 
 class UnexpectedFault(KaigongError):
     """Kaigong met a fault of its own: {fault}. The details are in {log}; please pass them on."""
+
+
+class WrongCall(KaigongError):
+    """{message} See '{command} --help'."""
 
 
 class SettingNotValid(InvalidInput):
@@ -69,7 +74,7 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()
         return DONE
     except TyperException as error:
-        print(error.format_message().strip(), file=sys.stderr)
+        print(_usage(error), file=sys.stderr)
         return WRONG_CALL
     except Exception as error:  # noqa: BLE001 - the outermost edge: a sentence, never a traceback
         print(_sentence(_as_domain_error(error)), file=sys.stderr)
@@ -153,6 +158,16 @@ def _logged(error: Exception) -> UnexpectedFault:
         print(datetime.now(UTC).isoformat(), " ".join(sys.argv), file=file)
         traceback.print_exception(error, file=file)
     return UnexpectedFault(fault=f"{type(error).__name__}: {error}", log=str(log))
+
+
+def _usage(error: TyperException) -> str:
+    """The sentence for a wrong call; a call without a command was answered with the help already."""
+    message = error.format_message().strip()
+    if not message:
+        return ""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "kaigong"
+    return _sentence(WrongCall(message=message.rstrip(".") + ".", command=path))
 
 
 def _sentence(error: KaigongError) -> str:

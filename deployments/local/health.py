@@ -1,0 +1,243 @@
+"""Looks at every part of an installation and starts none: what is up, what is not, and what to do."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from importlib.metadata import version
+from typing import Any
+
+import httpx
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from config.settings import Settings
+from config.working_calendar import notice_files
+from deployments.local.database import DATABASE
+from deployments.local.parts import reachable
+from deployments.local.postgres import ROOM_MB, Postgres
+from models import migrations
+
+POOL = "kaigong"
+#: Prefect's workers report every thirty seconds.
+WORKER_SILENCE = timedelta(seconds=120)
+TIMEOUT_SECONDS = 5.0
+#: The State Council announces the next year's holidays in October or November.
+ANNOUNCED_MONTH = 11
+
+
+class State(StrEnum):
+    """How a part is."""
+
+    UP = "up"
+    #: Not needed, or not needed yet.
+    NOTE = "note"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part: how it is, in a few words, and what to do where it is not up.
+
+    ``detail`` and ``remedy`` are sentences to translate, filled with ``values``.
+    """
+
+    part: str
+    state: State
+    detail: str
+    remedy: str = ""
+    values: tuple[tuple[str, object], ...] = ()
+
+    def sentence(self, text_of: str, translate: Callable[[str], str]) -> str:
+        """The detail or the remedy in the language of ``translate``."""
+        return translate(text_of).format(**dict(self.values)) if text_of else ""
+
+
+def examine(settings: Settings, today: date) -> Iterator[Finding]:
+    """Every part, in the order in which they need each other."""
+    yield _python()
+    yield _disk(settings)
+    yield from _database(settings)
+    yield from _prefect(settings)
+    yield _portal(settings)
+    yield _calendar(today)
+    yield _browser()
+
+
+def _finding(part: str, state: State, detail: str, remedy: str = "", **values: object) -> Finding:
+    return Finding(part, state, detail, remedy, tuple(values.items()))
+
+
+def _python() -> Finding:
+    found = platform.python_version()
+    return _finding("Python", State.UP, "{version}", version=found)
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.data_dir
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(existing).free // 1_000_000
+    return _finding(
+        "disk",
+        State.UP if free >= ROOM_MB else State.DOWN,
+        "{free} MB free in {folder}",
+        "" if free >= ROOM_MB else "Free some space, or choose another folder with --data-dir.",
+        free=free,
+        folder=folder,
+    )
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    url = settings.database_url
+    if url is None:
+        server = Postgres(settings.data_dir)
+        if not server.running():
+            yield _finding(
+                "PostgreSQL", State.DOWN, "the embedded one is not running", "Run 'kaigong up'."
+            )
+            return
+        url = server.url(DATABASE)
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+    try:
+        with engine.connect() as connection:
+            yield from _inside(connection)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[-1]
+        yield _finding(
+            "PostgreSQL",
+            State.DOWN,
+            "no answer: {reason}",
+            "Start it, or correct KAIGONG_DATABASE_URL.",
+            reason=reason,
+        )
+
+
+def _inside(connection: Connection) -> Iterator[Finding]:
+    found = str(connection.scalar(text("SHOW server_version")))
+    yield _finding("PostgreSQL", State.UP, "version {version}", version=found)
+    has = connection.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'"))
+    yield _finding(
+        "pg_trgm",
+        State.UP if has else State.DOWN,
+        "installed" if has else "the extension is missing",
+        "" if has else "Run CREATE EXTENSION pg_trgm in the database, as its owner.",
+    )
+    at, head = migrations.current_revision(connection), migrations.head_revision()
+    yield _finding(
+        "migrations",
+        State.UP if at == head else State.DOWN,
+        "in step" if at == head else "the database is at {at}, the program at {head}",
+        "" if at == head else "Run 'kaigong migrate', or start 'kaigong up'.",
+        at=at or "-",
+        head=head,
+    )
+
+
+def _prefect(settings: Settings) -> Iterator[Finding]:
+    auth = settings.prefect_auth.get_secret_value() if settings.prefect_auth else None
+    user, _, password = (auth or "").partition(":")
+    with httpx.Client(
+        base_url=settings.prefect_url,
+        auth=(user, password) if auth else None,
+        timeout=TIMEOUT_SECONDS,
+        trust_env=False,
+    ) as client:
+        try:
+            answer = client.get("/admin/version")
+            answer.raise_for_status()
+            yield _prefect_version(str(answer.json()))
+            yield _workers(client)
+        except (httpx.HTTPError, ValueError) as error:
+            yield _finding(
+                "Prefect server",
+                State.DOWN,
+                "{url} does not answer: {reason}",
+                "Run 'kaigong up', or correct PREFECT_API_URL and PREFECT_API_AUTH_STRING. "
+                "Approvals go on without it.",
+                url=settings.prefect_url,
+                reason=str(error) or type(error).__name__,
+            )
+
+
+def _prefect_version(found: str) -> Finding:
+    installed = version("prefect")
+    same = found.split("+", maxsplit=1)[0] == installed
+    return _finding(
+        "Prefect server",
+        State.UP if same else State.NOTE,
+        "version {found}" if same else "version {found}, but {installed} is installed here",
+        "" if same else "Bring the server and this installation to the same version.",
+        found=found,
+        installed=installed,
+    )
+
+
+def _workers(client: httpx.Client) -> Finding:
+    answer = client.post(f"/work_pools/{POOL}/workers/filter", json={})
+    found: list[dict[str, Any]] = answer.json() if answer.is_success else []
+    since = datetime.now(UTC) - WORKER_SILENCE
+    alive = [
+        worker["name"]
+        for worker in found
+        if worker.get("last_heartbeat_time")
+        and datetime.fromisoformat(worker["last_heartbeat_time"]) > since
+    ]
+    if alive:
+        return _finding("worker", State.UP, "{names}", names=", ".join(sorted(alive)))
+    return _finding(
+        "worker",
+        State.DOWN,
+        "no worker polls the pool {pool}",
+        "Run 'kaigong up', or 'kaigong worker' on a machine of the fleet.",
+        pool=POOL,
+    )
+
+
+def _portal(settings: Settings) -> Finding:
+    url = f"http://{reachable(settings.host)}:{settings.port}"
+    try:
+        answer = httpx.get(f"{url}/readyz", timeout=TIMEOUT_SECONDS, trust_env=False)
+        reason = None if answer.is_success else f"HTTP {answer.status_code}"
+    except httpx.HTTPError as error:
+        reason = str(error) or type(error).__name__
+    if reason is None:
+        return _finding("portal", State.UP, "{url}", url=url)
+    return _finding(
+        "portal",
+        State.DOWN,
+        "{url} does not answer: {reason}",
+        "Run 'kaigong up'.",
+        url=url,
+        reason=reason,
+    )
+
+
+def _calendar(today: date) -> Finding:
+    """Whether the official notices of the years that deadlines reach into are there."""
+    years = {int(path.stem) for path in notice_files() if path.stem.isdecimal()}
+    needed = [today.year] + ([today.year + 1] if today.month >= ANNOUNCED_MONTH else [])
+    missing = sorted(set(needed) - years)
+    newest = max(years, default=0)
+    if not missing:
+        return _finding("calendar", State.UP, "official notices up to {newest}", newest=newest)
+    return _finding(
+        "calendar",
+        State.NOTE,
+        "no official notice for {year}; deadlines there are provisional",
+        "Add config/calendars/{year}.yaml from the notice of the State Council.",
+        year=missing[0],
+    )
+
+
+def _browser() -> Finding:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return _finding("Chromium", State.UP, "{path}", path=path)
+    return _finding(
+        "Chromium", State.NOTE, "not installed", "Only the browser tests need it: 'make test'."
+    )
