@@ -6,7 +6,7 @@ the only way to a longer history; ``reproject`` compares two calendars.
 """
 
 from rules.clock.acts import append, check_extension
-from rules.clock.explain import describe, explain
+from rules.clock.explanation import describe, explain
 from rules.clock.lights import (
     DEFAULT_LADDER,
     DEFAULT_THRESHOLDS,
@@ -26,7 +26,7 @@ from rules.clock.projection import (
     project_clock,
     read_history,
 )
-from rules.clock.reproject import Movement, OpenClock, Reprojection, reproject
+from rules.clock.reprojection import Movement, OpenClock, Reprojection, reproject
 from rules.clock.spans import (
     Path,
     counted_critical_path,

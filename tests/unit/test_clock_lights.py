@@ -1,0 +1,219 @@
+"""Traffic light, readings and the warning ladder."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.clock import (
+    ClockPolicy,
+    ClockStarted,
+    ClockStopped,
+    ClockSuspended,
+    ClockTerms,
+    CountingMode,
+    Limit,
+    Rung,
+    Thresholds,
+    Trigger,
+    Unit,
+)
+from models.errors import InvalidInput
+from models.states import Light
+from rules.clock import (
+    level,
+    next_crossing,
+    project_clock,
+    reached,
+    read_clock,
+    rung_dates,
+    yellow_on,
+)
+from services.working_calendar import working_calendar
+from tests.unit.clock_cases import calendars, dates, history, limits, naive, suspensions
+
+D = date.fromisoformat
+
+
+@pytest.fixture(scope="module")
+def calendar():
+    return working_calendar()
+
+
+def view_of(calendar, start, limit, *events, statutory=None):
+    terms = ClockTerms(promised=limit, statutory=statutory)
+    return project_clock(terms, [ClockStarted(D(start)), *events], calendar)
+
+
+@pytest.mark.parametrize(
+    ("limit", "yellow", "red"),
+    [
+        (Limit(10), "2026-11-12", "2026-11-17"),  # 2 of 10 left
+        (Limit(3), "2026-11-04", "2026-11-06"),  # 20 % is less than a day: one working day
+        (Limit(20), "2026-11-24", "2026-12-01"),  # 4 of 20
+        (Limit(1), "2026-11-02", "2026-11-04"),  # from the start
+        (Limit(0), "2026-11-02", "2026-11-03"),
+        (Limit(30, Unit.NATURAL_DAY), "2026-11-26", "2026-12-03"),  # 6 of 30 natural days
+        (Limit(4, Unit.NATURAL_DAY), "2026-11-05", "2026-11-07"),  # one working day
+        (Limit(1, Unit.MONTH), "2026-11-26", "2026-12-03"),
+    ],
+)
+def test_when_the_light_turns(calendar, limit, yellow, red):
+    view = view_of(calendar, "2026-11-02", limit)
+    assert yellow_on(view, calendar) == D(yellow)
+    day = timedelta(1)
+    if D(yellow) > D("2026-11-02"):
+        assert level(view, D(yellow) - day, calendar) is Light.GREEN
+    assert level(view, D(yellow), calendar) is Light.YELLOW
+    assert level(view, D(red) - day, calendar) is Light.YELLOW
+    assert level(view, D(red), calendar) is Light.RED
+
+
+def test_thresholds_can_be_chosen(calendar):
+    view = view_of(calendar, "2026-11-02", Limit(10))
+    assert yellow_on(view, calendar, Thresholds(percent=50)) == D("2026-11-09")
+    assert yellow_on(view, calendar, Thresholds(percent=0, working_days=0)) == D("2026-11-16")
+    assert yellow_on(view, calendar, Thresholds(percent=100)) == D("2026-11-02")
+    for wrong in ({"percent": 101}, {"percent": -1}, {"working_days": -1}):
+        with pytest.raises(InvalidInput):
+            Thresholds(**wrong)
+
+
+def test_the_statutory_limit_alone_turns_the_light_red(calendar):
+    late = [ClockSuspended(D("2026-12-20"))]
+    view = view_of(calendar, "2026-11-02", Limit(40), *late, statutory=Limit(20))
+    assert view.due_on is None
+    assert level(view, D("2026-12-21"), calendar) is Light.RED
+
+
+def test_the_light_stands_still_while_suspended(calendar):
+    green = view_of(calendar, "2026-11-02", Limit(10), ClockSuspended(D("2026-11-05")))
+    yellow = view_of(calendar, "2026-11-02", Limit(10), ClockSuspended(D("2026-11-12")))
+    for day in (D("2026-11-12"), D("2027-01-12")):
+        assert level(green, day, calendar) is Light.GREEN
+        assert level(yellow, day, calendar) is Light.YELLOW
+        assert read_clock(yellow, day, calendar).remaining_working_days == 2
+        assert read_clock(green, day, calendar).remaining_working_days == 7
+        assert read_clock(green, day, calendar).counted_days == 3
+    assert yellow_on(green, calendar) is None
+    assert [crossing.on for crossing in rung_dates(yellow, calendar)] == [D("2026-11-12")]
+
+
+def test_a_reading_counts_up_and_down_and_past_the_end(calendar):
+    view = view_of(calendar, "2026-11-02", Limit(10))
+    found = {
+        day: read_clock(view, D(day), calendar)
+        for day in ("2026-11-01", "2026-11-02", "2026-11-07", "2026-11-16", "2026-11-18")
+    }
+    counted = [reading.counted_days for reading in found.values()]
+    left = [reading.remaining_working_days for reading in found.values()]
+    assert counted == [0, 0, 4, 10, 12]
+    assert left == [10, 10, 6, 0, -2]
+
+
+def test_the_ladder_is_climbed_rung_by_rung(calendar):
+    view = view_of(calendar, "2026-11-02", Limit(10))
+    crossings = rung_dates(view, calendar)
+    assert [(crossing.rung.key, crossing.on) for crossing in crossings] == [
+        ("steward", D("2026-11-12")),
+        ("first_handler", D("2026-11-17")),
+        ("department_head", D("2026-11-18")),
+        ("supervision_letter", D("2026-11-23")),
+    ]
+    assert next_crossing(crossings).rung.key == "steward"
+    assert next_crossing(crossings, {"steward", "first_handler"}).on == D("2026-11-18")
+    assert next_crossing(crossings, {crossing.rung.key for crossing in crossings}) is None
+    # After a long standstill everything that was missed is found, each once.
+    assert len(reached(crossings, D("2027-01-01"))) == 4
+    assert [c.rung.key for c in reached(crossings, D("2026-11-17"), {"steward"})] == [
+        "first_handler"
+    ]
+
+
+def test_rungs_of_the_statutory_limit_and_of_overrun_procedures(calendar):
+    ladder = (
+        Rung("legal", Trigger.STATUTORY_OVERDUE, audience="leader"),
+        Rung("overrun", Trigger.SUSPENSION_OVERRUN),
+        Rung("overrun_again", Trigger.SUSPENSION_OVERRUN, after=3),
+        Rung("late_warning", Trigger.WARNING, after=1),
+    )
+    view = view_of(calendar, "2026-11-02", Limit(10), statutory=Limit(20))
+    assert [(c.rung.key, c.on) for c in rung_dates(view, calendar, ladder)] == [
+        ("late_warning", D("2026-11-13")),
+        ("legal", D("2026-12-01")),
+    ]
+    announced = ClockSuspended(D("2026-11-05"), planned=Limit(5))
+    paused = view_of(calendar, "2026-11-02", Limit(10), announced)
+    assert [(c.rung.key, c.on) for c in rung_dates(paused, calendar, ladder)] == [
+        ("overrun", D("2026-11-13")),
+        ("overrun_again", D("2026-11-17")),
+    ]
+
+
+def test_a_stopped_clock_climbs_no_further(calendar):
+    stopped = view_of(calendar, "2026-11-02", Limit(10), ClockStopped(D("2026-11-17")))
+    assert [c.rung.key for c in rung_dates(stopped, calendar)] == ["steward", "first_handler"]
+    assert level(stopped, D("2027-01-01"), calendar) is Light.RED
+    in_time = view_of(calendar, "2026-11-02", Limit(10), ClockStopped(D("2026-11-16")))
+    assert level(in_time, D("2027-01-01"), calendar) is Light.GREEN
+    waiting = project_clock(ClockTerms(promised=Limit(3)), (), calendar)
+    assert level(waiting, D("2027-01-01"), calendar) is Light.GREEN
+    assert rung_dates(waiting, calendar) == ()
+
+
+thresholds = st.builds(Thresholds, st.integers(0, 100), st.integers(0, 5))
+
+
+@given(st.data())
+@settings(max_examples=200)
+def test_the_light_follows_the_definition_on_every_day(data):
+    """Yellow: remaining ≤ max(working days, share of the limit); walked day by day."""
+    calendar, works = data.draw(calendars())
+    start, limit, chosen = data.draw(dates), data.draw(limits()), data.draw(thresholds)
+    suspended = data.draw(suspensions(start, may_stay_open=False))
+    view = project_clock(ClockTerms(promised=limit), history(start, suspended), calendar)
+    other = naive(works, suspended, ClockPolicy())
+    working = limit.unit is Unit.WORKING_DAY
+    length = limit.length
+    if limit.unit is Unit.MONTH:
+        length = other.open_days(start, view.due_on)
+    day = start
+    while day <= view.due_on + timedelta(5):
+        left = other.open_working_days(day, view.due_on)
+        measure = left if working else other.open_days(day, view.due_on)
+        near = left <= chosen.working_days or measure * 100 <= chosen.percent * length
+        expected = Light.YELLOW if near else Light.GREEN
+        if day > view.due_on:
+            expected = Light.RED
+        assert level(view, day, calendar, chosen) is expected, day
+        day += timedelta(1)
+
+
+@given(st.data())
+def test_a_rung_is_dated_by_the_first_day_it_holds(data):
+    calendar, works = data.draw(calendars())
+    start, limit = data.draw(dates), data.draw(limits())
+    after = data.draw(st.integers(0, 6))
+    mode = data.draw(st.sampled_from(list(CountingMode)))
+    terms = ClockTerms(promised=limit, mode=mode)
+    view = project_clock(terms, [ClockStarted(start)], calendar)
+    (crossing,) = rung_dates(view, calendar, [Rung("late", Trigger.OVERDUE, after)])
+    overdue = naive(works, [], ClockPolicy()).working_days
+    assert crossing.on > view.due_on
+    assert overdue(view.due_on, crossing.on) >= after
+    before = crossing.on - timedelta(1)
+    assert before == view.due_on or overdue(view.due_on, before) < after
+
+
+@given(st.data())
+def test_lights_only_ever_climb(data):
+    calendar, _ = data.draw(calendars())
+    start, limit = data.draw(dates), data.draw(limits())
+    suspended = data.draw(suspensions(start))
+    view = project_clock(ClockTerms(promised=limit), history(start, suspended), calendar)
+    order = [Light.GREEN, Light.YELLOW, Light.RED]
+    seen = [order.index(level(view, start + timedelta(i), calendar)) for i in range(150)]
+    assert seen == sorted(seen)
