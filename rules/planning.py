@@ -13,7 +13,6 @@ from models import commands as c
 from models.facts import ItemFacts, ProjectFacts
 from models.states import (
     FINISHED,
-    IN_EXAMINATION,
     ClockKind,
     ClockState,
     ItemState,
@@ -24,13 +23,19 @@ from models.states import (
 class StageState(StrEnum):
     """Where a stage is, in words that a steward reads in Prefect as well as in the portal."""
 
-    NOT_STARTED = "NotStarted"
+    AWAITING_OTHERS = "AwaitingOthers"
+    """Nothing to do until items of other stages are decided."""
     AWAITING_APPLICANT = "AwaitingApplicant"
+    AWAITING_CORRECTION = "AwaitingCorrection"
     AWAITING_DECISION = "AwaitingDecision"
+    CLOCK_SUSPENDED = "ClockSuspended"
+    """All that is under examination is held by a special procedure."""
     CONDITIONALLY_ACCEPTED = "ConditionallyAccepted"
     """Everything is decided, some of it with a deficiency open 容缺."""
+    APPROVED = "Approved"
+    DENIED = "Denied"
+    WITHDRAWN = "Withdrawn"
     VOIDED = "Voided"
-    COMPLETED = "Completed"
 
 
 class WaitsFor(StrEnum):
@@ -130,19 +135,26 @@ def _is_active(item: ItemFacts) -> bool:
     return waits_for(item.state) not in (WaitsFor.NOBODY, WaitsFor.PREREQUISITE)
 
 
+#: What a stage shows, asked in this order: the first state that any of its items is in decides.
+_SHOWN: tuple[tuple[StageState, frozenset[ItemState]], ...] = (
+    (StageState.VOIDED, frozenset({ItemState.VOIDED})),
+    (StageState.DENIED, frozenset({ItemState.DENIED, ItemState.NOT_ACCEPTED})),
+    (StageState.WITHDRAWN, frozenset({ItemState.WITHDRAWN})),
+    (StageState.AWAITING_CORRECTION, frozenset({ItemState.CORRECTING})),
+    (StageState.AWAITING_DECISION, frozenset({ItemState.RECEIVED, ItemState.ACCEPTED})),
+    (StageState.CLOCK_SUSPENDED, frozenset({ItemState.SUSPENDED})),
+    (StageState.AWAITING_APPLICANT, frozenset({ItemState.OPEN})),
+    (StageState.AWAITING_OTHERS, frozenset({ItemState.WAITING})),
+    (
+        StageState.CONDITIONALLY_ACCEPTED,
+        frozenset({ItemState.CONDITIONALLY_GRANTED, ItemState.PRELIMINARY}),
+    ),
+)
+
+
 def _stage_state(items: list[ItemFacts]) -> StageState:
     states = {item.state for item in items}
-    if states <= FINISHED:
-        return StageState.COMPLETED
-    if ItemState.VOIDED in states:
-        return StageState.VOIDED
-    if states & IN_EXAMINATION:
-        return StageState.AWAITING_DECISION
-    if states <= {ItemState.WAITING} | FINISHED:
-        return StageState.NOT_STARTED if not states & FINISHED else StageState.AWAITING_APPLICANT
-    if states <= FINISHED | {ItemState.CONDITIONALLY_GRANTED, ItemState.PRELIMINARY}:
-        return StageState.CONDITIONALLY_ACCEPTED
-    return StageState.AWAITING_APPLICANT
+    return next((shown for shown, any_of in _SHOWN if states & any_of), StageState.APPROVED)
 
 
 def _work(facts: ProjectFacts, stage: str) -> Iterator[c.ProjectCommand]:

@@ -66,11 +66,11 @@ def perform(
     with database.transaction() as connection:
         stored = load(connection, project, lock=True)
         if key is not None:
-            repeated = _repeated(connection, stored, command, key)
+            repeated = repetition(connection, stored, command, key)
             if repeated is not None:
                 return repeated
-        outcome = apply(connection, stored, command, context_for(actor, now), key=key)
-        return _receipt(outcome)
+        _, outcome = apply(connection, stored, command, context_for(actor, now), key=key)
+        return receipt(outcome)
 
 
 def apply(
@@ -80,20 +80,25 @@ def apply(
     context: Context,
     *,
     key: str | None = None,
-) -> Outcome:
-    """Decide and write one act on a project that the caller's transaction has locked."""
+) -> tuple[StoredProject, Outcome]:
+    """Decide and write one act on a project that the caller's transaction has locked.
+
+    Answers the project as it stands after the act, so that another act can follow at once.
+    """
     before = BEFORE.get(command.act)
     if before is not None:
         before(connection, command)
     outcome = decide(stored.facts, command, context)
-    save(connection, stored, outcome, Act(context.actor, context.now, command.act, key))
+    act = Act(context.actor, context.now, command.act, key)
+    stored = save(connection, stored, outcome, act)
     after = AFTER.get(command.act)
     if after is not None:
         after(connection, outcome, command, context)
-    return outcome
+    return stored, outcome
 
 
-def _receipt(outcome: Outcome) -> Receipt:
+def receipt(outcome: Outcome) -> Receipt:
+    """What an outcome came to, for whoever asked for the act."""
     facts = outcome.facts
     return Receipt(facts.id, facts.code, facts.version, outcome.events)
 
@@ -103,9 +108,10 @@ _BY_KEY = text(
 )
 
 
-def _repeated(
+def repetition(
     connection: Connection, stored: StoredProject, command: c.ProjectCommand, key: str
 ) -> Receipt | None:
+    """The receipt of an act that this request's key did before; ``None`` for a new key."""
     row = connection.execute(_BY_KEY, {"id": stored.facts.id, "key": key}).one_or_none()
     if row is None:
         return None

@@ -12,6 +12,7 @@ from models import commands as c
 from models.facts import ProjectFacts
 from models.outcome import Outcome
 from models.states import ItemState
+from rules.acts.lifecycle import NoDocument
 from rules.context import Context
 
 _NUMBER = text(
@@ -36,7 +37,9 @@ def next_number(connection: Connection, facts: ProjectFacts, item: str, year: in
     The row lock is held to the end of the transaction: a refused issue leaves no gap.
     """
     kind = facts.definition(item).document
-    definition = facts.scenario.document[kind or ""]
+    if kind is None:
+        raise NoDocument(item=item)
+    definition = facts.scenario.document[kind]
     values = {"kind": kind, "region": facts.region, "year": year}
     seq = connection.execute(_NUMBER, values).scalar_one()
     return definition.number_pattern.format(region=facts.region, year=year, seq=seq)

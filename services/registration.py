@@ -85,7 +85,9 @@ def register_project(
         events = outcome.events
         if request.steward is not None:
             system = context_for(_registrar_as_assigner(actor), now)
-            assigned = apply(connection, stored, c.AssignSteward(steward=request.steward), system)
+            _, assigned = apply(
+                connection, stored, c.AssignSteward(steward=request.steward), system
+            )
             events += assigned.events
         return Receipt(stored.facts.id, code.text, 1, events)
 

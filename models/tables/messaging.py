@@ -33,6 +33,8 @@ wake_up = Table(
     Column("not_before", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 
+Index("ix_wake_up_not_before", wake_up.c.not_before)
+
 #: Outbox of messages: written with the act, expanded to one delivery per person and channel.
 notice = Table(
     "notice",

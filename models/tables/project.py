@@ -73,6 +73,8 @@ stage = Table(
     _project_id(),
     Column("key", Text, nullable=False),
     Column("opened_on", Date),
+    # What the stage's task run in Prefect shows, so that only what changed is run again.
+    Column("shown", Text),
     PrimaryKeyConstraint("project_id", "key"),
 )
 

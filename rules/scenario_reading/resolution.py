@@ -11,6 +11,7 @@ from models.definition import (
     DepartmentDefinition,
     DocumentDefinition,
     ItemDefinition,
+    ItemMode,
     MaterialClass,
     MaterialDefinition,
     MaterialRequirement,
@@ -62,10 +63,18 @@ def _picked(entry: ItemUse, item: CatalogueItem) -> ItemDefinition:
         for name, value in ((name, getattr(entry, name)) for name in ItemUse.model_fields)
         if name != "use" and value is not None
     }
+    if entry.part_of is not None:
+        terms.update(_as_part(item))
     if entry.materials is not None:
         chosen["materials"] = tuple(_with_basis(one, item) for one in entry.materials)
     values: dict[str, Any] = {**terms, **chosen}
     return ItemDefinition.model_construct(**values)
+
+
+def _as_part(item: CatalogueItem) -> dict[str, Any]:
+    """A part is not applied for and counts no days: its materials and its time are the whole's."""
+    mode = ItemMode.INTERNAL if item.mode is ItemMode.APPLICATION else item.mode
+    return {"mode": mode, "counted": False, "materials": ()}
 
 
 def _with_basis(requirement: MaterialRequirement, item: CatalogueItem) -> MaterialRequirement:

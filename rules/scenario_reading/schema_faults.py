@@ -57,9 +57,7 @@ def _finding(model: type[BaseModel], source: Source, error: Any) -> Finding:
     return Finding(kind, path, params, place.line, place.column)
 
 
-def _said(
-    model: type[BaseModel], error: Any, path: Path
-) -> tuple[FindingKind, dict[str, object]]:
+def _said(model: type[BaseModel], error: Any, path: Path) -> tuple[FindingKind, dict[str, object]]:
     name, context = error["type"], error.get("ctx") or {}
     field = next((str(part) for part in reversed(path) if isinstance(part, str)), "scenario")
     params: dict[str, object] = {"field": field, "value": _value(error["input"])}

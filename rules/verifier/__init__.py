@@ -2,6 +2,6 @@
 
 from rules.verifier.codes import KINDS, UNKNOWN_ITEM
 from rules.verifier.critical_path import CriticalPath, critical_path
-from rules.verifier.verify import verify
+from rules.verifier.verify import is_orderly, verify
 
-__all__ = ["KINDS", "UNKNOWN_ITEM", "CriticalPath", "critical_path", "verify"]
+__all__ = ["KINDS", "UNKNOWN_ITEM", "CriticalPath", "critical_path", "is_orderly", "verify"]

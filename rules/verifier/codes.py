@@ -61,9 +61,7 @@ DUPLICATE = _error(
 UNUSED_STAGE = _warning(
     "unused_stage", "No item belongs to the stage {name}.", "Take the stage out or give it items."
 )
-UNUSED_NAME = _warning(
-    "unused_name", "Nothing uses the {kind} {name}.", "Take it out, or use it."
-)
+UNUSED_NAME = _warning("unused_name", "Nothing uses the {kind} {name}.", "Take it out, or use it.")
 
 # --- graph -------------------------------------------------------------------------------------
 
@@ -82,17 +80,16 @@ PART_COUNTED = _error(
     "{item} is part of {whole} and counts days of its own; they would be counted twice.",
     "Set counted: false; a part runs inside the limit of the whole.",
 )
+PART_APPLIED_FOR = _error(
+    "part_applied_for",
+    "{item} is part of {whole} and is applied for on its own as well.",
+    "Set mode: internal; one application covers the whole.",
+)
 PART_IN_OTHER_STAGE = _error(
     "part_in_other_stage",
     "{item} is part of {whole} but belongs to another stage.",
     "Put both into the same stage.",
 )
-REDUNDANT_PREREQUISITE = _warning(
-    "redundant_prerequisite",
-    "{item} comes after {name} in any case, because {through} does.",
-    "Leave {name} out of its after list.",
-)
-
 # --- conditions --------------------------------------------------------------------------------
 
 CONDITION_SYNTAX = _error(
@@ -243,8 +240,8 @@ KINDS = (
     CYCLE,
     WHOLE_IS_PART,
     PART_COUNTED,
+    PART_APPLIED_FOR,
     PART_IN_OTHER_STAGE,
-    REDUNDANT_PREREQUISITE,
     CONDITION_SYNTAX,
     CONDITION_OUTSIDE_LANGUAGE,
     CONDITION_TYPE,

@@ -1,0 +1,68 @@
+"""The longest way through a scenario, in counted promised working days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from models.definition import ItemDefinition, ScenarioDefinition
+from models.facts import AttributeValue
+from rules.conditions import complete_attributes, holds
+from rules.verifier.graph import in_order
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalPath:
+    """The counted working days from the first item to the last, and the items on the way."""
+
+    days: int
+    items: tuple[str, ...]
+
+    def text(self) -> str:
+        """The path as people write it: ``A01 → A07``."""
+        return " → ".join(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    days: int = 0
+    items: tuple[str, ...] = ()
+
+
+def critical_path(
+    scenario: ScenarioDefinition, attributes: Mapping[str, AttributeValue] | None = None
+) -> CriticalPath:
+    """The counted critical path; uncounted items take 0 days.
+
+    Without ``attributes`` every condition is at its worst: each conditional item takes part. With
+    them only the items whose condition holds do. Parts run inside the limit of their whole and do
+    not show. Among ways of equal length the one with more items is named, then the one that
+    stands first in the file. The scenario's items must exist and make no cycle.
+    """
+    skipped = _skipped(scenario, attributes)
+    ways: dict[str, _Way] = {}
+    for code in in_order(scenario):
+        item = scenario.item[code]
+        before = _longest([ways[one] for one in item.after])
+        transparent = item.part_of is not None or code in skipped
+        ways[code] = before if transparent else _extended(before, item)
+    longest = _longest([ways[item.code] for item in scenario.items])
+    return CriticalPath(longest.days, longest.items)
+
+
+def _extended(before: _Way, item: ItemDefinition) -> _Way:
+    return _Way(before.days + item.counted_days, (*before.items, item.code))
+
+
+def _longest(ways: Sequence[_Way]) -> _Way:
+    """``max`` gives the first of equals, so the order of the file decides between them."""
+    return max(ways, key=lambda way: (way.days, len(way.items)), default=_Way())
+
+
+def _skipped(
+    scenario: ScenarioDefinition, attributes: Mapping[str, AttributeValue] | None
+) -> frozenset[str]:
+    if attributes is None:
+        return frozenset()
+    known = complete_attributes(scenario, attributes)
+    return frozenset(item.code for item in scenario.items if not holds(item.when, known))

@@ -1,0 +1,93 @@
+"""The order of items: cycles, and parts of a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from models.definition import ItemDefinition, ItemMode, ScenarioDefinition
+from models.findings import Finding
+from rules.verifier import codes
+
+
+def in_order(scenario: ScenarioDefinition) -> tuple[str, ...]:
+    """Item codes, each after everything it builds on; items in or behind a cycle are left out."""
+    waits = {item.code: len(_known_after(scenario, item)) for item in scenario.items}
+    ready = [code for code, count in waits.items() if count == 0]
+    for code in ready:
+        for dependent in scenario.dependents.get(code, ()):
+            if dependent in waits:
+                waits[dependent] -= 1
+                if waits[dependent] == 0:
+                    ready.append(dependent)
+    return tuple(ready)
+
+
+def ancestors(scenario: ScenarioDefinition) -> Mapping[str, frozenset[str]]:
+    """Item code → every item that is satisfied before it opens; without the items in cycles."""
+    found: dict[str, frozenset[str]] = {}
+    for code in in_order(scenario):
+        item = scenario.item[code]
+        direct = _known_after(scenario, item)
+        found[code] = frozenset(direct).union(*(found[one] for one in direct))
+    return found
+
+
+def check_graph(scenario: ScenarioDefinition) -> Iterator[Finding]:
+    """Cycles, each named once, and parts that cannot be parts."""
+    for cycle in _cycles(scenario):
+        yield Finding(
+            codes.CYCLE,
+            ("items", _index(scenario, cycle[0]), "after"),
+            {"cycle": " → ".join((*cycle, cycle[0]))},
+        )
+    for index, item in enumerate(scenario.items):
+        if item.part_of is not None:
+            yield from _check_part(scenario, index, item)
+
+
+def _known_after(scenario: ScenarioDefinition, item: ItemDefinition) -> tuple[str, ...]:
+    return tuple(code for code in item.after if code in scenario.item)
+
+
+def _index(scenario: ScenarioDefinition, code: str) -> int:
+    return next(index for index, item in enumerate(scenario.items) if item.code == code)
+
+
+def _cycles(scenario: ScenarioDefinition) -> Iterator[tuple[str, ...]]:
+    """Cycles that share no item; more may hide behind them and show when these are gone."""
+    sound = set(in_order(scenario))
+    left = {
+        item.code: [one for one in _known_after(scenario, item) if one not in sound]
+        for item in scenario.items
+        if item.code not in sound
+    }
+    seen: set[str] = set()
+    for start in left:
+        walk: list[str] = []
+        code: str | None = start
+        while code is not None and code not in seen:
+            seen.add(code)
+            walk.append(code)
+            code = next(iter(left[code]), None)
+        if code in walk:
+            # Walked from an item to what it waits for; people read it the other way round.
+            yield tuple(reversed(walk[walk.index(code) :]))
+
+
+def _check_part(
+    scenario: ScenarioDefinition, index: int, item: ItemDefinition
+) -> Iterator[Finding]:
+    path = ("items", index, "part_of")
+    whole = scenario.item.get(item.part_of or "")
+    params: dict[str, object] = {"item": item.code, "whole": item.part_of}
+    if whole is None or whole.code == item.code or whole.mode is not ItemMode.APPLICATION:
+        yield Finding(codes.UNKNOWN_WHOLE, path, {"item": item.code, "name": item.part_of})
+        return
+    if whole.part_of is not None:
+        yield Finding(codes.WHOLE_IS_PART, path, params)
+    if item.counted and item.promised is not None:
+        yield Finding(codes.PART_COUNTED, path, params)
+    if item.mode is ItemMode.APPLICATION:
+        yield Finding(codes.PART_APPLIED_FOR, path, params)
+    if item.stage != whole.stage:
+        yield Finding(codes.PART_IN_OTHER_STAGE, path, params)

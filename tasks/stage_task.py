@@ -1,0 +1,51 @@
+"""What the tasks of all stage kinds share: one service call, retried for technical faults only.
+
+A deficiency or a correction is never a fault: it is a state, and a new round of the stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from prefect import Task, task
+from prefect.client.schemas.objects import State, TaskRun
+from sqlalchemy.exc import OperationalError
+
+from models.definition import StageKind
+from models.errors import Unavailable
+from services import lifecycle
+from services.timing import now
+from services.unit_of_work import configured_database
+from tasks.stage_states import StageState
+
+#: Seconds before a stage is tried again when a machine failed.
+RETRY_SECONDS = (1.0, 3.0, 9.0)
+
+StageFunction = Callable[[int, str], State[Any]]
+
+
+def technical_fault(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether trying again can help: PostgreSQL or an outside system was away."""
+    fault = state.data if isinstance(state.data, BaseException) else None
+    if fault is None and state.data is not None:
+        fault = getattr(state.data, "result", None)
+    return isinstance(fault, OperationalError | Unavailable | OSError)
+
+
+def stage_task(kind: StageKind) -> Callable[[StageFunction], Task[[int, str], State[Any]]]:
+    """Make a function the Prefect task of one kind of stage."""
+    return task(
+        name=kind.value.replace("_", "-"),
+        tags=[f"stage:{kind.value}"],
+        retries=len(RETRY_SECONDS),
+        retry_delay_seconds=list(RETRY_SECONDS),
+        retry_condition_fn=technical_fault,
+        persist_result=False,
+    )
+
+
+def advance(project_id: int, stage: str) -> State[Any]:
+    """Do the machine's part of a stage and answer the named state that its task run shows."""
+    report = lifecycle.advance_stage(configured_database(), project_id, stage, now())
+    return StageState[report.state.name].state(report.message)
