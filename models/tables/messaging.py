@@ -59,11 +59,15 @@ delivery = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("notice_id", ForeignKey("notice.id"), nullable=False),
-    Column("account", ForeignKey("account.login"), nullable=False),
+    # Empty for the installation's own alert channels, which belong to nobody.
+    Column("account", ForeignKey("account.login")),
+    # ``portal``, or which of the person's channels: its kind and place, never its address.
     Column("channel", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", DateTime(timezone=True)),
+    # Whoever sends it now has it until then, by the database's clock.
+    Column("claimed_until", DateTime(timezone=True)),
     Column("sent_at", DateTime(timezone=True)),
     Column("read_at", DateTime(timezone=True)),
     Column("detail", Text),
@@ -73,6 +77,20 @@ delivery = Table(
     Index("ix_delivery_account_created_at", "account", "created_at"),
 )
 Index("ix_delivery_due", delivery.c.next_attempt_at, postgresql_where=delivery.c.state == "pending")
+#: An alert reaches each of the installation's channels once.
+Index(
+    "uq_delivery_alert",
+    delivery.c.notice_id,
+    delivery.c.channel,
+    unique=True,
+    postgresql_where=delivery.c.account.is_(None),
+)
+#: What a person has not read yet.
+Index(
+    "ix_delivery_unread",
+    delivery.c.account,
+    postgresql_where=(delivery.c.channel == "portal") & delivery.c.read_at.is_(None),
+)
 
 #: A warning that was given: the row is the claim, so each rung of each clock is warned once.
 warning = Table(
