@@ -14,8 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from models.definition import ItemCode, Key, SpecialProcedure
 
 Login = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=64)]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+#: No control characters but tabulator and line breaks: PostgreSQL's JSON cannot hold them all.
+PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+Sentence = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=PRINTABLE),
+]
+Remark = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=PRINTABLE)
+]
+FileName = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -62,7 +70,7 @@ class SubmitMaterial(ProjectCommand):
 
     act: Literal["submit_material"] = "submit_material"
     material: Key
-    file_name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    file_name: FileName
     sha256: Sha256
 
 
@@ -186,7 +194,7 @@ class MakeUpMaterial(ItemCommand):
 
     act: Literal["make_up_material"] = "make_up_material"
     material: Key
-    file_name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    file_name: FileName
     sha256: Sha256
 
 
@@ -210,7 +218,10 @@ class IssueDocument(ItemCommand):
     """Issue the numbered document of a granted item 证照批文."""
 
     act: Literal["issue_document"] = "issue_document"
-    number: Sentence
+    number: Annotated[
+        Sentence | None,
+        Field(description="Left out, it is the next one of its kind, region and year."),
+    ] = None
 
 
 class RecordDelivery(ItemCommand):

@@ -193,6 +193,7 @@ class DocumentDefinition(Value):
             "Gap-free per kind, region and year.",
         ),
     ]
+    source: Annotated[str | None, Field(description="Where the pattern comes from, marked.")] = None
 
     def number(self, region: str, on: date, seq: int) -> str:
         """The number of the document that was the ``seq``-th of its kind, region and year."""

@@ -81,7 +81,10 @@ class ClockFacts:
     kind: ClockKind
     round: int
     subject: str = ""
-    """The material, for a make-up clock; else empty."""
+    """The material, for a make-up clock; ``corrected`` for the window after a correction; else empty.
+
+    With it every clock of a round has a row, a history and warnings of its own.
+    """
     state: ClockState = ClockState.RUNNING
     promised_length: int | None = None
     promised_unit: Unit = Unit.WORKING_DAY

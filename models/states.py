@@ -92,6 +92,8 @@ class DeficiencyState(StrEnum):
     """销号: verified and closed out."""
     EXPIRED = "expired"
     """Not made good in time; the approval was voided."""
+    LAPSED = "lapsed"
+    """No longer owed: the item was denied after its preliminary opinion."""
 
 
 class ClockState(StrEnum):

@@ -26,6 +26,12 @@ class MaterialHeldBySystem(KaigongError):
     field = "materials"
 
 
+class MaterialNotDue(KaigongError):
+    """materials: {material} of {item} is covered by the signed commitment and may not be asked for before the decision."""
+
+    field = "materials"
+
+
 class NotDeferrable(KaigongError):
     """defer: {material} of {item} is not deferrable; hand it in, or choose among: {allowed}."""
 
@@ -53,7 +59,7 @@ def missing(
         for requirement in definition.materials
         if not provided(materials, requirement.material)
         and requirement.material not in item.deferred
-        and not (requirement.material_class is MaterialClass.COMMITMENT and item.commitment)
+        and not replaced_by_commitment(definition, item, requirement.material)
     )
 
 
@@ -81,9 +87,12 @@ def outstanding_substantive(
 
 
 def check_asked_for(
-    scenario: ScenarioDefinition, definition: ItemDefinition, keys: tuple[str, ...]
+    scenario: ScenarioDefinition,
+    definition: ItemDefinition,
+    item: ItemFacts,
+    keys: tuple[str, ...],
 ) -> None:
-    """Refuse to ask for a paper that is outside the catalogue or held by the system."""
+    """Refuse to ask for a paper outside the catalogue, held by the system, or lawfully deferred."""
     for key in keys:
         if key not in definition.required:
             raise MaterialNotInCatalogue(
@@ -91,6 +100,14 @@ def check_asked_for(
             )
         if scenario.material[key].system_held:
             raise MaterialHeldBySystem(material=key)
+        if key in item.deferred or replaced_by_commitment(definition, item, key):
+            raise MaterialNotDue(material=key, item=definition.code)
+
+
+def replaced_by_commitment(definition: ItemDefinition, item: ItemFacts, key: str) -> bool:
+    """Whether the signed commitment takes the place of a paper 告知承诺."""
+    required = definition.required[key]
+    return required.material_class is MaterialClass.COMMITMENT and item.commitment is not None
 
 
 def check_deferral(definition: ItemDefinition, keys: tuple[str, ...]) -> None:

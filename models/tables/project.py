@@ -157,7 +157,7 @@ clock = Table(
 Index(
     "ix_clock_next_rung_on",
     clock.c.next_rung_on,
-    postgresql_where=(clock.c.state == "running") & clock.c.next_rung_on.is_not(None),
+    postgresql_where=clock.c.next_rung_on.is_not(None),
 )
 #: What falls due by rule: deemed acceptance and voiding.
 Index(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from models import commands as c
 from models.actor import Role
-from models.definition import MaterialClass
+from models.definition import ItemDefinition, ItemMode, MaterialClass
 from models.errors import KaigongError
-from models.facts import ClockFacts
-from models.states import ClockKind, ItemState, MaterialState
+from models.facts import ClockFacts, ItemFacts
+from models.states import ClockKind, ItemState
+from rules.acts.papers import give_back
 from rules.clock import STATUTORY_CLOCKS
 from rules.completeness import (
     MaterialsMissing,
@@ -27,6 +26,12 @@ class CommitmentMissing(KaigongError):
     field = "commitment"
 
 
+class NotApplied(KaigongError):
+    """item: nobody applies for {item}: it is {mode}. Only an item that is applied for can be submitted or withdrawn."""
+
+    field = "item"
+
+
 class CorrectionAlreadyRequested(KaigongError):
     """item: corrections of {item} were asked for already, and that is possible once; accept it or decide on what is there."""
 
@@ -42,12 +47,12 @@ class NotExpiredYet(KaigongError):
 def submit(draft: Draft, command: c.SubmitApplication) -> None:
     """Take the application in, complete or not; the five-day window begins (art. 32(4))."""
     definition = draft.definition(command.item)
+    _check_applied_for(definition)
     check_deferral(definition, command.defer)
-    by_commitment = any(m.material_class is MaterialClass.COMMITMENT for m in definition.materials)
-    if (command.defer or by_commitment) and command.commitment is None:
+    wanted = [key for key in dict.fromkeys(command.defer) if not provided(draft.materials, key)]
+    deferred, signed = tuple(wanted), command.commitment
+    if signed is None and (deferred or _needs_commitment(draft, definition)):
         raise CommitmentMissing(item=command.item)
-    deferred = tuple(key for key in command.defer if not provided(draft.materials, key))
-    signed = command.commitment
     draft.change(
         command.item,
         state=ItemState.RECEIVED,
@@ -73,7 +78,7 @@ def accept(draft: Draft, command: c.AcceptApplication) -> None:
         raise MaterialsMissing(missing=list(lacking), item=command.item)
     actor = draft.context.actor
     handler = actor.login if actor.role is not Role.WINDOW_CLERK else None
-    draft.stop_clock(command.item, ClockKind.CORRECTION_WINDOW, reason="accepted")
+    _close_window(draft, command.item, "accepted")
     draft.change(command.item, state=ItemState.ACCEPTED, accepted_on=draft.today, handler=handler)
     draft.start_decision_clock(command.item)
     draft.record("ApplicationAccepted", command.item, deferred=list(item.deferred))
@@ -82,11 +87,11 @@ def accept(draft: Draft, command: c.AcceptApplication) -> None:
 
 def deem_accepted(draft: Draft, command: c.DeemAccepted) -> None:
     """Silence through the window: accepted as of the day of receipt, so those days are used up."""
-    window = draft.clock(command.item, ClockKind.CORRECTION_WINDOW)
+    item = draft.items[command.item]
+    window = draft.clock(command.item, ClockKind.CORRECTION_WINDOW, _window(item))
     if window is not None and window.due_on is not None and draft.today <= window.due_on:
         raise NotExpiredYet(item=command.item, due_on=window.due_on.isoformat())
-    item = draft.items[command.item]
-    draft.stop_clock(command.item, ClockKind.CORRECTION_WINDOW, reason="deemed accepted")
+    _close_window(draft, command.item, "deemed accepted")
     draft.change(command.item, state=ItemState.ACCEPTED, accepted_on=item.received_on)
     draft.start_decision_clock(command.item)
     draft.record("ApplicationDeemedAccepted", command.item)
@@ -99,17 +104,16 @@ def request_correction(draft: Draft, command: c.RequestCorrection) -> None:
     item = draft.items[command.item]
     if item.correction_notices:
         raise CorrectionAlreadyRequested(item=command.item)
-    check_asked_for(draft.scenario, draft.definition(command.item), command.materials)
-    for key in command.materials:
-        found = draft.materials.get(key)
-        if found is not None:
-            draft.materials[key] = replace(found, state=MaterialState.RETURNED)
-    draft.stop_clock(command.item, ClockKind.CORRECTION_WINDOW, reason="correction requested")
+    materials = tuple(dict.fromkeys(command.materials))
+    check_asked_for(draft.scenario, draft.definition(command.item), item, materials)
+    _close_window(draft, command.item, "correction requested")
     draft.change(command.item, state=ItemState.CORRECTING, correction_notices=1)
-    listed = {"materials": list(command.materials), "reason": command.reason}
+    listed = {"materials": list(materials), "reason": command.reason}
     draft.record("CorrectionRequested", command.item, **listed)
     draft.tell("enterprise", "correction_requested", command.item, **listed)
     draft.tell("steward", "correction_requested", command.item, **listed)
+    for key in materials:
+        give_back(draft, key, command.reason)
 
 
 def supply_correction(draft: Draft, command: c.SupplyCorrection) -> None:
@@ -136,6 +140,7 @@ def refuse(draft: Draft, command: c.RefuseApplication) -> None:
 
 def withdraw(draft: Draft, command: c.WithdrawApplication) -> None:
     """The applicant takes the application back; every clock of it ends."""
+    _check_applied_for(draft.definition(command.item))
     draft.stop_clocks(command.item, "withdrawn")
     draft.change(command.item, state=ItemState.WITHDRAWN, decided_on=draft.today)
     draft.record("ApplicationWithdrawn", command.item, reason=command.reason)
@@ -144,8 +149,32 @@ def withdraw(draft: Draft, command: c.WithdrawApplication) -> None:
     draft.tell("steward", "application_withdrawn", command.item)
 
 
+def _check_applied_for(definition: ItemDefinition) -> None:
+    if definition.mode is not ItemMode.APPLICATION:
+        raise NotApplied(item=definition.code, mode=definition.mode.value)
+
+
+def _needs_commitment(draft: Draft, definition: ItemDefinition) -> bool:
+    """Whether a paper is missing that only the signed commitment can take the place of."""
+    return any(
+        required.material_class is MaterialClass.COMMITMENT
+        and not provided(draft.materials, required.material)
+        for required in definition.materials
+    )
+
+
+def _window(item: ItemFacts) -> str:
+    """Which window of the round runs: the first, or the one that a correction opened anew."""
+    return "corrected" if item.correction_notices else ""
+
+
 def _open_window(draft: Draft, item: str) -> None:
-    clock = ClockFacts(item, ClockKind.CORRECTION_WINDOW, draft.items[item].round)
-    # A window that was closed by a correction notice opens anew when the correction is in.
-    draft.clocks.pop(clock.key, None)
-    draft.start_clock(clock, statutory=STATUTORY_CLOCKS["correction_notice"].terms.statutory)
+    facts = draft.items[item]
+    draft.start_clock(
+        ClockFacts(item, ClockKind.CORRECTION_WINDOW, facts.round, _window(facts)),
+        statutory=STATUTORY_CLOCKS["correction_notice"].terms.statutory,
+    )
+
+
+def _close_window(draft: Draft, item: str, reason: str) -> None:
+    draft.stop_clock(item, ClockKind.CORRECTION_WINDOW, _window(draft.items[item]), reason)

@@ -275,7 +275,7 @@ def upgrade() -> None:
         "clock",
         ["next_rung_on"],
         unique=False,
-        postgresql_where=sa.text("state = 'running' AND next_rung_on IS NOT NULL"),
+        postgresql_where=sa.text("next_rung_on IS NOT NULL"),
     )
     op.create_table(
         "deficiency",
@@ -290,7 +290,7 @@ def upgrade() -> None:
         sa.Column("submitted_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('open', 'submitted', 'cured', 'expired')", name=op.f("ck_deficiency_state")
+            "state IN ('open', 'submitted', 'cured', 'expired', 'lapsed')", name=op.f("ck_deficiency_state")
         ),
         sa.ForeignKeyConstraint(
             ["project_id"], ["project.id"], name=op.f("fk_deficiency_project_id_project")
@@ -433,6 +433,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.BigInteger(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=True),
+        sa.Column("shown", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["project_id"], ["project.id"], name=op.f("fk_stage_project_id_project")
         ),
@@ -460,6 +461,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("project_id", name=op.f("pk_wake_up")),
     )
+    op.create_index("ix_wake_up_not_before", "wake_up", ["not_before"], unique=False)
     op.create_table(
         "warning",
         sa.Column("project_id", sa.BigInteger(), nullable=False),
@@ -531,6 +533,7 @@ def downgrade() -> None:
     op.drop_index("ix_delivery_account_created_at", table_name="delivery")
     op.drop_table("delivery")
     op.drop_table("warning")
+    op.drop_index("ix_wake_up_not_before", table_name="wake_up")
     op.drop_table("wake_up")
     op.drop_table("stage")
     op.drop_index(
@@ -556,7 +559,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_clock_next_rung_on",
         table_name="clock",
-        postgresql_where=sa.text("state = 'running' AND next_rung_on IS NOT NULL"),
+        postgresql_where=sa.text("next_rung_on IS NOT NULL"),
     )
     op.drop_index(
         "ix_clock_kind_due_on", table_name="clock", postgresql_where=sa.text("state = 'running'")
