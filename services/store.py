@@ -47,10 +47,12 @@ _LOCKED_BY_CODE = text(_PROJECT + "code = :project FOR NO KEY UPDATE")
 _LOCKED_BY_ID = text(_PROJECT + "id = :project FOR NO KEY UPDATE")
 
 
-def load(connection: Connection, project: int | str, *, lock: bool = False) -> StoredProject:
+def load(
+    connection: Connection, project: int | str, *, lock: bool = False, history: bool = False
+) -> StoredProject:
     """A project by its number or its code; locked against other acts when ``lock`` is set.
 
-    Raises ``NotFound`` when there is none. The parts are read after the lock is held, so they
+    Stopped clocks are left behind unless ``history`` is set: no rule needs them. Raises ``NotFound`` when there is none. The parts are read after the lock is held, so they
     are never older than the project row.
     """
     by_code = isinstance(project, str)
@@ -63,7 +65,7 @@ def load(connection: Connection, project: int | str, *, lock: bool = False) -> S
         raise NotFound(
             field="project", value=project, remedy="Look it up with 'kaigong project list'."
         )
-    parts = connection.execute(_parts_query(), {"id": row.id}).one()
+    parts = connection.execute(_parts_query(history), {"id": row.id}).one()
     facts = ProjectFacts(
         id=row.id,
         code=row.code,
@@ -118,12 +120,12 @@ def save(
 
 
 @cache
-def _parts_query() -> TextClause:
-    """One row with one JSON array of rows per part of the project; stopped clocks stay behind."""
+def _parts_query(history: bool) -> TextClause:
+    """One row with one JSON array of rows per part of the project."""
     selects = []
     for name, found in mappings().items():
         columns = ", ".join(f't."{column}"' for column in found.columns)
-        still = " AND t.state <> 'stopped'" if name == "clocks" else ""
+        still = " AND t.state <> 'stopped'" if name == "clocks" and not history else ""
         selects.append(
             f"(SELECT json_agg(json_build_array({columns})) FROM {found.table.name} t"  # noqa: S608
             f" WHERE t.project_id = :id{still}) AS {name}"
