@@ -34,6 +34,9 @@ COMMANDS = {
     "project": ("cli.project", "Import and show projects"),
     "audit": ("cli.audit", "Verify the log that cannot be rewritten"),
     "reconcile": ("cli.reconcile", "Rebuild lifecycle runs from the database"),
+    "deploy": ("cli.deploy", "Make the Prefect server have the flows and their schedules"),
+    "worker": ("cli.worker", "Run wake-ups of projects; any number of workers on any machine"),
+    "relay": ("cli.relay", "Carry wake-ups from the database to Prefect"),
     "migrate": ("cli.migrate", "Bring the database to the newest version"),
     "doctor": ("cli.doctor", "Which part is up, which is not, and what to do"),
 }
@@ -175,3 +178,7 @@ def _sentence(error: KaigongError) -> str:
     with suppress(ValidationError):
         language = get_settings().language
     return error.sentence(translator(language))
+
+
+if __name__ == "__main__":
+    main()

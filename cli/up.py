@@ -65,7 +65,7 @@ def command(
     if settings.prefect_api_url is None and settings.port == settings.prefect_port:
         raise SamePort(field="--prefect-port", value=str(settings.port))
     stop = StopSignal()
-    with installation(settings, Reports(step=_say, ended=_say_ended), demo=demo) as (parts, place):
+    with installation(settings, Reports(step=_say, ended=_say_ended)) as (parts, place):
         stop.starting = False
         _welcome(place)
         parts.watch(stop.event)

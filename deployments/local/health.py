@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -66,6 +67,8 @@ def examine(settings: Settings, today: date) -> Iterator[Finding]:
     yield from _prefect(settings)
     yield _portal(settings)
     yield _calendar(today)
+    if settings.clock_file is not None:
+        yield _rehearsal(settings.clock_file)
     yield _browser()
 
 
@@ -231,6 +234,16 @@ def _calendar(today: date) -> Finding:
         "no official notice for {year}; deadlines there are provisional",
         "Add config/calendars/{year}.yaml from the notice of the State Council.",
         year=missing[0],
+    )
+
+
+def _rehearsal(clock_file: Path) -> Finding:
+    return _finding(
+        "clock",
+        State.NOTE,
+        "a rehearsal: the file {file} tells the time",
+        "Unset KAIGONG_CLOCK_FILE where real approvals run.",
+        file=clock_file,
     )
 
 

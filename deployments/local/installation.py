@@ -25,9 +25,7 @@ class Reports:
 
 
 @contextmanager
-def installation(
-    settings: Settings, reports: Reports, *, demo: bool = False
-) -> Iterator[tuple[Supervisor, Place]]:
+def installation(settings: Settings, reports: Reports) -> Iterator[tuple[Supervisor, Place]]:
     """Everything runs inside the block; at its end everything stops, in order.
 
     Raises ``Unavailable`` when a part cannot start, and ``AlreadyRunning`` for a second installation
@@ -48,9 +46,9 @@ def installation(
         stack.callback(supervisor.stop)
         reports.step("Starting the portal and the Prefect server")
         supervisor.start(first_parts(place))
-        for job in preparations(place, demo=demo):
+        for job in preparations(place):
             supervisor.run_once(job)
-        reports.step("Starting the worker")
+        reports.step("Starting the worker and the relay")
         supervisor.start(second_parts(place))
         yield supervisor, place
 

@@ -50,16 +50,17 @@ def first_parts(place: Place) -> list[Part]:
     return parts
 
 
-def preparations(place: Place, *, demo: bool) -> list[Part]:
-    """Jobs that run to their end before the second parts start; each may be repeated harmlessly."""
-    jobs: list[Part] = []
-    return jobs
+def preparations(place: Place) -> list[Part]:
+    """Jobs that run to their end before the second parts start; repeating one changes nothing."""
+    return [_command(place, "deploy", name="deployments")]
 
 
 def second_parts(place: Place) -> list[Part]:
     """Parts that need the Prefect server too."""
     return [
-        _module(place, "worker", "deployments.local.worker", stop_seconds=70.0),
+        # A worker lets its runs finish, which may take a minute.
+        _command(place, "worker", stop_seconds=70.0),
+        _command(place, "relay"),
     ]
 
 
@@ -77,10 +78,13 @@ def _portal(place: Place) -> Part:
     )
 
 
-def _module(place: Place, name: str, module: str, *, stop_seconds: float = 30.0) -> Part:
+def _command(
+    place: Place, command: str, *, name: str | None = None, stop_seconds: float = 30.0
+) -> Part:
+    """One of our own commands as a part."""
     return Part(
-        name=name,
-        command=(sys.executable, "-m", module),
+        name=name or command,
+        command=(sys.executable, "-m", "cli.main", command),
         environment=place.environment,
         stop_seconds=stop_seconds,
     )

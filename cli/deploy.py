@@ -1,0 +1,39 @@
+"""``kaigong deploy``: makes the Prefect server have what ``deployments/prefect.yaml`` says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.prefect_access import use_prefect
+from config.settings import get_settings
+from config.texts import translator
+
+File = Annotated[Path | None, typer.Option(help="A changed copy of deployments/prefect.yaml.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def command(*, file: File = None, as_json: AsJson = False) -> None:
+    """Create or update the work pool and the deployments on the Prefect server.
+
+    Repeating it changes nothing.
+    """
+    use_prefect()
+    from deployments import apply
+
+    done = asyncio.run(apply.apply(file or apply.PREFECT_YAML))
+    if as_json:
+        print(json.dumps(done.model_dump(), ensure_ascii=False))
+        return
+    _ = translator(get_settings().language)
+    for label, names in (
+        (_("created"), done.created),
+        (_("updated"), done.updated),
+        (_("unchanged"), done.unchanged),
+    ):
+        if names:
+            print(f"{label}: {', '.join(names)}")
