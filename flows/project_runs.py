@@ -30,7 +30,7 @@ from uuid import UUID
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.logging import get_logger
 
 from flows import parking
@@ -39,6 +39,7 @@ from models.wakeups import LifecycleRun
 
 LIFECYCLE = "project-lifecycle/kaigong"
 READ_AT_ONCE = 200
+NOT_FOUND = 404
 
 logger = get_logger("kaigong.runs")
 
@@ -147,7 +148,9 @@ class ProjectRuns:
                     tags=list(project.tags),
                     idempotency_key=project.project_id,
                 )
-            except ObjectNotFound:
+            except (ObjectNotFound, PrefectHTTPStatusError) as error:
+                if not _says_missing(error):
+                    raise
                 self._deployment_id = None
                 if attempt == 0 and self.deploy is not None:
                     await self.deploy()
@@ -172,6 +175,11 @@ class ProjectRuns:
         else:
             await parking.wake(self.client, run.id)
         return Carried.REPAIRED
+
+
+def _says_missing(error: ObjectNotFound | PrefectHTTPStatusError) -> bool:
+    """By name Prefect's client raises ``ObjectNotFound``, by id a plain 404."""
+    return isinstance(error, ObjectNotFound) or error.response.status_code == NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)

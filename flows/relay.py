@@ -65,6 +65,8 @@ class RelayOptions:
     #: A scheduled run has this long to evaluate before it is looked at again, doubled each time.
     evaluate_seconds: float = 15.0
     slowest_seconds: float = 300.0
+    #: The longest pause while Prefect or PostgreSQL is down; the first is half a second.
+    down_seconds: float = 15.0
     grace: Grace = field(default_factory=Grace)
 
 
@@ -123,7 +125,7 @@ class Relay:
                     await asyncio.to_thread(bell.wait, pause)
             except PASSING as error:
                 faults += 1
-                pause = min(2.0**faults / 2, 30.0)
+                pause = min(2.0 ** min(faults - 2, 12), self._options.down_seconds)
                 logger.warning("Wake-ups wait, again in %.0f s: %s", pause, error)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):

@@ -2,109 +2,90 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
+import itertools
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-import httpx
 import pytest
 from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import FlowRun, TaskRun
+from prefect.events.worker import EventsWorker
 from prefect.settings import (
     PREFECT_API_URL,
     PREFECT_HOME,
-    PREFECT_SERVER_EPHEMERAL_ENABLED,
+    PREFECT_LOGGING_TO_API_ENABLED,
     temporary_settings,
 )
 
+from deployments import apply
+from deployments.local import prefect_server
 from deployments.local.postgres import Postgres
+from deployments.local.process import Process
+from deployments.local.worker import WorkerOptions, serve
+from flows.project_runs import Grace, ProjectRuns
+from flows.relay import Relay, RelayOptions
+from tests.conftest import run_dir
 from tests.flows.ledger import Ledger
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
-SERVER_SETTINGS = {
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_UI_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "0.2",
-    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-    "DO_NOT_TRACK": "1",
-}
+POOL = "kaigong"
+DEPLOYMENTS = """
+work_pool: {{name: {pool}, type: kaigong-warm}}
+deployments:
+  - name: {pool}
+    entrypoint: tests.flows.sample.project_lifecycle
+"""
+_numbers = itertools.count(1)
 
 
-@dataclass
-class Stack:
-    """Where the parts of one test session are."""
+class Server:
+    """The Prefect server of the session; a test may stop it, lose its database and start it."""
 
-    folder: Path
-    postgres: Postgres
-    port: int
-    server: subprocess.Popen[bytes] | None = None
+    def __init__(self, postgres: Postgres, folder: Path) -> None:
+        self.postgres = postgres
+        self.folder = folder
+        self.port = free_port()
+        self._process: Process | None = None
 
     @property
     def api(self) -> str:
-        return f"http://127.0.0.1:{self.port}/api"
+        return f"http://{prefect_server.HOST}:{self.port}/api"
+
+    @property
+    def database(self) -> str:
+        return f"prefect_{self.port}"
+
+    def start(self) -> None:
+        self.postgres.ensure_database(self.database)
+        url = self.postgres.url(self.database, driver="asyncpg")
+        part = prefect_server.part(self.folder, url, port=self.port)
+        quick = {"PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "0.2"}
+        part = dataclasses.replace(part, environment={**part.environment, **quick})
+        self._process = Process(part, self.folder / "server.log")
+        self._process.start()
+        self._process.wait_ready()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.stop()
 
     def environment(self, **more: str) -> dict[str, str]:
-        return {
-            **{k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")},
-            **SERVER_SETTINGS,
-            "PREFECT_HOME": str(self.folder / "prefect-home"),
-            "PREFECT_API_URL": self.api,
-            "PREFECT_API_DATABASE_CONNECTION_URL": self.postgres.url("prefect", driver="asyncpg"),
-            "PYTHONPATH": str(ROOT),
-            **more,
-        }
-
-    def start_server(self) -> None:
-        self.postgres.ensure_database("prefect")
-        command = ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port"]
-        with (self.folder / "server.log").open("ab") as log:
-            self.server = subprocess.Popen(
-                [sys.executable, *command, str(self.port)],
-                env=self.environment(),
-                cwd=self.folder,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        until(self.healthy, START_SECONDS)
-
-    def healthy(self) -> bool:
-        assert self.server is not None
-        assert self.server.poll() is None, (self.folder / "server.log").read_text()[-3000:]
-        try:
-            return httpx.get(f"{self.api}/health", timeout=2).status_code == 200
-        except httpx.HTTPError:
-            return False
-
-    def stop_server(self) -> None:
-        end(self.server)
-        self.server = None
-
-
-def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """What ``condition`` answers as soon as that is true; fails after ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, f"not within {seconds} s: {condition}"
-        time.sleep(0.05)
-    return answer
-
-
-def end(process: subprocess.Popen[bytes] | None, number: int = signal.SIGTERM) -> None:
-    if process is not None and process.poll() is None:
-        process.send_signal(number)
-        process.wait(30)
+        """For a worker: only what it needs, and nothing of the person's own Prefect."""
+        ours = prefect_server.client_environment(self.folder, self.api)
+        others = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+        return {**others, **ours, "PYTHONPATH": str(ROOT), **more}
 
 
 def free_port() -> int:
@@ -113,31 +94,217 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
+    """What ``condition`` answers as soon as that is true; fails after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.03)
+    return answer
+
+
+async def within(seconds: float, condition: Callable[[], Awaitable[Any]]) -> None:
+    """Returns when ``condition`` holds; fails after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not await condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        await asyncio.sleep(0.05)
+
+
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    folder = tmp_path_factory.mktemp("prefect")
-    with Postgres(folder / "pg", durable=False) as postgres:
-        stack = Stack(folder, postgres, free_port())
-        try:
-            stack.start_server()
-            yield stack
-        finally:
-            stack.stop_server()
+def anyio_backend() -> str:
+    return "asyncio"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def prefect_settings(stack: Stack) -> Iterator[None]:
-    """This process talks to the server of the session, whatever the machine's own profile says."""
+@pytest.fixture(scope="session")
+def server(postgres: Postgres) -> Iterator[Server]:
+    folder = run_dir() / f"prefect-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    folder.mkdir()
+    server = Server(postgres, folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        postgres.drop_database(server.database)
+
+
+@pytest.fixture(scope="session")
+def prefect_settings(server: Server) -> Iterator[None]:
+    """This process talks to the server of the session, whatever the person's profile says."""
     settings = {
-        PREFECT_API_URL: stack.api,
-        PREFECT_HOME: stack.folder / "prefect-home",
-        PREFECT_SERVER_EPHEMERAL_ENABLED: False,
+        PREFECT_API_URL: server.api,
+        PREFECT_HOME: server.folder / "home",
+        PREFECT_LOGGING_TO_API_ENABLED: False,
     }
     with temporary_settings(updates=settings):
         yield
+        # What is still on its way must arrive before the server stops.
+        EventsWorker.drain_all()
+
+
+@pytest.fixture(scope="session")
+def ledger(postgres: Postgres) -> Iterator[Ledger]:
+    """The sample's database; ``SAMPLE_LEDGER_URL`` leads its flow there."""
+    name = f"ledger_{os.getpid()}"
+    book = Ledger(postgres.ensure_database(name))
+    book.create()
+    os.environ["SAMPLE_LEDGER_URL"] = book.url
+    yield book
+    book.engine.dispose()
+    postgres.drop_database(name)
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[PrefectClient]:
+async def client(prefect_settings: None) -> AsyncIterator[PrefectClient]:
     async with get_client() as client:
         yield client
+
+
+@pytest.fixture
+def project_id() -> str:
+    return f"P{os.getpid()}-{next(_numbers)}"
+
+
+@pytest.fixture
+def deploy(tmp_path: Path, ledger: Ledger) -> Callable[..., Any]:
+    """Applies a ``prefect.yaml`` with the sample flow for the given pool."""
+
+    async def deploy(pool: str = POOL) -> apply.Applied:
+        path = tmp_path / f"{pool}.yaml"
+        path.write_text(DEPLOYMENTS.format(pool=pool))
+        return await apply.apply(path)
+
+    return deploy
+
+
+@contextmanager
+def process(server: Server, *command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker for the length of the block; killed at its end if it lives."""
+    with (server.folder / "worker.log").open("ab") as log:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            env=server.environment(**environment),
+            cwd=server.folder,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield worker
+    finally:
+        if worker.poll() is None:
+            worker.send_signal(signal.SIGKILL)
+        worker.wait()
+
+
+def warm_worker(server: Server, pool: str, *options: str) -> Any:
+    return process(
+        server, "deployments.local.worker", "--pool", pool, "--idle-seconds", "0.3", *options
+    )
+
+
+@asynccontextmanager
+async def serving(pool: str, **options: Any) -> AsyncIterator[asyncio.Task[None]]:
+    """A warm worker in this very process, which spares its start."""
+    stop = asyncio.Event()
+    chosen = WorkerOptions(pool=pool, idle_seconds=0.3, **options)
+    worker = asyncio.create_task(serve(chosen, stop))
+    try:
+        yield worker
+    finally:
+        stop.set()
+        await worker
+
+
+@pytest.fixture(scope="session")
+def worker(server: Server, ledger: Ledger) -> Iterator[subprocess.Popen[bytes]]:
+    """The warm worker that most tests share; it serves the pool ``kaigong``."""
+    with warm_worker(server, POOL) as worker:
+        yield worker
+
+
+class Project:
+    """One project of a test, with a relay that sees it alone."""
+
+    def __init__(
+        self, client: PrefectClient, ledger: Ledger, pool: str, grace: Grace | None = None
+    ) -> None:
+        self.id = f"P{os.getpid()}-{next(_numbers)}"
+        self.client = client
+        self.book = Ledger(ledger.url, only=self.id)
+        self.book.open_project(self.id)
+        grace = grace or Grace()
+        options = RelayOptions(busy_seconds=0.1, idle_seconds=0.3, grace=grace)
+        self.runs = ProjectRuns(client, self.book, f"project-lifecycle/{pool}", grace)
+        self.relay = Relay(self.book, self.runs, options)
+
+    async def run(self) -> FlowRun:
+        """The project's run as Prefect has it now."""
+        flow_run_id = self.book.open_runs()[0].flow_run_id
+        assert flow_run_id is not None
+        return await self.client.read_flow_run(flow_run_id)
+
+    async def relayed(self, condition: Callable[[], Awaitable[Any]], seconds: float = 40.0) -> Any:
+        """Sweeps until ``condition`` holds, as the relay's loop does."""
+        deadline = time.monotonic() + seconds
+        while not (answer := await condition()):
+            assert time.monotonic() < deadline, await self.run()
+            await self.relay.sweep()
+            await asyncio.sleep(0.05)
+        return answer
+
+    async def settled(self) -> FlowRun:
+        """The run once the newest facts are evaluated and it waits."""
+
+        async def waits() -> FlowRun | None:
+            if not self.book.caught_up(self.id):
+                return None
+            run = await self.run()
+            return run if run.state_name == "Suspended" else None
+
+        run: FlowRun = await self.relayed(waits)
+        return run
+
+    async def running(self) -> FlowRun:
+        """The run once its flow is in the middle of an evaluation."""
+
+        async def runs() -> FlowRun | None:
+            if self.book.open_runs()[0].flow_run_id is None:
+                return None
+            run = await self.run()
+            alive = self.book.lease_alive(run.id)
+            return run if alive and run.state_name == "Running" else None
+
+        run: FlowRun = await self.relayed(runs)
+        return run
+
+    async def stages(self) -> dict[str, str]:
+        """State names of the stages by key and round."""
+        only = FlowRunFilter(id=FlowRunFilterId(any_=[(await self.run()).id]))
+        runs = await self.client.read_task_runs(flow_run_filter=only, limit=200)
+        return {run.dynamic_key: str(run.state_name) for run in runs}
+
+    async def shows(self, **wanted: str) -> None:
+        """Waits until Prefect shows exactly these first rounds."""
+        expected = {f"{key}/1": name for key, name in wanted.items()}
+
+        async def shown() -> bool:
+            return await self.stages() == expected
+
+        await within(15, shown)
+
+
+@pytest.fixture
+def project(client: PrefectClient, ledger: Ledger, deploy: Callable[..., Any]) -> Any:
+    """Makes a project whose runs go to the given pool."""
+
+    async def project(pool: str = POOL, grace: Grace | None = None) -> Project:
+        await deploy(pool)
+        return Project(client, ledger, pool, grace)
+
+    return project
+
+
+async def stages_of(client: PrefectClient, flow_run_id: UUID) -> list[TaskRun]:
+    only = FlowRunFilter(id=FlowRunFilterId(any_=[flow_run_id]))
+    return list(await client.read_task_runs(flow_run_filter=only, limit=200))

@@ -40,8 +40,10 @@ class StageRow:
 
 
 class Ledger:
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, only: str | None = None) -> None:
         self.url = url
+        #: A relay on this ledger sees this project alone.
+        self.only = only
         self.engine: Engine = create_engine(url, pool_size=8)
 
     def create(self) -> None:
@@ -161,9 +163,10 @@ class Ledger:
                 text(
                     "SELECT p.id, p.title, p.flow_run_id, w.version, w.attempts FROM wake_up w "
                     "JOIN project p ON p.id = w.project_id WHERE w.due_at <= clock_timestamp() "
+                    "AND (CAST(:only AS text) IS NULL OR p.id = :only) "
                     "ORDER BY w.due_at LIMIT :n"
                 ),
-                {"n": limit},
+                {"n": limit, "only": self.only},
             )
             return [
                 WakeUp(
@@ -195,7 +198,11 @@ class Ledger:
     def open_runs(self) -> Sequence[LifecycleRun]:
         with self.engine.begin() as db:
             rows = db.execute(
-                text("SELECT id, title, flow_run_id FROM project WHERE NOT closed ORDER BY id")
+                text(
+                    "SELECT id, title, flow_run_id FROM project WHERE NOT closed "
+                    "AND (CAST(:only AS text) IS NULL OR id = :only) ORDER BY id"
+                ),
+                {"only": self.only},
             )
             return [LifecycleRun(r.id, f"{r.id} {r.title}", r.flow_run_id) for r in rows]
 
@@ -208,9 +215,30 @@ class Ledger:
 
     # --- what tests ask -------------------------------------------------------------------------
 
-    def one(self, query: str, **values: object) -> object:
+    def open_runs_of(self, project_id: str) -> LifecycleRun:
+        return next(run for run in self.open_runs() if run.project_id == project_id)
+
+    def backdate(self, project_id: str, opened_at: datetime) -> None:
         with self.engine.begin() as db:
-            return db.execute(text(query), values).scalar()
+            db.execute(
+                text("UPDATE stage SET opened_at = :t WHERE project_id = :p"),
+                {"t": opened_at, "p": project_id},
+            )
+
+    def caught_up(self, project_id: str) -> bool:
+        """Whether the flow has evaluated the newest version and nothing waits for the relay."""
+        with self.engine.begin() as db:
+            query = text(
+                "SELECT version = evaluated AND NOT EXISTS"
+                " (SELECT FROM wake_up WHERE project_id = :p) FROM project WHERE id = :p"
+            )
+            return bool(db.execute(query, {"p": project_id}).scalar_one())
+
+    def wakes(self, project_id: str) -> list[tuple[int, bool]]:
+        """Process and overlap of each evaluation that was begun."""
+        with self.engine.begin() as db:
+            query = text("SELECT pid, overlapped FROM wake WHERE project_id = :p ORDER BY id")
+            return [(row.pid, row.overlapped) for row in db.execute(query, {"p": project_id})]
 
 
 def _wake(db: Connection, project_id: str) -> None:
