@@ -14,6 +14,7 @@ from datetime import date
 from models.clock import ClockEvent, Unit
 from models.definition import ItemDefinition, ScenarioDefinition
 from models.states import (
+    OPEN_DEFICIENCY,
     ClockKind,
     ClockState,
     DeficiencyState,
@@ -132,6 +133,15 @@ class DeficiencyFacts:
         """What identifies the deficiency within its project."""
         return (self.item, self.round, self.material)
 
+    def document(self) -> dict[str, object]:
+        """The entry as plain JSON values, for the event log."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in values.items()
+            if value is not None
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
@@ -168,7 +178,5 @@ class ProjectFacts:
         return tuple(
             found
             for found in self.deficiencies.values()
-            if found.item == item
-            and found.round == round_
-            and found.state in (DeficiencyState.OPEN, DeficiencyState.SUBMITTED)
+            if found.item == item and found.round == round_ and found.state in OPEN_DEFICIENCY
         )

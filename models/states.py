@@ -96,6 +96,10 @@ class DeficiencyState(StrEnum):
     """No longer owed: the item was denied after its preliminary opinion."""
 
 
+#: States in which a deferred material is still owed or waits to be verified.
+OPEN_DEFICIENCY = frozenset({DeficiencyState.OPEN, DeficiencyState.SUBMITTED})
+
+
 class ClockState(StrEnum):
     """Whether a clock counts."""
 

@@ -50,8 +50,9 @@ ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "void_approval": deficiency.void,
 }
 
-#: Acts after which the machine has nothing new to do.
-QUIET = frozenset({"submit_material", "open_stage", "record_delivery"})
+#: Acts after which the machine has nothing new to do. A delivery may be the last thing that kept
+#: the project open, so it is none of them.
+QUIET = frozenset({"submit_material", "open_stage"})
 
 
 class ProjectNotActive(KaigongError):

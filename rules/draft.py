@@ -14,7 +14,7 @@ from models.clock import Limit
 from models.definition import ItemDefinition, ItemMode, LimitDefinition
 from models.facts import ClockFacts, DeficiencyFacts, ItemFacts, MaterialFacts, ProjectFacts
 from models.outcome import Event, Message, Outcome
-from models.states import SATISFIED, ClockKind, ClockState, ItemState, MaterialState
+from models.states import OPEN_DEFICIENCY, SATISFIED, ClockKind, ClockState, ItemState
 from rules import timers
 from rules.context import Context
 
@@ -38,18 +38,24 @@ class Draft:
         self._events: list[Event] = []
         self._messages: list[Message] = []
         self._clock_lines: list[Mapping[str, object]] = []
+        self._deficiency_lines: list[Mapping[str, object]] = []
         self._opened: list[str] = []
 
     # --- saying what happened ---------------------------------------------------------------
 
     def record(self, kind: str, item: str | None = None, **data: object) -> None:
-        """Append an event; the state of its item and the clock lines since the last one go with it."""
+        """Append an event; the state of its item goes with it, and what changed since the last one
+        in clocks and deficiencies: enough to rebuild the facts (:mod:`rules.replay`).
+        """
         if item is not None:
             facts = self.items[item]
             data = {"state": facts.state.value, "round": facts.round, **data}
         if self._clock_lines:
             data["clocks"] = self._clock_lines
             self._clock_lines = []
+        if self._deficiency_lines:
+            data["deficiency_ledger"] = self._deficiency_lines
+            self._deficiency_lines = []
         self._events.append(Event(kind, item, data))
 
     def tell(self, audience: str, template: str, item: str | None = None, **params: object) -> None:
@@ -159,23 +165,19 @@ class Draft:
         version = known.version + 1 if known else 1
         self.materials[material.key] = replace(material, version=version)
 
-    def fill_from_document(self, kind: str) -> None:
-        """Fill in every paper that the system now holds because it issued a document (art. 33)."""
-        for material in self.scenario.materials:
-            if material.from_document == kind:
-                source = f"document:{kind}"
-                self.provide(
-                    MaterialFacts(
-                        material.key,
-                        MaterialState.PROVIDED,
-                        source=source,
-                        provided_on=self.today,
-                    )
-                )
+    def open_deficiencies(self, item: str) -> tuple[DeficiencyFacts, ...]:
+        """Deficiencies of an item's current round that are not closed out yet."""
+        round_ = self.items[item].round
+        return tuple(
+            found
+            for found in self.deficiencies.values()
+            if found.item == item and found.round == round_ and found.state in OPEN_DEFICIENCY
+        )
 
     def change_deficiency(self, deficiency: DeficiencyFacts, **values: Any) -> DeficiencyFacts:
-        """Change one entry of the deficiency ledger."""
+        """Enter a deficiency into the ledger, or change its entry."""
         self.deficiencies[deficiency.key] = changed = replace(deficiency, **values)
+        self._deficiency_lines.append(changed.document())
         return changed
 
     # --- the end ----------------------------------------------------------------------------

@@ -117,9 +117,10 @@ def unfinished(facts: ProjectFacts) -> tuple[str, ...]:
         for clock in facts.clocks.values()
         if clock.kind is ClockKind.DELIVERY and clock.state is not ClockState.STOPPED
     }
+    items = (facts.items[definition.code] for definition in facts.scenario.items)
     return tuple(
         item.code
-        for item in facts.items.values()
+        for item in items
         if item.state not in FINISHED
         or item.code in undelivered
         or (facts.definition(item.code).document and _document_due(facts, item))
@@ -167,7 +168,7 @@ def _work(facts: ProjectFacts, stage: str) -> Iterator[c.ProjectCommand]:
             yield c.StartNewRound(item=item.code)
         if _document_due(facts, item):
             # The number is allocated by the service that issues it, in the same transaction.
-            yield c.IssueDocument(item=item.code, number="-")
+            yield c.IssueDocument(item=item.code)
 
 
 def _document_due(facts: ProjectFacts, item: ItemFacts) -> bool:

@@ -7,6 +7,8 @@ from models.clock import ClockExtended, ClockResumed, ClockSuspended, Limit, Uni
 from models.errors import KaigongError
 from models.facts import ClockFacts, DeficiencyFacts
 from models.states import SATISFIED, ClockKind, DeficiencyState, ItemState
+from rules.acts.deficiency import no_longer_stands
+from rules.acts.papers import fill_from_document
 from rules.clock import STATUTORY_CLOCKS
 from rules.completeness import (
     MaterialsMissing,
@@ -36,6 +38,12 @@ class NothingToReserve(KaigongError):
     field = "item"
 
 
+class NoLimitToExtend(KaigongError):
+    """item: {item} has no limit to decide; there is nothing to extend."""
+
+    field = "item"
+
+
 class SameOfficer(KaigongError):
     """actor: {actor} accepted {item} as its handler; another officer has to decide it."""
 
@@ -52,7 +60,7 @@ def approve(draft: Draft, command: c.ApproveItem) -> None:
     """Grant it, with deficiencies opened for what was deferred; dependents are released."""
     _check_decidable(draft, command.item)
     definition, item = draft.definition(command.item), draft.items[command.item]
-    blocking = outstanding_substantive(definition, item, draft.materials)
+    blocking = _blocking(draft, command.item)
     if blocking:
         raise OnlyPreliminary(item=command.item, missing=list(blocking))
     draft.stop_clock(command.item, ClockKind.DECISION, reason="granted")
@@ -60,19 +68,19 @@ def approve(draft: Draft, command: c.ApproveItem) -> None:
     state = ItemState.CONDITIONALLY_GRANTED if owed else ItemState.GRANTED
     draft.change(command.item, state=state, decided_on=draft.today)
     if definition.document:
-        draft.fill_from_document(definition.document)
         delivery = ClockFacts(command.item, ClockKind.DELIVERY, item.round)
         draft.start_clock(delivery, statutory=STATUTORY_CLOCKS["delivery"].terms.statutory)
     draft.record("ItemApproved", command.item, comment=command.comment, deficiencies=list(owed))
     _tell_grant(draft, command.item, owed)
+    if definition.document:
+        fill_from_document(draft, definition.document)
     draft.release(command.item)
 
 
 def issue_preliminary_opinion(draft: Draft, command: c.IssuePreliminaryOpinion) -> None:
     """Say what can be said; others may build on it while the missing material comes (S:004 case 12)."""
     _check_decidable(draft, command.item)
-    definition, item = draft.definition(command.item), draft.items[command.item]
-    if not outstanding_substantive(definition, item, draft.materials):
+    if not _blocking(draft, command.item):
         raise NothingToReserve(item=command.item)
     draft.stop_clock(command.item, ClockKind.DECISION, reason="preliminary opinion")
     owed = _owe_deferred(draft, command.item)
@@ -88,12 +96,16 @@ def issue_preliminary_opinion(draft: Draft, command: c.IssuePreliminaryOpinion) 
 def deny(draft: Draft, command: c.DenyItem) -> None:
     """Deny it with reasons; the written decision states the remedies (art. 38)."""
     _check_other_officer(draft, command.item)
+    stood = draft.items[command.item].state in SATISFIED
+    for deficiency in draft.open_deficiencies(command.item):
+        draft.change_deficiency(deficiency, state=DeficiencyState.LAPSED, closed_on=draft.today)
     draft.stop_clocks(command.item, "denied")
     draft.change(command.item, state=ItemState.DENIED, decided_on=draft.today)
     draft.record("ItemDenied", command.item, reason=command.reason)
     draft.tell("enterprise", "item_denied", command.item, reason=command.reason)
     draft.tell("steward", "item_denied", command.item, reason=command.reason)
-    draft.hold_back(command.item)
+    if stood:
+        no_longer_stands(draft, command.item)
 
 
 def suspend(draft: Draft, command: c.SuspendClock) -> None:
@@ -132,17 +144,18 @@ def resume(draft: Draft, command: c.ResumeClock) -> None:
 def extend(draft: Draft, command: c.ExtendLimit) -> None:
     """Ten days more, once, before the limit expires, by the head; the reason is told (art. 42)."""
     clock = draft.clock(command.item, ClockKind.DECISION)
-    if clock is not None and EXTENSION is not None:
-        extension = ClockExtended(
-            on=draft.today,
-            by=EXTENSION,
-            approved_by=draft.context.actor.login,
-            by_head=True,
-            reason=command.reason,
-        )
-        clock = draft.update_clock(clock, extension)
+    if clock is None or EXTENSION is None:
+        raise NoLimitToExtend(item=command.item)
+    extension = ClockExtended(
+        on=draft.today,
+        by=EXTENSION,
+        approved_by=draft.context.actor.login,
+        by_head=True,
+        reason=command.reason,
+    )
+    clock = draft.update_clock(clock, extension)
     draft.change(command.item)
-    due_on = clock.due_on.isoformat() if clock and clock.due_on else None
+    due_on = clock.due_on.isoformat() if clock.due_on else None
     said = {"reason": command.reason, "due_on": due_on}
     draft.record("LimitExtended", command.item, **said)
     draft.tell("enterprise", "limit_extended", command.item, **said)
@@ -166,31 +179,46 @@ def _check_decidable(draft: Draft, item: str) -> None:
         raise MaterialsMissing(missing=list(lacking), item=item)
 
 
+def _blocking(draft: Draft, item: str) -> tuple[str, ...]:
+    """Materials that may change the result and are not there, or are there and not verified yet."""
+    definition = draft.definition(item)
+    unverified = [deficiency.material for deficiency in draft.open_deficiencies(item)]
+    lacking = outstanding_substantive(definition, draft.items[item], draft.materials)
+    substantive = [key for key in unverified if definition.required[key].substantive]
+    return tuple(dict.fromkeys((*lacking, *substantive)))
+
+
 def _owe_deferred(draft: Draft, item: str) -> tuple[str, ...]:
-    """Open a deficiency with its clock for every deferred material that is still outstanding."""
+    """Open a deficiency with its clock for every deferred material that is still outstanding.
+
+    What is owed since the preliminary opinion goes on as it is: deciding gives no second period.
+    """
     facts = draft.items[item]
-    owed = outstanding(facts, draft.materials)
-    for material in owed:
+    owed_already = [deficiency.material for deficiency in draft.open_deficiencies(item)]
+    new = [key for key in outstanding(facts, draft.materials) if key not in owed_already]
+    for material in new:
         clock = draft.start_clock(
             ClockFacts(item, ClockKind.MAKE_UP, facts.round, material),
             promised=draft.context.policy.make_up,
         )
-        deficiency = DeficiencyFacts(
-            item,
-            facts.round,
-            material,
-            DeficiencyState.OPEN,
-            owner=facts.handler,
-            opened_on=draft.today,
-            due_on=clock.due_on,
+        draft.change_deficiency(
+            DeficiencyFacts(
+                item,
+                facts.round,
+                material,
+                DeficiencyState.OPEN,
+                # Nobody accepted what silence accepted: then who decides answers for it.
+                owner=facts.handler or draft.context.actor.login,
+                opened_on=draft.today,
+                due_on=clock.due_on,
+            )
         )
-        draft.deficiencies[deficiency.key] = deficiency
-    return owed
+    return (*owed_already, *new)
 
 
 def _tell_grant(draft: Draft, item: str, owed: tuple[str, ...]) -> None:
     if owed:
-        due_on = max(d.due_on for d in draft.deficiencies.values() if d.item == item and d.due_on)
+        due_on = max(d.due_on for d in draft.open_deficiencies(item) if d.due_on)
         said = {"materials": list(owed), "due_on": due_on.isoformat()}
         draft.tell("enterprise", "item_conditionally_granted", item, **said)
         draft.tell("steward", "item_conditionally_granted", item, **said)

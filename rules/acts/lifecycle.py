@@ -5,9 +5,10 @@ from __future__ import annotations
 from models import commands as c
 from models.definition import ItemMode
 from models.errors import KaigongError
-from models.facts import MaterialFacts, StageFacts
-from models.states import ClockKind, ItemState, MaterialState, ProjectState
+from models.facts import StageFacts
+from models.states import ClockKind, ItemState, ProjectState
 from rules import planning
+from rules.acts.papers import fill_from_document, hand_in, serve_deficiencies
 from rules.completeness import MaterialHeldBySystem, MaterialNotInCatalogue
 from rules.draft import Draft
 
@@ -32,6 +33,18 @@ class DocumentAlreadyIssued(KaigongError):
 
 class NoDocument(KaigongError):
     """item: {item} ends in no document; there is nothing to issue."""
+
+    field = "item"
+
+
+class DocumentNotIssued(KaigongError):
+    """item: the document of {item} was not issued yet; issue it before it is delivered."""
+
+    field = "item"
+
+
+class DeliveredAlready(KaigongError):
+    """item: the document of {item} was delivered already; nothing is left to record."""
 
     field = "item"
 
@@ -73,16 +86,9 @@ def submit_material(draft: Draft, command: c.SubmitMaterial) -> None:
         )
     if known.system_held:
         raise MaterialHeldBySystem(material=command.material)
-    draft.provide(
-        MaterialFacts(
-            command.material,
-            MaterialState.PROVIDED,
-            file_name=command.file_name,
-            sha256=command.sha256,
-            provided_on=draft.today,
-        )
-    )
+    hand_in(draft, command.material, command.file_name, command.sha256)
     draft.record("MaterialSubmitted", material=command.material, sha256=command.sha256)
+    serve_deficiencies(draft, command.material)
 
 
 def start_new_round(draft: Draft, command: c.StartNewRound) -> None:
@@ -116,14 +122,14 @@ def record_milestone(draft: Draft, command: c.RecordMilestone) -> None:
     if command.happened_on > draft.today:
         raise DateInFuture(value=command.happened_on.isoformat(), today=draft.today.isoformat())
     draft.change(command.item, state=ItemState.CONCLUDED, decided_on=command.happened_on)
-    if definition.document:
-        draft.fill_from_document(definition.document)
     draft.record(
         "MilestoneRecorded",
         command.item,
         happened_on=command.happened_on.isoformat(),
         note=command.note,
     )
+    if definition.document:
+        fill_from_document(draft, definition.document)
     draft.release(command.item)
 
 
@@ -155,6 +161,12 @@ def issue_document(draft: Draft, command: c.IssueDocument) -> None:
 
 def record_delivery(draft: Draft, command: c.RecordDelivery) -> None:
     """The document reached the applicant 送达; the delivery clock ends."""
+    if draft.definition(command.item).document is None:
+        raise NoDocument(item=command.item)
+    if not draft.items[command.item].document_issued:
+        raise DocumentNotIssued(item=command.item)
+    if draft.clock(command.item, ClockKind.DELIVERY) is None:
+        raise DeliveredAlready(item=command.item)
     draft.stop_clock(command.item, ClockKind.DELIVERY, reason=command.method)
     draft.change(command.item)
     draft.record("DocumentDelivered", command.item, method=command.method)
