@@ -6,12 +6,14 @@ with its events, messages and wake-up. A repeated request (same key) finds the a
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from pydantic import BaseModel
+from sqlalchemy import Connection, Row, text
 
 from models import commands as c
 from models.actor import Actor, Role
@@ -20,7 +22,7 @@ from models.outcome import Event, Outcome
 from rules.context import Context
 from rules.decide import decide
 from services import documents
-from services.event_log import Act
+from services.event_log import ACT_FIELDS, Act, canonical
 from services.policy import context_for
 from services.store import StoredProject, load, save
 from services.unit_of_work import Database, UnknownSteward
@@ -66,7 +68,7 @@ def perform(
     with database.transaction() as connection:
         stored = load(connection, project, lock=True)
         if key is not None:
-            repeated = repetition(connection, stored, command, key)
+            repeated = repetition(connection, stored, command, actor, key)
             if repeated is not None:
                 return repeated
         _, outcome = apply(connection, stored, command, context_for(actor, now), key=key)
@@ -88,8 +90,11 @@ def apply(
     before = BEFORE.get(command.act)
     if before is not None:
         before(connection, command)
+    request = fingerprint(command, context.actor) if key is not None else None
+    if isinstance(command, c.IssueDocument):
+        command = documents.numbered(connection, stored.facts, command, context)
     outcome = decide(stored.facts, command, context)
-    act = Act(context.actor, context.now, command.act, key)
+    act = Act(context.actor, context.now, command.act, key, request)
     stored = save(connection, stored, outcome, act)
     after = AFTER.get(command.act)
     if after is not None:
@@ -103,23 +108,50 @@ def receipt(outcome: Outcome) -> Receipt:
     return Receipt(facts.id, facts.code, facts.version, outcome.events)
 
 
-_BY_KEY = text(
-    "SELECT kind, item, data FROM case_event WHERE project_id = :id AND command_key = :key"
-)
+def fingerprint(command: BaseModel, actor: Actor) -> str:
+    """What tells one request from another that came with the same key."""
+    asked = [actor.login, actor.role.value, command.model_dump(mode="json")]
+    return hashlib.sha256(canonical(asked).encode()).hexdigest()[:32]
 
 
 def repetition(
-    connection: Connection, stored: StoredProject, command: c.ProjectCommand, key: str
+    connection: Connection,
+    stored: StoredProject,
+    command: c.ProjectCommand,
+    actor: Actor,
+    key: str,
 ) -> Receipt | None:
     """The receipt of an act that this request's key did before; ``None`` for a new key."""
-    row = connection.execute(_BY_KEY, {"id": stored.facts.id, "key": key}).one_or_none()
-    if row is None:
-        return None
-    if row.data.get("act") != command.act or row.item != getattr(command, "item", None):
-        raise KeyUsedBefore(act=row.data.get("act"))
-    event = Event(row.kind, row.item, row.data)
     facts = stored.facts
-    return Receipt(facts.id, facts.code, facts.version, (event,), repeated=True)
+    return done_before(connection, (facts.id, facts.code), key, fingerprint(command, actor))
+
+
+def done_before(
+    connection: Connection, project: tuple[int, str], key: str, request: str
+) -> Receipt | None:
+    """The receipt as it was given for ``key``; ``KeyUsedBefore`` when something else was asked."""
+    rows = connection.execute(_BY_KEY, {"id": project[0], "key": key}).all()
+    if not rows:
+        return None
+    act = rows[0].data
+    if act.get("request") != request:
+        raise KeyUsedBefore(act=act["act"])
+    return Receipt(*project, act["version"], tuple(_event(row) for row in rows), repeated=True)
+
+
+def _event(row: Row[Any]) -> Event:
+    data = {name: value for name, value in row.data.items() if name not in ACT_FIELDS}
+    return Event(row.kind, row.item, data)
+
+
+#: The events of the act with this key: from its first event up to the first one of the next act.
+_BY_KEY = text(
+    "SELECT e.kind, e.item, e.data FROM case_event f JOIN case_event e"
+    " ON e.project_id = f.project_id AND e.seq >= f.seq AND e.seq < COALESCE("
+    "(SELECT min(n.seq) FROM case_event n WHERE n.project_id = f.project_id AND n.seq > f.seq"
+    " AND n.data ->> 'act' IS NOT NULL), f.seq + 1000000)"
+    " WHERE f.project_id = :id AND f.command_key = :key ORDER BY e.seq"
+)
 
 
 def _check_steward(connection: Connection, command: c.AssignSteward) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -31,8 +32,8 @@ _REVOKE = text(
 )
 
 
-def next_number(connection: Connection, facts: ProjectFacts, item: str, year: int) -> str:
-    """The next number of the item's kind of document, gap-free per kind, region and year.
+def next_number(connection: Connection, facts: ProjectFacts, item: str, on: date) -> str:
+    """The next number of the item's kind of document, gap-free per kind, region and year of ``on``.
 
     The row lock is held to the end of the transaction: a refused issue leaves no gap.
     """
@@ -40,9 +41,22 @@ def next_number(connection: Connection, facts: ProjectFacts, item: str, year: in
     if kind is None:
         raise NoDocument(item=item)
     definition = facts.scenario.document[kind]
-    values = {"kind": kind, "region": facts.region, "year": year}
+    values = {"kind": kind, "region": facts.region, "year": on.year}
     seq = connection.execute(_NUMBER, values).scalar_one()
-    return definition.number_pattern.format(region=facts.region, year=year, seq=seq)
+    return definition.number(facts.region, on, seq)
+
+
+def numbered(
+    connection: Connection, facts: ProjectFacts, command: c.IssueDocument, context: Context
+) -> c.IssueDocument:
+    """The command with a number: its own, or the next one where a document can be issued at all."""
+    item = facts.items.get(command.item)
+    if command.number is not None or item is None or item.document_issued:
+        return command
+    if facts.definition(command.item).document is None:
+        return command
+    number = next_number(connection, facts, command.item, context.today)
+    return command.model_copy(update={"number": number})
 
 
 def record_issued(

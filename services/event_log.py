@@ -26,12 +26,19 @@ class Head(NamedTuple):
 
 
 class Act(NamedTuple):
-    """What all events of one act share; ``key`` is the request's own, for repetitions."""
+    """What all events of one act share."""
 
     actor: Actor
     at: datetime
     act: str
     key: str | None = None
+    """The request's own: the same key twice is one act."""
+    request: str | None = None
+    """Fingerprint of what was asked for and by whom, kept with the key."""
+
+
+#: What the first event of an act says of the act as a whole, beside its own data.
+ACT_FIELDS = ("act", "version", "request")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +53,29 @@ class LoggedEvent:
     actor: str
     role: str
     data: str
+    key: str | None = None
 
     def hashed(self, before: bytes) -> bytes:
         """SHA-256 over the hash before and everything the event says."""
         head = [self.project_id, self.seq, self.at.astimezone(UTC).isoformat(), self.kind]
-        text_ = json.dumps([*head, self.item, self.actor, self.role], ensure_ascii=False)
+        said = [*head, self.item, self.actor, self.role, self.key]
+        text_ = json.dumps(said, ensure_ascii=False)
         return hashlib.sha256(before + text_.encode() + b"\n" + self.data.encode()).digest()
 
 
-def canonical(data: Mapping[str, Any]) -> str:
-    """The one JSON text of an event's data that is stored and hashed."""
+def canonical(data: Mapping[str, Any] | list[Any]) -> str:
+    """The one JSON text of a value: an event's data is stored and hashed as it."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def chained(events: tuple[Event, ...], project_id: int, head: Head, act: Act) -> tuple[str, Head]:
+def chained(
+    events: tuple[Event, ...], project_id: int, head: Head, act: Act, version: int
+) -> tuple[str, Head]:
     """The events as a JSON list of records that continue the chain, and the new head.
 
-    The first one names the act and carries the key of the request, by which a repetition finds
-    it. The list is text already, because ``data`` must reach the table exactly as it was hashed.
+    The first one names the act and the project's ``version`` after it, and carries the key of the
+    request, by which a repetition finds it. The list is text already, because ``data`` must reach
+    the table exactly as it was hashed.
     """
     records: list[str] = []
     for event in events:
@@ -76,14 +88,20 @@ def chained(events: tuple[Event, ...], project_id: int, head: Head, act: Act) ->
             event.item,
             act.actor.login,
             act.actor.role.value,
-            canonical({**event.data, "act": act.act} if first else event.data),
+            canonical({**event.data, **_said_of(act, version)} if first else event.data),
+            act.key if first else None,
         )
         head = Head(logged.seq, logged.hashed(head.hash))
-        records.append(_record(logged, head.hash, act.key if first else None))
+        records.append(_record(logged, head.hash))
     return "[" + ",".join(records) + "]", head
 
 
-def _record(logged: LoggedEvent, hash_: bytes, key: str | None) -> str:
+def _said_of(act: Act, version: int) -> dict[str, object]:
+    said: dict[str, object] = {"act": act.act, "version": version}
+    return said if act.request is None else said | {"request": act.request}
+
+
+def _record(logged: LoggedEvent, hash_: bytes) -> str:
     record = {
         "project_id": logged.project_id,
         "seq": logged.seq,
@@ -92,14 +110,15 @@ def _record(logged: LoggedEvent, hash_: bytes, key: str | None) -> str:
         "item": logged.item,
         "actor": logged.actor,
         "role": logged.role,
-        "command_key": key,
+        "command_key": logged.key,
         "hash": "\\x" + hash_.hex(),
     }
     return json.dumps(record, ensure_ascii=False)[:-1] + ', "data": ' + logged.data + "}"
 
 
 _READ = (
-    "SELECT project_id, seq, at, kind, item, actor, role, data::text, hash FROM case_event {where}"
+    "SELECT project_id, seq, at, kind, item, actor, role, data::text, command_key, hash"
+    " FROM case_event {where}"
     " ORDER BY project_id, seq"
 )
 _READ_ALL = text(_READ.format(where=""))
@@ -117,4 +136,4 @@ def read_log(
         else streaming.execute(_READ_ONE, {"project_id": project_id})
     )
     for row in rows:
-        yield LoggedEvent(*row[:8]), bytes(row[8])
+        yield LoggedEvent(*row[:9]), bytes(row[9])

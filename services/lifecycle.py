@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from config.settings import get_settings
 from config.texts import translator
@@ -22,7 +22,6 @@ from models.states import ClockKind, Light, ProjectState
 from rules import planning
 from rules.planning import StageState, StageView
 from services.acts import apply
-from services.documents import next_number
 from services.policy import context_for
 from services.store import load
 from services.unit_of_work import Database
@@ -119,8 +118,7 @@ def advance_stage(database: Database, project_id: int, stage: str, now: datetime
         before = planning.stage_view(stored.facts, stage)
         context = context_for(SYSTEM, now)
         for command in _commands(stored.facts, stage):
-            numbered = _numbered(connection, stored.facts, command, context.today.year)
-            stored, _ = apply(connection, stored, numbered, context)
+            stored, _ = apply(connection, stored, command, context)
         voided = before.state is StageState.VOIDED
         view = before if voided else planning.stage_view(stored.facts, stage)
         report = _report(stored.facts, view)
@@ -159,16 +157,6 @@ def project_light(facts: ProjectFacts, today: date) -> Light:
 
 def _commands(facts: ProjectFacts, stage: str) -> tuple[c.ProjectCommand, ...]:
     return planning.machine_work(facts, stage) if facts.state is ProjectState.ACTIVE else ()
-
-
-def _numbered(
-    connection: Connection, facts: ProjectFacts, command: c.ProjectCommand, year: int
-) -> c.ProjectCommand:
-    """A document gets the next number of its kind in the transaction that issues it."""
-    if not isinstance(command, c.IssueDocument):
-        return command
-    number = next_number(connection, facts, command.item, year)
-    return c.IssueDocument(item=command.item, number=number)
 
 
 def _plan(facts: ProjectFacts, view: StageView, shown: dict[str, str | None]) -> StagePlan:

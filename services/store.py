@@ -102,7 +102,9 @@ def save(
             parameters[name] = _records(found, rows, project_id)
     head = before.head
     if outcome.events:
-        parameters["events"], head = chained(outcome.events, project_id, head, act)
+        parameters["events"], head = chained(
+            outcome.events, project_id, head, act, after.version
+        )
     if outcome.messages:
         parameters["notices"] = _notices(outcome, project_id, before.head.seq, act.at)
     statement = _write_statement((*parameters, "wake") if outcome.wake else tuple(parameters))

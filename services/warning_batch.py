@@ -78,7 +78,7 @@ class WarningBatch:
             own["notices"] += self._notices(project_id, warned, head.seq + len(told))
             told += warned.events
         act = Act(self._context.actor, self._context.now, "warn")
-        text_, new_head = chained(tuple(told), project_id, head, act)
+        text_, new_head = chained(tuple(told), project_id, head, act, project.version + 1)
         for name, found in own.items():
             records[name] += found
         events.append(text_[1:-1])
