@@ -112,6 +112,11 @@ class Settings(BaseSettings):
     database_pool_size: int = Field(
         10, ge=1, le=200, description="Connections to PostgreSQL that one process keeps."
     )
+    clock_file: Path | None = Field(
+        None,
+        description="File that tells the time instead of the machine, for rehearsals on a simulated "
+        "calendar. Never set it where real approvals run.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least important log event that is written."
     )
