@@ -103,5 +103,9 @@ _UNCURED = text(
     "SELECT c.project_id, p.code, c.item, string_agg(c.subject, ', ' ORDER BY c.subject)"
     " AS materials FROM clock c JOIN project p ON p.id = c.project_id"
     " WHERE c.state = 'running' AND c.kind = 'make_up' AND c.due_on < :today"
+    # Handed in by the last day is in time, however long the department takes to verify it.
+    " AND NOT EXISTS (SELECT FROM deficiency d WHERE d.project_id = c.project_id"
+    " AND d.item = c.item AND d.round = c.round AND d.material = c.subject"
+    " AND d.submitted_on <= c.due_on)"
     " AND p.state = 'active' GROUP BY c.project_id, p.code, c.item ORDER BY c.project_id, c.item"
 )
