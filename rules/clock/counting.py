@@ -46,8 +46,11 @@ def excluded_runs(spans: Iterable[Span], policy: ClockPolicy) -> list[Run]:
 
 def merged(runs: Iterable[Run]) -> list[Run]:
     """The same days as runs that neither overlap nor touch, in order."""
+    ordered = sorted(runs)
+    if len(ordered) == 1:
+        return ordered
     found: list[Run] = []
-    for first, last in sorted(runs):
+    for first, last in ordered:
         if found and first <= found[-1][1] + 1:
             found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
@@ -75,7 +78,7 @@ def advance(
         if last <= cursor:
             continue
         if first - 1 > cursor:
-            free = count(calendar, working, cursor, first - 1, ())
+            free = calendar.count(cursor, first - 1) if working else first - 1 - cursor
             if free >= n:
                 break
             n -= free
@@ -130,6 +133,27 @@ def legs(
         found.append(step)
         cursor = step.due
     return found
+
+
+def last_due(
+    calendar: WorkingCalendar,
+    start: int,
+    limits: Sequence[Limit],
+    mode: CountingMode,
+    excluded: Sequence[Run],
+) -> int | None:
+    """Where the chain of :func:`legs` ends; working days alone are counted in one go."""
+    total = 0
+    for limit in limits:
+        if limit.unit is not Unit.WORKING_DAY:
+            break
+        total += limit.length
+    else:
+        # A first limit of no days may begin by moving off a rest day: not counted in one go.
+        if limits[0].length:
+            return advance(calendar, True, start - (mode is CountingMode.NOTICE), total, excluded)
+    found = legs(calendar, start, limits, mode, excluded)
+    return found[-1].due if found else None
 
 
 def corresponding_day(start: int, length: int) -> int:

@@ -28,7 +28,7 @@ from models.clock import (
 )
 from models.errors import KaigongError
 from rules.calendar import WorkingCalendar
-from rules.clock.counting import FOREVER, Run, excluded_runs, legs
+from rules.clock.counting import FOREVER, Run, excluded_runs, last_due
 
 DEFAULT_POLICY = ClockPolicy()
 
@@ -52,43 +52,6 @@ class History:
     extensions: list[Limit] = field(default_factory=list)
     last_on: date = date.min
 
-    def add(self, event: ClockEvent) -> None:
-        """Take in the next event; ``BrokenHistory`` when it cannot follow."""
-        if isinstance(event, ClockStarted):
-            if self.started_on is not None:
-                raise self._broken(event, "It started before.")
-            self.started_on = self.last_on = event.on
-            return
-        if self.started_on is None:
-            raise self._broken(event, "It has not started.")
-        if self.stopped_on is not None:
-            raise self._broken(event, "It has stopped.")
-        if event.on < self.last_on:
-            raise self._broken(event, "The event is earlier than the one before it.")
-        self._follow(event)
-        self.last_on = event.on
-
-    def _follow(self, event: ClockSuspended | ClockResumed | ClockExtended | ClockStopped) -> None:
-        match event:
-            case ClockSuspended():
-                if event.ref in self.open:
-                    raise self._broken(event, "This suspension is open already.")
-                self.open[event.ref] = len(self.suspensions)
-                self.suspensions.append((event, None))
-            case ClockResumed():
-                if event.ref not in self.open:
-                    raise self._broken(event, "No such suspension is open.")
-                index = self.open.pop(event.ref)
-                self.suspensions[index] = (self.suspensions[index][0], event.on)
-            case ClockExtended():
-                self.extensions.append(event.by)
-            case ClockStopped():
-                self.stopped_on = event.on
-
-    @staticmethod
-    def _broken(event: ClockEvent, problem: str) -> BrokenHistory:
-        return BrokenHistory(event=event.kind.value, on=event.on.isoformat(), problem=problem)
-
     @property
     def spans(self) -> list[Span]:
         """The suspensions as spans of days."""
@@ -104,8 +67,41 @@ def read_history(events: Iterable[ClockEvent]) -> History:
     """Read events in the order they were appended; ``BrokenHistory`` when they contradict."""
     history = History()
     for event in events:
-        history.add(event)
+        _check_order(history, event)
+        match event:
+            case ClockStarted():
+                history.started_on = event.on
+            case ClockSuspended():
+                history.open[event.ref] = len(history.suspensions)
+                history.suspensions.append((event, None))
+            case ClockResumed():
+                index = history.open.pop(event.ref)
+                history.suspensions[index] = (history.suspensions[index][0], event.on)
+            case ClockExtended():
+                history.extensions.append(event.by)
+            case ClockStopped():
+                history.stopped_on = event.on
+        history.last_on = event.on
     return history
+
+
+def _check_order(history: History, event: ClockEvent) -> None:
+    problem = None
+    if isinstance(event, ClockStarted):
+        if history.started_on is not None:
+            problem = "It started before."
+    elif history.started_on is None:
+        problem = "It has not started."
+    elif history.stopped_on is not None:
+        problem = "It has stopped."
+    elif event.on < history.last_on:
+        problem = "The event is earlier than the one before it."
+    elif isinstance(event, ClockSuspended) and event.ref in history.open:
+        problem = "This suspension is open already."
+    elif isinstance(event, ClockResumed) and event.ref not in history.open:
+        problem = "No such suspension is open."
+    if problem:
+        raise BrokenHistory(event=event.kind.value, on=event.on.isoformat(), problem=problem)
 
 
 def deadline(
@@ -122,9 +118,9 @@ def deadline(
     if limit.unit is Unit.WORKING_DAY and limit.length > 0:
         first_day_counts = mode is CountingMode.NOTICE
         return date.fromordinal(calendar.nth(start.toordinal() - first_day_counts, limit.length))
-    found = legs(calendar, start.toordinal(), (limit,), mode, ())
+    due = last_due(calendar, start.toordinal(), (limit,), mode, ())
     # Without an open suspension every chain of limits ends.
-    return date.fromordinal(found[-1].due) if found else start
+    return start if due is None else date.fromordinal(due)
 
 
 def notice_end(calendar: WorkingCalendar, start: date, limit: Limit) -> date:
@@ -143,14 +139,15 @@ def project_clock(
     ``BrokenHistory`` when the events contradict each other.
     """
     history = read_history(events)
-    runs = excluded_runs(history.spans, policy) if history.suspensions else []
-    start = history.started_on
+    start, mode = history.started_on, terms.mode
     extensions = tuple(history.extensions)
-    promised = _limit_view(
-        calendar, start, terms.promised, extensions if policy.extension_moves_promise else (),
-        terms.mode, runs,
-    )  # fmt: skip
-    statutory = _limit_view(calendar, start, terms.statutory, extensions, terms.mode, runs)
+    runs = excluded_runs(history.spans, policy) if history.suspensions else []
+    promised = statutory = None
+    if terms.promised is not None:
+        extended = extensions if policy.extension_moves_promise else ()
+        promised = _limit_view(calendar, start, terms.promised, extended, mode, runs)
+    if terms.statutory is not None:
+        statutory = _limit_view(calendar, start, terms.statutory, extensions, mode, runs)
     return ClockView(
         terms=terms,
         statutory=statutory,
@@ -159,13 +156,9 @@ def project_clock(
         stopped_on=history.stopped_on,
         suspended_since=history.suspended_since if history.open else None,
         suspension_planned_until=_planned_until(calendar, history) if history.open else None,
-        excluded=_as_spans(runs),
+        excluded=_as_spans(runs) if runs else (),
         extensions=extensions,
-        provisional=start is not None
-        and any(
-            view is not None and _provisional(calendar, start, view, terms.mode)
-            for view in (promised, statutory)
-        ),
+        provisional=start is not None and _provisional(calendar, start, promised, statutory, mode),
         calendar_version=calendar.version,
         extensions_move_promise=policy.extension_moves_promise,
     )
@@ -189,23 +182,21 @@ def runs_of(view: ClockView) -> list[Run]:
 def _limit_view(
     calendar: WorkingCalendar,
     start: date | None,
-    limit: Limit | None,
+    limit: Limit,
     extensions: tuple[Limit, ...],
     mode: CountingMode,
     runs: Sequence[Run],
-) -> LimitView | None:
-    if limit is None:
-        return None
+) -> LimitView:
     if start is None:
         return LimitView(limit, None)
     if not runs and not extensions:
         return LimitView(limit, deadline(calendar, start, limit, mode))
-    limits = (limit, *extensions)
-    found = legs(calendar, start.toordinal(), limits, mode, runs)
-    if found:
-        return LimitView(limit, date.fromordinal(found[-1].due))
-    frozen = legs(calendar, start.toordinal(), limits, mode, closed(runs))
-    return LimitView(limit, None, date.fromordinal(frozen[-1].due) if frozen else None)
+    limits = (limit, *extensions) if extensions else (limit,)
+    due = last_due(calendar, start.toordinal(), limits, mode, runs)
+    if due is not None:
+        return LimitView(limit, date.fromordinal(due))
+    frozen = last_due(calendar, start.toordinal(), limits, mode, closed(runs))
+    return LimitView(limit, None, None if frozen is None else date.fromordinal(frozen))
 
 
 def closed(runs: Sequence[Run]) -> Sequence[Run]:
@@ -225,13 +216,21 @@ def _planned_until(calendar: WorkingCalendar, history: History) -> date | None:
 
 
 def _provisional(
-    calendar: WorkingCalendar, start: date, view: LimitView, mode: CountingMode
+    calendar: WorkingCalendar,
+    start: date,
+    promised: LimitView | None,
+    statutory: LimitView | None,
+    mode: CountingMode,
 ) -> bool:
-    due = view.due_on or view.frozen_due_on
-    if due is None:
-        return False
-    after = date.fromordinal(start.toordinal() - 1) if mode is CountingMode.NOTICE else start
-    return calendar.is_provisional(after, due)
+    """Whether the later of the due dates leans on a year without an official notice."""
+    last = start
+    for view in (promised, statutory):
+        due = (view.due_on or view.frozen_due_on) if view is not None else None
+        if due is not None and due > last:
+            last = due
+    if mode is CountingMode.NOTICE and start > date.min:
+        start = date.fromordinal(start.toordinal() - 1)
+    return calendar.is_provisional(start, last)
 
 
 def _as_spans(runs: Sequence[Run]) -> tuple[Span, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Generic, NamedTuple, TypeVar
 
 from models.calendar import DayChange
-from models.clock import ClockEvent, ClockPolicy, ClockTerms, ClockView, LimitView
+from models.clock import ClockEvent, ClockPolicy, ClockTerms, ClockView, CountingMode, LimitView
 from rules.calendar import WorkingCalendar, changed_days
 from rules.clock.projection import DEFAULT_POLICY, project_clock
 
@@ -98,10 +98,18 @@ def _movements(
         dates = _dates(earlier, later)
         if dates is None or dates[0] == dates[1]:
             continue
-        first, last = old.started_on or date.min, max(dates)
+        first, last = _first_day(old), max(dates)
         because = tuple(day for day in changed if first <= day.after.date <= last)
         found.append(Movement(key, name, *dates, because))
     return found
+
+
+def _first_day(view: ClockView) -> date:
+    """The first day that can matter to the clock's due dates."""
+    start = view.started_on or date.min
+    same_day = any(which and not which.limit.length for which in (view.promised, view.statutory))
+    counts = same_day or view.terms.mode is CountingMode.NOTICE
+    return start if counts else start + timedelta(days=1)
 
 
 def _dates(earlier: LimitView | None, later: LimitView | None) -> tuple[date, date] | None:

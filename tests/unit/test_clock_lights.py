@@ -151,6 +151,12 @@ def test_rungs_of_the_statutory_limit_and_of_overrun_procedures(calendar):
         ("overrun", D("2026-11-13")),
         ("overrun_again", D("2026-11-17")),
     ]
+    second = ClockSuspended(D("2026-11-06"), ref="hearing", planned=Limit(1))
+    both = view_of(calendar, "2026-11-02", Limit(10), announced, second)
+    assert both.suspension_planned_until == D("2026-11-12")
+    unannounced = ClockSuspended(D("2026-11-06"), ref="hearing")
+    open_ended = view_of(calendar, "2026-11-02", Limit(10), announced, unannounced)
+    assert open_ended.suspension_planned_until is None
 
 
 def test_a_stopped_clock_climbs_no_further(calendar):

@@ -220,6 +220,18 @@ def test_a_new_notice_moves_dates_and_says_why():
     assert len(found.changed) == 2
 
 
+def test_the_reasons_reach_from_the_first_counted_day_to_the_later_last_day():
+    before, _ = toy_calendar()
+    swapped = {D("2026-11-02"), D("2026-11-13")}
+    after, _ = toy_calendar(swapped, {D("2026-11-14"), D("2026-11-15")})
+    clock = OpenClock("a", ClockTerms(promised=Limit(9)), (ClockStarted(D("2026-11-02")),))
+    (movement,) = reproject([clock], before, after).moved
+    assert (movement.before, movement.after) == (D("2026-11-13"), D("2026-11-14"))
+    days = [change.after.date for change in movement.because]
+    # The start is not counted, and what comes after the new last day does not matter.
+    assert days == [D("2026-11-13"), D("2026-11-14")]
+
+
 def test_a_notice_confirms_what_was_provisional(tmp_path):
     before = working_calendar()
     for path in ("2025.yaml", "2026.yaml"):
