@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
+from flows.artifacts import cell, link, page_key, show_page, show_run
 from flows.parking import parked
 from flows.stage_runs import StageRound, StageRun, run_stages
 from tasks.stage_states import StageState
@@ -66,6 +67,10 @@ async def evaluate(book: Ledger, project_id: str) -> State[Any]:
     for stage in work:
         if not states[StageRound(stage.key, stage.round)].is_failed():
             book.shown(project_id, stage)
+    await show_run(f"{project_id} 示例项目", ["steward:zhang", f"stages:{len(stages)}"])
+    lines = [f"| {cell(stage.key)} | {stage.state} |" for stage in stages]
+    page = "\n".join(["| stage | state |", "| --- | --- |", *lines, link(project_id, "http://p")])
+    await show_page(page_key(project_id), page, "示例项目")
     book.evaluated(project_id, version)
     if closed:
         return Completed(message="Keys handed over")

@@ -10,11 +10,13 @@ from uuid import UUID
 
 import pytest
 from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import State, StateType, TaskRun
 from prefect.states import Pending
 
 from deployments.local.warm_slots import WarmSlots
 from flows import parking
+from flows.artifacts import page_key
 from flows.project_runs import Carried, ProjectRuns
 from flows.stage_runs import StageRound
 from models.wakeups import LifecycleRun
@@ -145,3 +147,19 @@ async def test_a_bar_never_begins_before_its_run(wakes: Wakes, ledger: Ledger, p
     land = (await wakes.recorded({"land/1": "Approved"}))["land/1"]
     run = await wakes.client.read_flow_run(wakes.run_id)
     assert land.start_time == run.start_time
+
+
+async def test_name_tags_and_page_follow_the_project_in_place(
+    wakes: Wakes, ledger: Ledger, project_id: str
+):
+    for key in ("land", "planning", "utilities"):
+        ledger.set_stage(project_id, key, "AWAITING_DECISION")
+        await (wakes.first() if key == "land" else wakes.next())
+    run = await wakes.client.read_flow_run(wakes.run_id)
+    assert run.name == f"{project_id} 示例项目"
+    assert run.tags == ["stages:3", "steward:zhang"]
+    only = FlowRunFilter(id=FlowRunFilterId(any_=[wakes.run_id]))
+    pages = await wakes.client.read_artifacts(flow_run_filter=only)
+    assert [page.key for page in pages] == [page_key(project_id)]
+    assert "| utilities | AWAITING_DECISION |" in str(pages[0].data)
+    assert f"[{project_id}](http://p)" in str(pages[0].data)
