@@ -18,15 +18,18 @@ CALENDARS = Path(__file__).parent / "calendars"
 
 
 def notice_files(folder: Path = CALENDARS) -> tuple[Path, ...]:
-    """The ``YEAR.yaml`` files of a folder, in order of their names."""
+    """The ``YEAR.yaml`` files of a folder, in order of their names; none when it does not exist."""
     return tuple(sorted(folder.glob("*.yaml")))
 
 
 def fingerprint(folder: Path = CALENDARS) -> tuple[tuple[str, int, int], ...]:
     """Changes whenever a notice file is added, removed or written."""
     # Asked before every act: os.scandir takes half the time of Path.glob.
-    with os.scandir(folder) as entries:
-        files = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".yaml")]
+    try:
+        with os.scandir(folder) as entries:
+            files = [(entry.name, entry.stat()) for entry in entries if entry.name[-5:] == ".yaml"]
+    except FileNotFoundError:
+        return ()
     return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files))
 
 

@@ -1,4 +1,4 @@
-"""The working calendar in force: the official notices in a folder, statutory days for other years."""
+"""The working calendar in force: the official notices there are, statutory days for other years."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from config.settings import get_settings
 from config.working_calendar import (
     CALENDARS,
     fingerprint,
@@ -20,16 +21,30 @@ from rules.calendar import WorkingCalendar
 from rules.calendar_notice import InvalidNotice, NoticeReader
 
 
-def working_calendar(folder: Path = CALENDARS) -> WorkingCalendar:
-    """The calendar of ``folder``, read again only when a notice file was added or changed.
+def calendar_folders() -> tuple[Path, ...]:
+    """Where notices are looked for: those shipped, then the installation's own, which go first."""
+    return CALENDARS, get_settings().data_dir / "calendars"
 
-    ``InvalidNotice`` names the file and the field when a notice is wrong.
+
+def working_calendar(*folders: Path) -> WorkingCalendar:
+    """The calendar of the folders, read again only when a notice file was added or changed.
+
+    A year in a later folder replaces the same year in an earlier one; the default is
+    :func:`calendar_folders`. ``InvalidNotice`` names the file and the field when a notice is wrong.
     """
-    return _read(folder, fingerprint(folder))
+    chosen = folders or calendar_folders()
+    return _read(chosen, tuple(map(fingerprint, chosen)))
 
 
 @lru_cache(maxsize=8)
-def _read(folder: Path, _fingerprint: object) -> WorkingCalendar:
+def _read(folders: tuple[Path, ...], _fingerprints: object) -> WorkingCalendar:
+    years: dict[int, OfficialYear] = {}
+    for folder in folders:
+        years |= _official_years(folder)
+    return WorkingCalendar(years.values(), statutory_days, statutory_source())
+
+
+def _official_years(folder: Path) -> dict[int, OfficialYear]:
     years: dict[int, OfficialYear] = {}
     for path in notice_files(folder):
         year = _official_year(path)
@@ -37,7 +52,7 @@ def _read(folder: Path, _fingerprint: object) -> WorkingCalendar:
             remedy = "Another file gives the same year; keep one of them."
             raise InvalidNotice(file=path.name, field="year", value=year.year, remedy=remedy)
         years[year.year] = year
-    return WorkingCalendar(years.values(), statutory_days, statutory_source())
+    return years
 
 
 def _official_year(path: Path) -> OfficialYear:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.settings import get_settings
 from config.working_calendar import CALENDARS, statutory_days
 from models.calendar import DayKind
 from rules.calendar import OutsideCalendar, WorkingCalendar, changed_days, missing_notices
@@ -240,6 +241,25 @@ def test_a_dropped_in_notice_is_taken_up_without_restart(folder):
     # The official notice goes before the statutory days: these are made good in no other way.
     assert after.is_working_day(D("2027-05-03"))
     assert not before.is_working_day(D("2027-05-03"))
+
+
+def test_the_data_folder_has_notices_of_its_own():
+    own = get_settings().data_dir / "calendars"
+    assert not own.exists()
+    assert 2027 not in working_calendar().official
+    own.mkdir(parents=True)
+    try:
+        (own / "2027.yaml").write_text(NOTICE_2027, encoding="utf-8")
+        changed = (
+            (CALENDARS / "2026.yaml").read_text("utf-8").replace("〔2025〕7号", "〔2025〕7号更正")
+        )
+        (own / "2026.yaml").write_text(changed, encoding="utf-8")
+        official = working_calendar().official
+        assert list(official) == [2025, 2026, 2027]
+        assert official[2026].number.endswith("更正")
+    finally:
+        shutil.rmtree(own)
+    assert 2027 not in working_calendar().official
 
 
 def test_two_files_for_one_year_are_refused(folder):
