@@ -341,6 +341,15 @@ class ScenarioDefinition(Value):
         return {code: tuple(after) for code, after in found.items()}
 
     @cached_property
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        """Item code → codes of the items that are part of it (joint acceptance and the like)."""
+        found: dict[str, list[str]] = {}
+        for item in self.items:
+            if item.part_of is not None:
+                found.setdefault(item.part_of, []).append(item.code)
+        return {code: tuple(parts) for code, parts in found.items()}
+
+    @cached_property
     def stage_items(self) -> Mapping[str, tuple[ItemDefinition, ...]]:
         """Stage key → its items, in the order of the file."""
         return {

@@ -12,8 +12,14 @@ from models.clock import Span
 from models.facts import ProjectFacts
 from models.states import ClockKind
 from rules.calendar import WorkingCalendar
-from rules.clock import counted_critical_path, counted_spans, project_clock
-from rules.clock.spans import Path
+from rules.clock import (
+    Path,
+    counted_spans,
+    counted_working_days,
+    longest_path,
+    project_clock,
+    union,
+)
 from rules.context import Policy
 from rules.timers import terms
 
@@ -21,15 +27,24 @@ from rules.timers import terms
 def counted_path(
     facts: ProjectFacts, calendar: WorkingCalendar, today: date, policy: Policy | None = None
 ) -> Path[str]:
-    """The items whose examination made the project last, and the working days they took.
+    """The chain of items whose examination took longest, all rounds of each, and its working days.
 
     ``facts`` must hold the stopped clocks too (``load(..., history=True)``).
     """
     chosen = (policy or Policy()).clock
     spans: dict[str, list[Span]] = {code: [] for code in facts.items}
     for clock in facts.clocks.values():
-        if clock.kind is ClockKind.DECISION and facts.definition(clock.item).counted:
+        definition = facts.definition(clock.item)
+        # A part runs inside the days of the whole.
+        if clock.kind is ClockKind.DECISION and definition.counted and not definition.part_of:
             view = project_clock(terms(clock), clock.history, calendar, chosen)
             spans[clock.item] += counted_spans(view, today)
+    days = {
+        code: counted_working_days(union(found, today), calendar, today)
+        for code, found in spans.items()
+    }
     before = {item.code: item.after for item in facts.scenario.items}
-    return counted_critical_path(spans, before, calendar, today)
+    path = longest_path(days, before)
+    # A later round may fall on the days of what was built on the earlier one: each day once.
+    together = (span for code in path.items for span in spans[code])
+    return Path(counted_working_days(together, calendar, today), path.items)

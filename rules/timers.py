@@ -5,7 +5,7 @@ The arithmetic stands in :mod:`rules.clock`; here a project's clock row is kept 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,7 +16,9 @@ from models.clock import (
     ClockStopped,
     ClockTerms,
     ClockView,
+    Crossing,
     Limit,
+    Trigger,
 )
 from models.facts import ClockFacts
 from models.states import ClockKind, ClockState
@@ -122,7 +124,7 @@ def _projected(clock: ClockFacts, context: Context) -> ClockFacts:
     crossing, turns = None, None
     if found.stopped_on is None:
         rungs = rung_dates(found, calendar, policy.ladder, policy.thresholds)
-        crossing = next_crossing(rungs, clock.warned)
+        crossing = next_crossing(_news(rungs, found), clock.warned)
         turns = yellow_on(found, calendar, policy.thresholds)
     return replace(
         clock,
@@ -136,6 +138,14 @@ def _projected(clock: ClockFacts, context: Context) -> ClockFacts:
         next_rung=crossing.rung.key if crossing else None,
         next_rung_on=crossing.on if crossing else None,
     )
+
+
+def _news(rungs: Iterable[Crossing], found: ClockView) -> Iterator[Crossing]:
+    """A limit so short that it is yellow from its first day warns of nothing that is not known [D]."""
+    for crossing in rungs:
+        known = crossing.rung.trigger is Trigger.WARNING and crossing.on == found.started_on
+        if not known:
+            yield crossing
 
 
 def _state(found: ClockView) -> ClockState:

@@ -26,6 +26,12 @@ class PrerequisiteMissing(KaigongError):
     field = "item"
 
 
+class PartsMissing(KaigongError):
+    """item: {item} is decided when its parts are; still open: {missing}."""
+
+    field = "item"
+
+
 class OnlyPreliminary(KaigongError):
     """item: {item} lacks {missing}, which may change the result; issue a preliminary opinion, or wait for it."""
 

@@ -1,0 +1,207 @@
+"""The people of a demonstration: what each does next, by their story, the facts and the calendar.
+
+Nothing is decided here that a person could not decide: every step is a command that goes through
+the same service as a click in the portal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from deployments.demo.cast import Cast
+from deployments.demo.stories import Story
+from models import commands as c
+from models.actor import Actor
+from models.definition import ItemDefinition, ItemMode, MaterialClass
+from models.facts import DeficiencyFacts, ItemFacts, ProjectFacts
+from models.states import SATISFIED, ClockKind, ClockState, DeficiencyState, ItemState
+from rules.calendar import WorkingCalendar
+from rules.completeness import deferrable, missing, provided
+
+#: Working days: how long people let things lie at most.
+APPLY, ACCEPT, DECIDE, CORRECT, CURE, VERIFY, CONSTRUCT = 2, 1, 1, 3, 12, 2, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An act that somebody will do, and the day on which they come to it."""
+
+    on: date
+    actor: Actor
+    commands: tuple[c.ProjectCommand, ...]
+
+
+class People:
+    """Everyone who acts in one project."""
+
+    def __init__(self, story: Story, cast: Cast, calendar: WorkingCalendar) -> None:
+        self._story = story
+        self._cast = cast
+        self._calendar = calendar
+
+    def steps(self, facts: ProjectFacts) -> list[Step]:
+        """What the people would do next if nothing changed, earliest first."""
+        return sorted(self._steps(facts), key=lambda step: step.on)
+
+    def _steps(self, facts: ProjectFacts) -> Iterator[Step]:
+        for item in facts.items.values():
+            step = self._next(facts, item)
+            if step is not None:
+                yield step
+            yield from self._receipts(facts, item)
+            yield from self._making_good(facts, item)
+
+    def _next(self, facts: ProjectFacts, item: ItemFacts) -> Step | None:
+        definition = facts.definition(item.code)
+        match item.state:
+            case ItemState.OPEN if definition.mode is ItemMode.MILESTONE:
+                return self._record(definition, item)
+            case ItemState.OPEN:
+                return self._apply(facts, definition, item)
+            case ItemState.RECEIVED:
+                return self._take_in(facts, definition, item)
+            case ItemState.CORRECTING:
+                return self._correct(facts, definition, item)
+            case ItemState.ACCEPTED if self._decidable(facts, item):
+                return self._decide(definition, item)
+            case _:
+                return None
+
+    # --- the enterprise ---------------------------------------------------------------------
+
+    def _record(self, definition: ItemDefinition, item: ItemFacts) -> Step:
+        longest = CONSTRUCT if definition.code.startswith("W") else APPLY
+        on = self._day(item, "record", longest, item.opened_on, fixed="decided")
+        command = c.RecordMilestone(item=item.code, happened_on=on)
+        return Step(on, self._cast.applicant(self._story.enterprise), (command,))
+
+    def _apply(self, facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts) -> Step:
+        on = self._day(item, "apply", APPLY, item.opened_on, fixed="applied")
+        lacking = list(missing(definition, item, facts.materials))
+        defer = self._deferred(definition, item, lacking)
+        handed_in = [key for key in lacking if key not in defer]
+        if item.code in self._story.corrected and item.round == 1 and len(handed_in) > 1:
+            handed_in = handed_in[:-1]
+        promised = defer or self._by_commitment(definition)
+        signed = c.Commitment(text="承诺按期补齐并对真实性负责", signer="项目负责人")
+        application = c.SubmitApplication(
+            item=item.code, defer=tuple(defer), commitment=signed if promised else None
+        )
+        papers = self._papers(facts, handed_in)
+        actor = self._cast.applicant(self._story.enterprise)
+        return Step(on, actor, (*papers, application))
+
+    def _correct(self, facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts) -> Step:
+        on = self._day(item, "correct", CORRECT, item.received_on, after=1)
+        papers = self._papers(facts, list(missing(definition, item, facts.materials)))
+        supply = c.SupplyCorrection(item=item.code)
+        return Step(on, self._cast.applicant(self._story.enterprise), (*papers, supply))
+
+    def _receipts(self, facts: ProjectFacts, item: ItemFacts) -> Iterator[Step]:
+        """The enterprise opens an issued document on the day it is there."""
+        clock = facts.clocks.get((item.code, ClockKind.DELIVERY, item.round, ""))
+        running = clock is not None and clock.state is ClockState.RUNNING
+        if running and item.document_issued and item.decided_on is not None:
+            actor = self._cast.applicant(self._story.enterprise)
+            yield Step(item.decided_on, actor, (c.RecordDelivery(item=item.code),))
+
+    def _making_good(self, facts: ProjectFacts, item: ItemFacts) -> Iterator[Step]:
+        for owed in facts.open_deficiencies(item.code):
+            step = self._make_up(facts, item, owed)
+            if step is not None:
+                yield step
+
+    def _make_up(self, facts: ProjectFacts, item: ItemFacts, owed: DeficiencyFacts) -> Step | None:
+        key, since = owed.material, owed.submitted_on or owed.opened_on
+        if owed.state is DeficiencyState.SUBMITTED:
+            on = self._day(item, f"verify {key}", VERIFY, since)
+            verify = c.VerifyMakeUp(item=item.code, material=key, correct=True)
+            return Step(on, self._cast.approver(item.department), (verify,))
+        if item.code in self._story.lapsed and item.round == 1:
+            return None
+        on = self._day(item, f"cure {key}", CURE, since, after=3)
+        file = self._cast.paper(facts.code, key)
+        make_up = c.MakeUpMaterial(
+            item=item.code, material=key, file_name=file.name, sha256=file.sha256
+        )
+        return Step(on, self._cast.applicant(self._story.enterprise), (make_up,))
+
+    # --- the departments --------------------------------------------------------------------
+
+    def _take_in(self, facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts) -> Step:
+        on = self._day(item, "accept", ACCEPT, item.received_on, fixed="applied")
+        lacking = [
+            key
+            for key in missing(definition, item, facts.materials)
+            if not facts.scenario.material[key].system_held
+        ]
+        actor = self._cast.handler(definition.department)
+        if lacking:
+            reason = "缺少上述材料,请一次性补正"
+            notice = c.RequestCorrection(item=item.code, materials=tuple(lacking), reason=reason)
+            return Step(on, actor, (notice,))
+        return Step(on, actor, (c.AcceptApplication(item=item.code),))
+
+    @staticmethod
+    def _decidable(facts: ProjectFacts, item: ItemFacts) -> bool:
+        """A whole waits for its parts, and for what it builds on when that was voided."""
+        needed = (*facts.scenario.parts.get(item.code, ()), *facts.definition(item.code).after)
+        return all(facts.items[code].state in SATISFIED for code in needed)
+
+    def _decide(self, definition: ItemDefinition, item: ItemFacts) -> Step:
+        actor = self._cast.approver(definition.department)
+        promised = definition.promised.days if definition.promised else DECIDE
+        late = item.code in self._story.overdue and item.round == 1
+        earliest = promised + 3 if late else min(1, promised)
+        longest = 0 if late else max(0, promised - 1)
+        on = self._day(item, "decide", longest, item.accepted_on, after=earliest, fixed="decided")
+        return Step(on, actor, (c.ApproveItem(item=item.code, comment="材料齐全,同意"),))
+
+    # --- pace -------------------------------------------------------------------------------
+
+    def _day(
+        self,
+        item: ItemFacts,
+        what: str,
+        longest: int,
+        since: date | None,
+        *,
+        after: int = 0,
+        fixed: str | None = None,
+    ) -> date:
+        """The working day on which somebody acts: history where it is known, else by their pace."""
+        known = self._story.dates.get(item.code) if item.round == 1 else None
+        if known is not None and fixed is not None:
+            return known.applied if fixed == "applied" else known.decided
+        days = after + self._story.lag(item.code, item.round, what, longest)
+        first = since or self._story.begins
+        if days == 0:
+            return self._calendar.next_working_day(first)
+        return self._calendar.add_working_days(first, days)
+
+    def _deferred(
+        self, definition: ItemDefinition, item: ItemFacts, lacking: list[str]
+    ) -> list[str]:
+        story = self._story
+        defers = item.code in story.cured or item.code in story.lapsed
+        if not defers or item.round > 1:
+            return []
+        harmless = [
+            key for key in deferrable(definition) if not definition.required[key].substantive
+        ]
+        return [key for key in lacking if key in harmless][:1]
+
+    @staticmethod
+    def _by_commitment(definition: ItemDefinition) -> bool:
+        return any(m.material_class is MaterialClass.COMMITMENT for m in definition.materials)
+
+    def _papers(self, facts: ProjectFacts, keys: list[str]) -> tuple[c.ProjectCommand, ...]:
+        papers: list[c.ProjectCommand] = []
+        for key in keys:
+            if facts.scenario.material[key].system_held or provided(facts.materials, key):
+                continue
+            file = self._cast.paper(facts.code, key)
+            papers.append(c.SubmitMaterial(material=key, file_name=file.name, sha256=file.sha256))
+        return tuple(papers)

@@ -1,0 +1,124 @@
+"""What happens in each demonstration project: its people's pace, and the incidents they meet."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from models.facts import AttributeValue
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The real dates of one item: applied and accepted, decided (or happened, for a milestone)."""
+
+    applied: date
+    decided: date
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One project and how its people behave; everything random comes from ``seed``."""
+
+    code: str
+    title: str
+    enterprise: str
+    enterprise_name: str
+    scenario: str
+    begins: date
+    seed: int
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    corrected: frozenset[str] = frozenset()
+    """Items that are first applied for with a core paper missing."""
+    cured: frozenset[str] = frozenset()
+    """Items with a deferred paper that is made good in time."""
+    lapsed: frozenset[str] = frozenset()
+    """Items with a deferred paper that never comes: voided, then done again."""
+    overdue: frozenset[str] = frozenset()
+    """Items that are decided after their promised limit."""
+    dates: Mapping[str, Dates] = field(default_factory=dict)
+    """Items whose dates are history: they happen on these days."""
+
+    def lag(self, item: str, round_: int, what: str, longest: int) -> int:
+        """Working days somebody lets pass before an act, from 0 to ``longest``."""
+        pace = random.Random(f"{self.seed}/{item}/{round_}/{what}")  # noqa: S311 - a story
+        return pace.randint(0, longest)
+
+
+#: Science and Technology Talent Centre, airport new city: its dates as published.
+TALENT_CENTRE = {
+    "E0": Dates(date(2023, 2, 14), date(2023, 2, 14)),
+    "A01": Dates(date(2023, 3, 8), date(2023, 3, 9)),
+    "A09": Dates(date(2023, 3, 14), date(2023, 3, 15)),
+    "A07": Dates(date(2023, 3, 16), date(2023, 3, 17)),
+    "B02": Dates(date(2023, 5, 19), date(2023, 5, 26)),
+    "C05": Dates(date(2023, 6, 21), date(2023, 6, 27)),
+    # Built in eighteen months from July 2023; the acceptance's own dates were not published.
+    "W1": Dates(date(2024, 12, 31), date(2024, 12, 31)),
+    "D01": Dates(date(2025, 1, 6), date(2025, 1, 13)),
+}
+
+_ENTERPRISES = (
+    ("91611102MA0FAKE175", "秦创科技成果转化有限公司"),
+    ("91611102MA0FAKE250", "沣河智能装备有限公司"),
+    ("91611102MA0FAKE33T", "泾北新材料有限公司"),
+    ("91611102MA0FAKE41M", "渭滨生物医药有限公司"),
+    ("91611102MA0FAKE5XD", "空港精密制造有限公司"),
+)
+_TITLES = ("智能制造产业园", "新材料中试基地", "生物医药标准厂房", "精密部件生产线", "储能设备厂房")
+
+
+def stories(scenario: str, count: int, seed: int) -> tuple[Story, ...]:
+    """``count`` projects: the first meets every incident, the second is history, others are calm."""
+    made = (_eventful(scenario, seed), _talent_centre(scenario, seed))
+    others = (_calm(scenario, seed, number) for number in range(2, count))
+    return (*made, *others)[:count]
+
+
+def _eventful(scenario: str, seed: int) -> Story:
+    return Story(
+        code="2601-611102-04-01-000001",
+        title="沣河智能装备总部工厂",
+        enterprise=_ENTERPRISES[1][0],
+        enterprise_name=_ENTERPRISES[1][1],
+        scenario=scenario,
+        begins=date(2026, 1, 12),
+        seed=seed,
+        corrected=frozenset({"A07"}),
+        cured=frozenset({"C05", "C05M"}),
+        lapsed=frozenset({"A07", "B02"}),
+        overdue=frozenset({"B02"}),
+    )
+
+
+def _talent_centre(scenario: str, seed: int) -> Story:
+    known = TALENT_CENTRE if scenario == "industrial-simple" else {}
+    return Story(
+        code="2302-611102-04-01-000028",
+        title="科技人才成果转化中心",
+        enterprise=_ENTERPRISES[0][0],
+        enterprise_name=_ENTERPRISES[0][1],
+        scenario=scenario,
+        begins=date(2023, 2, 14),
+        seed=seed + 1,
+        dates=known,
+    )
+
+
+def _calm(scenario: str, seed: int, number: int) -> Story:
+    code, name = _ENTERPRISES[number % len(_ENTERPRISES)]
+    phased: dict[str, AttributeValue] = {}
+    if scenario == "industrial-simple" and number % 2 == 0:
+        phased = {"phased_permit": True}
+    return Story(
+        code=f"2602-611102-04-01-{number:06d}",
+        title=_TITLES[number % len(_TITLES)] + f"{number}号",
+        enterprise=code,
+        enterprise_name=name,
+        scenario=scenario,
+        begins=date(2026, 2, 2),
+        seed=seed + number,
+        attributes=phased,
+    )
