@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 
-from models.definition import ItemDefinition, ScenarioDefinition
+from models.definition import AttributeDefinition, ItemDefinition, ScenarioDefinition
 from models.errors import KaigongError
 from models.facts import AttributeValue, ItemFacts, MaterialFacts, ProjectFacts, StageFacts
 from models.outcome import Outcome
@@ -36,7 +37,12 @@ _EXPECTED = {
     "boolean": "true or false",
     "integer": "a whole number",
     "decimal": "a number",
+    "choice": "a text",
 }
+#: Conditions count in 64 bits, and so does PostgreSQL.
+_LARGEST = 2**63 - 1
+_YES = frozenset({"true", "yes", "1", "是"})
+_NO = frozenset({"false", "no", "0", "否"})
 
 
 def check_attributes(
@@ -52,13 +58,56 @@ def check_attributes(
     complete = complete_attributes(scenario, given)
     for key, value in complete.items():
         attribute = declared[key]
-        wrong_type = not isinstance(value, _TYPES[attribute.type]) or (
-            isinstance(value, bool) and attribute.type != "boolean"
-        )
-        if wrong_type or (attribute.choices and value not in attribute.choices):
-            expected = list(attribute.choices) or _EXPECTED.get(attribute.type, "a text")
-            raise WrongAttribute(attribute=key, value=value, expected=expected)
+        if not _fits(attribute, value):
+            raise _wrong(attribute, value)
     return complete
+
+
+def attribute_from_text(scenario: ScenarioDefinition, key: str, text: str) -> AttributeValue:
+    """An attribute's value from what someone wrote in a cell or a form; yes and no may be 是 and 否."""
+    attribute = next((known for known in scenario.attributes if known.key == key), None)
+    if attribute is None:
+        known_keys = [known.key for known in scenario.attributes]
+        raise UnknownAttribute(attribute=key, scenario=scenario.key, known=known_keys or ["none"])
+    value: AttributeValue = text
+    if attribute.type == "boolean":
+        word = text.casefold()
+        value = True if word in _YES else False if word in _NO else text
+    elif attribute.type in ("integer", "decimal"):
+        value = _number(text)
+    if not _fits(attribute, value):
+        raise _wrong(attribute, text)
+    return value
+
+
+def _number(text: str) -> AttributeValue:
+    """``text`` as a number, whole where it is one; the text itself where it is none."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    if not (text.isascii() and isfinite(number)):
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        return int(number) if number.is_integer() else number
+
+
+def _fits(attribute: AttributeDefinition, value: AttributeValue) -> bool:
+    if not isinstance(value, _TYPES[attribute.type]):
+        return False
+    if isinstance(value, bool) and attribute.type != "boolean":
+        return False
+    if isinstance(value, int | float) and not (isfinite(value) and abs(value) <= _LARGEST):
+        return False
+    return not attribute.choices or value in attribute.choices
+
+
+def _wrong(attribute: AttributeDefinition, value: AttributeValue) -> WrongAttribute:
+    expected = list(attribute.choices) or _EXPECTED[attribute.type]
+    shown = "—" if value is None or value == "" else value
+    return WrongAttribute(attribute=attribute.key, value=shown, expected=expected)
 
 
 def register(
@@ -70,8 +119,9 @@ def register(
     scenario: ScenarioDefinition,
     attributes: Mapping[str, AttributeValue],
     context: Context,
+    steward: str | None = None,
 ) -> Outcome:
-    """A new project: items that do not concern it set aside, the first ones opened."""
+    """A new project with its steward: items that do not concern it set aside, the first ones opened."""
     complete = check_attributes(scenario, attributes)
     facts = ProjectFacts(
         id=0,
@@ -79,7 +129,7 @@ def register(
         title=title,
         region=region,
         enterprise=enterprise,
-        steward=None,
+        steward=steward,
         scenario=scenario,
         registered_on=context.today,
         attributes=complete,
@@ -98,6 +148,10 @@ def register(
     )
     _fill_from_register(draft)
     draft.tell("enterprise", "project_registered")
+    if steward is not None:
+        draft.record("StewardAssigned", steward=steward, before=None)
+        draft.tell("steward", "steward_assigned")
+        draft.tell("enterprise", "steward_assigned")
     for item in scenario.items:
         if draft.items[item.code].state is ItemState.WAITING and draft.ready(item.code):
             draft.open(item.code)

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, text
 from models import commands as c
 from models.actor import Actor, Role
 from models.errors import KaigongError
+from models.facts import ProjectFacts
 from models.outcome import Event, Outcome
 from rules.context import Context
 from rules.decide import decide
@@ -72,7 +73,7 @@ def perform(
             if repeated is not None:
                 return repeated
         _, outcome = apply(connection, stored, command, context_for(actor, now), key=key)
-        return receipt(outcome)
+        return receipt(outcome.facts, outcome.events)
 
 
 def apply(
@@ -102,10 +103,9 @@ def apply(
     return stored, outcome
 
 
-def receipt(outcome: Outcome) -> Receipt:
-    """What an outcome came to, for whoever asked for the act."""
-    facts = outcome.facts
-    return Receipt(facts.id, facts.code, facts.version, outcome.events)
+def receipt(facts: ProjectFacts, events: tuple[Event, ...]) -> Receipt:
+    """What an act came to, for whoever asked for it."""
+    return Receipt(facts.id, facts.code, facts.version, events)
 
 
 def fingerprint(command: BaseModel, actor: Actor) -> str:
@@ -154,13 +154,18 @@ _BY_KEY = text(
 )
 
 
-def _check_steward(connection: Connection, command: c.AssignSteward) -> None:
+def check_steward(connection: Connection, login: str) -> None:
+    """Refuse a steward who is none."""
     found = connection.execute(
         text("SELECT 1 FROM account WHERE login = :login AND role = :role AND active"),
-        {"login": command.steward, "role": Role.PROJECT_STEWARD.value},
+        {"login": login, "role": Role.PROJECT_STEWARD.value},
     )
     if found.one_or_none() is None:
-        raise UnknownSteward(value=command.steward)
+        raise UnknownSteward(value=login)
+
+
+def _check_steward(connection: Connection, command: c.AssignSteward) -> None:
+    check_steward(connection, command.steward)
 
 
 def _check_file(connection: Connection, command: c.SubmitMaterial | c.MakeUpMaterial) -> None:

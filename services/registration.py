@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import Connection, text
 
-from models import commands as c
 from models.actor import Actor, Role
+from models.commands import PRINTABLE
 from models.errors import KaigongError
 from models.facts import AttributeValue
-from models.outcome import Event
-from rules.formats import parse_credit_code, parse_project_code
+from rules.formats import ProjectCode, parse_credit_code, parse_project_code
 from rules.permissions import NotTheirs, RoleMayNotAct
 from rules.registration import register
 from services import scenarios
-from services.acts import Receipt, apply
+from services.acts import Receipt, check_steward, done_before, fingerprint, receipt
 from services.event_log import Act
 from services.policy import context_for
 from services.store import insert
@@ -35,18 +36,44 @@ class EnterpriseNameNeeded(KaigongError):
     field = "enterprise_name"
 
 
+class EnterpriseNameDiffers(KaigongError):
+    """enterprise_name: {value} is not the name that this credit code is known under ({known}); correct one of them, or leave the name out."""
+
+    field = "enterprise_name"
+
+
 class RegisterProject(BaseModel):
     """What is needed to register a project."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     code: Annotated[str, Field(description="Project code 项目代码, YYMM-RRRRRR-DD-TT-NNNNNN.")]
-    title: Annotated[str, StringConstraints(min_length=2, max_length=200)]
+    title: Annotated[str, StringConstraints(min_length=2, max_length=200, pattern=PRINTABLE)]
     enterprise: Annotated[str, Field(description="Unified social credit code, 18 characters.")]
-    enterprise_name: Annotated[str | None, Field(description="Needed for a new enterprise.")] = None
+    enterprise_name: Annotated[
+        str | None,
+        StringConstraints(max_length=200, pattern=PRINTABLE),
+        Field(description="Needed for a new enterprise."),
+    ] = None
     scenario: Annotated[str, Field(description="Key of a published scenario.")]
     attributes: dict[str, AttributeValue] = {}
     steward: Annotated[str | None, Field(description="Login of its project steward.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One request of many that was refused: its place among them, and why."""
+
+    position: int
+    error: KaigongError
+
+
+class NoneRegistered(KaigongError):
+    """{count} of the projects are not right; none of them was registered."""
+
+    def __init__(self, refused: tuple[Refused, ...]) -> None:
+        self.refused = refused
+        super().__init__(count=len(refused))
 
 
 def register_project(
@@ -61,40 +88,73 @@ def register_project(
 
     Raises a ``KaigongError`` that names the field; the same request again (same key) is one act.
     """
+    try:
+        with database.transaction() as connection:
+            return register_in(connection, request, actor, now, key=key)
+    except ProjectCodeTaken:
+        if key is None:
+            raise
+    # Two requests with this key came at the same moment, and the other one was first.
+    code = parse_project_code(request.code)
+    with database.reading() as connection:
+        repeated = _repeated(connection, code, request, actor, key)
+    if repeated is None:
+        raise ProjectCodeTaken(value=code.text)
+    return repeated
+
+
+def register_all(
+    database: Database, requests: Iterable[RegisterProject], actor: Actor, now: datetime
+) -> tuple[Receipt, ...]:
+    """Register many projects in one transaction: all of them, or none when one is refused.
+
+    ``NoneRegistered`` names every request that was refused.
+    """
+    receipts: list[Receipt] = []
+    refused: list[Refused] = []
+    with database.transaction() as connection:
+        for position, request in enumerate(requests):
+            try:
+                receipts.append(register_in(connection, request, actor, now))
+            except KaigongError as error:
+                refused.append(Refused(position, error))
+        if refused:
+            raise NoneRegistered(tuple(refused))
+    return tuple(receipts)
+
+
+def register_in(
+    connection: Connection,
+    request: RegisterProject,
+    actor: Actor,
+    now: datetime,
+    *,
+    key: str | None = None,
+) -> Receipt:
+    """Register a project inside the caller's transaction."""
     code = parse_project_code(request.code)
     enterprise = parse_credit_code(request.enterprise)
     _check_registrar(actor, enterprise)
-    with database.transaction() as connection:
-        repeated = _repeated(connection, code.text, key)
-        if repeated is not None:
-            return repeated
-        _know_enterprise(connection, enterprise, request.enterprise_name)
-        scenario_id, scenario = scenarios.published(connection, request.scenario)
-        context = context_for(actor, now)
-        outcome = register(
-            code=code.text,
-            title=request.title,
-            region=code.region,
-            enterprise=enterprise,
-            scenario=scenario,
-            attributes=request.attributes,
-            context=context,
-        )
-        act = Act(actor, now, "register_project", key)
-        stored = insert(connection, outcome, scenario_id, act)
-        events = outcome.events
-        if request.steward is not None:
-            system = context_for(_registrar_as_assigner(actor), now)
-            _, assigned = apply(
-                connection, stored, c.AssignSteward(steward=request.steward), system
-            )
-            events += assigned.events
-        return Receipt(stored.facts.id, code.text, 1, events)
-
-
-def _registrar_as_assigner(actor: Actor) -> Actor:
-    """Naming the steward is part of registering; the log keeps the registrar's login."""
-    return Actor(login=actor.login, role=Role.SYSTEM)
+    repeated = _repeated(connection, code, request, actor, key)
+    if repeated is not None:
+        return repeated
+    scenario_id, scenario = scenarios.published(connection, request.scenario)
+    if request.steward is not None:
+        check_steward(connection, request.steward)
+    _know_enterprise(connection, enterprise, request.enterprise_name)
+    outcome = register(
+        code=code.text,
+        title=request.title,
+        region=code.region,
+        enterprise=enterprise,
+        scenario=scenario,
+        attributes=request.attributes,
+        context=context_for(actor, now),
+        steward=request.steward,
+    )
+    asked = fingerprint(request, actor) if key is not None else None
+    act = Act(actor, now, "register_project", key, asked)
+    return receipt(insert(connection, outcome, scenario_id, act).facts, outcome.events)
 
 
 def _check_registrar(actor: Actor, enterprise: str) -> None:
@@ -107,30 +167,37 @@ def _check_registrar(actor: Actor, enterprise: str) -> None:
         )
 
 
-def _repeated(connection: Connection, code: str, key: str | None) -> Receipt | None:
-    row = connection.execute(_BY_CODE, {"code": code}).one_or_none()
+def _repeated(
+    connection: Connection,
+    code: ProjectCode,
+    request: RegisterProject,
+    actor: Actor,
+    key: str | None,
+) -> Receipt | None:
+    """The receipt of the same request; ``ProjectCodeTaken`` when another one has the code."""
+    row = connection.execute(_BY_CODE, {"code": code.text}).one_or_none()
     if row is None:
         return None
     if key is None or row.command_key != key:
-        raise ProjectCodeTaken(value=code)
-    event = Event(row.kind, None, row.data)
-    return Receipt(row.id, code, row.version, (event,), repeated=True)
+        raise ProjectCodeTaken(value=code.text)
+    return done_before(connection, (row.id, code.text), key, fingerprint(request, actor))
 
 
 def _know_enterprise(connection: Connection, credit_code: str, name: str | None) -> None:
-    known = connection.execute(_ENTERPRISE, {"code": credit_code}).one_or_none()
-    if known is not None:
-        return
-    if not name:
-        raise EnterpriseNameNeeded(value=credit_code)
-    connection.execute(_NEW_ENTERPRISE, {"code": credit_code, "name": name})
+    known = connection.execute(_ENTERPRISE, {"code": credit_code}).scalar_one_or_none()
+    if known is None:
+        if not name:
+            raise EnterpriseNameNeeded(value=credit_code)
+        connection.execute(_NEW_ENTERPRISE, {"code": credit_code, "name": name})
+    elif name and name != known:
+        raise EnterpriseNameDiffers(value=name, known=known)
 
 
 _BY_CODE = text(
-    "SELECT p.id, p.version, e.kind, e.data, e.command_key FROM project p"
+    "SELECT p.id, e.command_key FROM project p"
     " JOIN case_event e ON e.project_id = p.id AND e.seq = 1 WHERE p.code = :code"
 )
-_ENTERPRISE = text("SELECT 1 FROM enterprise WHERE credit_code = :code")
+_ENTERPRISE = text("SELECT name FROM enterprise WHERE credit_code = :code")
 _NEW_ENTERPRISE = text(
     "INSERT INTO enterprise (credit_code, name) VALUES (:code, :name) ON CONFLICT DO NOTHING"
 )

@@ -6,6 +6,7 @@ here, by the constraint's name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -18,31 +19,31 @@ from models.errors import InvalidInput, KaigongError, Unavailable
 
 
 class ProjectCodeTaken(KaigongError):
-    """code: a project with this code is registered already; look it up, or correct the code."""
+    """code: a project with the code {value} is registered already; look it up, or correct the code."""
 
     field = "code"
 
 
 class UnknownEnterprise(KaigongError):
-    """enterprise: no enterprise with this credit code is known; register it with its name first."""
+    """enterprise: no enterprise with the credit code {value} is known; register it with its name first."""
 
     field = "enterprise"
 
 
 class UnknownSteward(KaigongError):
-    """steward: no account with this login is a project steward; choose one from the list."""
+    """steward: {value} is not the login of a project steward; choose one from the list."""
 
     field = "steward"
 
 
 class LoginTaken(KaigongError):
-    """login: an account with this login exists already; choose another."""
+    """login: an account {value} exists already; choose another."""
 
     field = "login"
 
 
 class UnknownDepartment(KaigongError):
-    """department: no department with this key exists; choose one from the list of departments."""
+    """department: {value} is no department; choose one from the list of departments."""
 
     field = "department"
 
@@ -53,6 +54,15 @@ class AlreadyDone(KaigongError):
     field = "command"
 
 
+class NumberTaken(KaigongError):
+    """number: another document has the number {value}; leave the number out, or give the right one."""
+
+    field = "number"
+
+
+#: PostgreSQL's own words on the value at fault: ``Key (code)=(…) already exists.``
+_VALUE = re.compile(r"\)=\((.*?)\)(?: |$)")
+
 CONSTRAINTS: Mapping[str, type[KaigongError]] = {
     "uq_project_code": ProjectCodeTaken,
     "fk_project_enterprise_enterprise": UnknownEnterprise,
@@ -62,6 +72,7 @@ CONSTRAINTS: Mapping[str, type[KaigongError]] = {
     "fk_account_department_department": UnknownDepartment,
     "uq_case_event_command_key": AlreadyDone,
     "pk_case_event": AlreadyDone,
+    "uq_license_document_number": NumberTaken,
 }
 
 
@@ -125,10 +136,11 @@ def configured_database() -> Database:
 def _domain_error(error: IntegrityError) -> KaigongError:
     diagnostics = getattr(error.orig, "diag", None)
     name = getattr(diagnostics, "constraint_name", None) or ""
+    detail = getattr(diagnostics, "message_detail", None) or str(error.orig)
     found = CONSTRAINTS.get(name)
     if found is not None:
-        return found()
-    detail = getattr(diagnostics, "message_detail", None) or str(error.orig)
+        value = _VALUE.search(detail)
+        return found(value=value[1] if value else "—")
     return InvalidInput(field=name or "data", value=detail, remedy="Correct it and try again.")
 
 
