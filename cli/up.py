@@ -16,7 +16,7 @@ from config.texts import translator
 from deployments.local.installation import Reports, installation
 from deployments.local.parts import Place, reachable
 from deployments.local.supervisor import Ended
-from models.errors import InvalidInput
+from models.errors import InvalidInput, Unavailable
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the portal.")]
 PrefectPort = Annotated[
@@ -65,7 +65,7 @@ def command(
     if settings.prefect_api_url is None and settings.port == settings.prefect_port:
         raise SamePort(field="--prefect-port", value=str(settings.port))
     stop = StopSignal()
-    with installation(settings, Reports(step=_say, ended=_say_ended)) as (parts, place):
+    with installation(settings, REPORTS) as (parts, place):
         stop.starting = False
         _welcome(place)
         parts.watch(stop.event)
@@ -94,6 +94,10 @@ def _say(sentence: str) -> None:
     print(translator(get_settings().language)(sentence), file=sys.stderr, flush=True)
 
 
+def _say_trouble(error: Unavailable) -> None:
+    _say(error.sentence(translator(get_settings().language)))
+
+
 def _say_ended(ended: Ended) -> None:
     _ = translator(get_settings().language)
     if ended.exit_code == 0 and ended.again_in_seconds == 0:
@@ -106,3 +110,6 @@ def _say_ended(ended: Ended) -> None:
         file=sys.stderr,
         flush=True,
     )
+
+
+REPORTS = Reports(step=_say, ended=_say_ended, trouble=_say_trouble)

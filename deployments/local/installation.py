@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from deployments.local.postgres import Postgres
 from deployments.local.process import check_port_free
 from deployments.local.supervisor import Ended, Supervisor, only_one
 from models import migrations
+from models.errors import Unavailable
+
+TROUBLE_PAUSE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Reports:
 
     step: Callable[[str], None]
     ended: Callable[[Ended], None]
+    trouble: Callable[[Unavailable], None]
 
 
 @contextmanager
@@ -41,8 +46,8 @@ def installation(settings: Settings, reports: Reports) -> Iterator[tuple[Supervi
         postgres = _embedded(settings, stack, reports)
         place = _place(settings, postgres)
         migrations.upgrade(place.database_url)
-        keep_running = postgres.ensure_running if postgres else _nothing
-        supervisor = Supervisor(settings.data_dir, on_ended=reports.ended, on_tick=keep_running)
+        keeper = _Keeper(postgres, reports)
+        supervisor = Supervisor(settings.data_dir, on_ended=reports.ended, on_tick=keeper.look)
         stack.callback(supervisor.stop)
         reports.step("Starting the portal and the Prefect server")
         supervisor.start(first_parts(place))
@@ -74,5 +79,20 @@ def _of(postgres: Postgres | None) -> Postgres:
     return postgres
 
 
-def _nothing() -> None:
-    """Somebody else keeps PostgreSQL running."""
+class _Keeper:
+    """Starts the embedded PostgreSQL again when it died under its users."""
+
+    def __init__(self, postgres: Postgres | None, reports: Reports) -> None:
+        self._postgres = postgres
+        self._reports = reports
+        self._next_look = 0.0
+
+    def look(self) -> None:
+        if self._postgres is None or time.monotonic() < self._next_look:
+            return
+        try:
+            self._postgres.ensure_running()
+        except Unavailable as error:
+            # A full disk may be freed: tell, and try again.
+            self._reports.trouble(error)
+            self._next_look = time.monotonic() + TROUBLE_PAUSE_SECONDS

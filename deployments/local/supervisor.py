@@ -120,7 +120,7 @@ class Supervisor:
         now = time.monotonic()
         if kept.due_at is not None:
             if now >= kept.due_at:
-                self._launch(kept)
+                self._launch_again(kept)
         elif (exit_code := kept.process.exit_code) is not None:
             pause = self._pause(kept, exit_code, now)
             kept.due_at = now + pause
@@ -136,6 +136,15 @@ class Supervisor:
             return 0.0
         kept.failures += 1
         return float(min(2.0 ** (kept.failures - 1), LONGEST_PAUSE_SECONDS))
+
+    def _launch_again(self, kept: _Kept) -> None:
+        try:
+            self._launch(kept)
+        except OSError as error:
+            # No memory or no process number left just now: as if it had died at once.
+            pause = self._pause(kept, error.errno or 1, time.monotonic())
+            kept.due_at = time.monotonic() + pause
+            self._on_ended(Ended(kept.process.part.name, error.errno or 1, pause))
 
     def _launch(self, kept: _Kept) -> None:
         kept.process.start()

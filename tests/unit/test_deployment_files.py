@@ -1,4 +1,4 @@
-"""The compose file starts what our table of parts starts, and opens nothing to the outside."""
+"""Compose, Kubernetes and systemd start what our table of parts starts, and open nothing more."""
 
 from __future__ import annotations
 
@@ -47,3 +47,20 @@ def test_no_secret_stands_in_the_file():
     text = (ROOT / "deployments" / "compose.yaml").read_text()
     for name in ("POSTGRES_PASSWORD", "KAIGONG_SECRET_KEY", "PREFECT_AUTH"):
         assert f"${{{name}:?" in text
+
+
+def test_kubernetes_starts_the_same_parts():
+    text = (ROOT / "deployments" / "kubernetes" / "kaigong.yaml").read_text()
+    documents = list(yaml.safe_load_all(text))
+    pods = [d["spec"]["template"]["spec"] for d in documents if d["kind"] == "Deployment"]
+    containers = [c for pod in pods for c in pod["containers"] + pod.get("initContainers", [])]
+    commands = {c["command"][1] for c in containers if "command" in c}
+    assert commands == {"migrate", "deploy", "relay", "worker"}
+    assert {c["name"] for c in containers} == commands | {"portal"}
+
+
+def test_systemd_stops_the_parts_in_order():
+    text = (ROOT / "deployments" / "systemd" / "kaigong.service").read_text()
+    lines = text.splitlines()
+    assert "ExecStart=/opt/kaigong/bin/kaigong up" in lines
+    assert "KillMode=mixed" in lines
