@@ -27,6 +27,14 @@ class OutsideLanguage(KaigongError):
     field = "when"
 
 
+class _Outside(Exception):
+    """The node at a span of the text is not part of the language."""
+
+    def __init__(self, node: Any) -> None:
+        place = node if isinstance(node, Token) else node.meta
+        self.span = slice(place.start_pos, place.end_pos)
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """``project.NAME``."""
@@ -123,11 +131,8 @@ def parse(condition: str) -> Condition:
         raise OutsideLanguage(construct=condition) from fault
     try:
         return _condition(tree)
-    except OutsideLanguage as fault:
-        if "start" not in fault.params:
-            raise
-        words = condition[slice(fault.params["start"], fault.params["end"])]
-        raise OutsideLanguage(construct=words.strip()) from fault
+    except _Outside as fault:
+        raise OutsideLanguage(construct=condition[fault.span].strip()) from fault
 
 
 def parts(condition: Condition) -> Iterator[Condition]:
@@ -173,7 +178,7 @@ def _relation(children: list[Any]) -> Condition:
 
 def _options(node: Any) -> tuple[Constant, ...]:
     if not _is(node, "list_lit"):
-        raise _outside(node)
+        raise _Outside(node)
     entries = node.children[0].children if node.children else []
     found = tuple(_operand(_inner(entry)) for entry in entries)
     for entry in found:
@@ -189,7 +194,7 @@ def _operand(node: Any) -> Operand:
             return Attribute(str(node.children[1]))
     if _is(node, "literal"):
         return Constant(_value(node.children[0]))
-    raise _outside(node)
+    raise _Outside(node)
 
 
 def _value(token: Token) -> bool | int | float | str:
@@ -202,7 +207,7 @@ def _value(token: Token) -> bool | int | float | str:
         return float(text)
     if token.type in {"STRING_LIT", "MLSTRING_LIT"} and text[0] in "'\"":
         return str(ast.literal_eval(text))
-    raise _outside(token)
+    raise _Outside(token)
 
 
 def _inner(node: Any) -> Any:
@@ -214,11 +219,3 @@ def _inner(node: Any) -> Any:
 
 def _is(node: Any, name: str) -> bool:
     return isinstance(node, Tree) and node.data == name
-
-
-def _outside(node: Any) -> OutsideLanguage:
-    """A refusal that still has to learn from :func:`parse` which words stand at the node."""
-    if isinstance(node, Token):
-        return OutsideLanguage(start=node.start_pos, end=node.end_pos, construct=str(node))
-    meta = node.meta
-    return OutsideLanguage(start=meta.start_pos, end=meta.end_pos, construct=str(node.data))

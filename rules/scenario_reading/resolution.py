@@ -177,7 +177,8 @@ def _documents(
     items: tuple[ItemDefinition, ...],
     materials: tuple[MaterialDefinition, ...],
 ) -> tuple[DocumentDefinition, ...]:
-    named = [item.document for item in items] + [one.from_document for one in materials]
+    kinds = [item.document for item in items] + [one.from_document for one in materials]
+    named = [kind for kind in kinds if kind is not None]
     own = {one.key for one in file.documents}
     return file.documents + tuple(
         catalogue.document[key]

@@ -78,8 +78,6 @@ def read_yaml(content: bytes | str) -> Source:
     try:
         text = _decoded(content)
         _Builder(source).build(yaml.parse(text, Loader=_LOADER))
-        if source.data is None:
-            raise _Stop(codes.FILE_EMPTY, None)
     except _Stop as stop:
         source.readable = False
         source.findings = [stop.finding]
@@ -140,6 +138,8 @@ class _Builder:
                 self._scalar(event)
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 self.stack.pop()
+        if self.source.data is None:
+            raise _Stop(codes.FILE_EMPTY, None)
 
     def _check(self, event: Any) -> None:
         mark = event.start_mark

@@ -65,7 +65,7 @@ def _check(
     used.update(named)
     unknown = [name for name in dict.fromkeys(named) if name not in known]
     for name in unknown:
-        params = {"condition": text, "name": name, "known": list(known) or "-"}
+        params = {"condition": text, "name": name, "known": ", ".join(known) or "-"}
         yield Finding(codes.UNKNOWN_ATTRIBUTE, path, params)
     if not unknown:
         yield from _check_truth(path, text, condition, known)

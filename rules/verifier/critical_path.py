@@ -36,8 +36,9 @@ def critical_path(
 
     Without ``attributes`` every condition is at its worst: each conditional item takes part. With
     them only the items whose condition holds do. Parts run inside the limit of their whole and do
-    not show. Among ways of equal length the one with more items is named, then the one that
-    stands first in the file. The scenario's items must exist and make no cycle.
+    not show. The path ends with its last counted item; among ways of equal length the one with more
+    items is named, then the one that stands first in the file. The scenario's items must exist and
+    make no cycle.
     """
     skipped = _skipped(scenario, attributes)
     ways: dict[str, _Way] = {}
@@ -46,7 +47,8 @@ def critical_path(
         before = _longest([ways[one] for one in item.after])
         transparent = item.part_of is not None or code in skipped
         ways[code] = before if transparent else _extended(before, item)
-    longest = _longest([ways[item.code] for item in scenario.items])
+    counted = [ways[item.code] for item in scenario.items if item.counted_days]
+    longest = _longest(counted or list(ways.values()))
     return CriticalPath(longest.days, longest.items)
 
 

@@ -1,0 +1,137 @@
+"""``kaigong scenario``: list, prove and publish scenarios."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from config.settings import get_settings
+from config.texts import translator
+from models.findings import Finding, Severity
+from rules.scenario_reading import ScenarioReading
+from rules.verifier import CriticalPath, critical_path, is_orderly
+from services.scenario_files import publish_file, read_file, shipped
+
+app = typer.Typer(no_args_is_help=True)
+
+FAULT_FOUND, WRONG_INPUT = 1, 2
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+ScenarioPath = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file, YAML.")]
+
+
+@app.command("list")
+def list_scenarios(*, as_json: AsJson = False) -> None:
+    """The shipped scenarios: key, name, version, promised days, stages and items."""
+    language = get_settings().language
+    definitions = [one.definition for one in shipped().values() if one.definition is not None]
+    rows: list[dict[str, Any]] = [
+        {
+            "key": scenario.key,
+            "name": scenario.name.in_language(language),
+            "version": scenario.version,
+            "promised_days": scenario.promise.days if scenario.promise else None,
+            "stages": [stage.key for stage in scenario.stages],
+            "items": [item.code for item in scenario.items],
+        }
+        for scenario in definitions
+    ]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    _ = translator(language)
+    table = Table(box=None)
+    for heading in ("key", "name", "version", "promised days", "stages", "items"):
+        table.add_column(_(heading))
+    for row in rows:
+        promised = "–" if row["promised_days"] is None else str(row["promised_days"])
+        counts = str(len(row["stages"])), str(len(row["items"]))
+        table.add_row(row["key"], row["name"], str(row["version"]), promised, *counts)
+    Console().print(table)
+
+
+@app.command()
+def validate(file: ScenarioPath, *, as_json: AsJson = False) -> None:
+    """Prove a scenario file: every fault with its line, the critical path against the promise.
+
+    Exit code 1 when it must not be published, 2 when the file cannot be read.
+    """
+    reading = read_file(file)
+    path = _critical_path(reading)
+    if as_json:
+        print(json.dumps(_document(reading, path), ensure_ascii=False))
+    else:
+        _print_findings(file, reading, path)
+    if not reading.readable:
+        if as_json:
+            typer.echo(_line(file, reading.errors[0]), err=True)
+        raise typer.Exit(WRONG_INPUT)
+    if not reading.publishable:
+        raise typer.Exit(FAULT_FOUND)
+
+
+@app.command()
+def publish(file: ScenarioPath) -> None:
+    """Publish a scenario file; refuses what validate refuses. A published version never changes."""
+    from deployments.local.database import database
+    from models.actor import SYSTEM
+    from services.unit_of_work import configured_database
+
+    with database(), configured_database().transaction() as connection:
+        done = publish_file(connection, file, SYSTEM, datetime.now(UTC)).definition
+    _ = translator(get_settings().language)
+    print(_("{key}, version {version}, is published.").format(key=done.key, version=done.version))
+
+
+def _critical_path(reading: ScenarioReading) -> CriticalPath | None:
+    if reading.definition is None or not is_orderly(reading.findings):
+        return None
+    return critical_path(reading.definition)
+
+
+def _document(reading: ScenarioReading, path: CriticalPath | None) -> dict[str, object]:
+    _ = translator(get_settings().language)
+    promise = reading.definition.promise if reading.definition else None
+    days = promise.days if promise else None
+    kept = path is not None and (days is None or path.days <= days)
+    return {
+        "ok": reading.publishable,
+        "errors": [finding.as_dict(_) for finding in reading.errors],
+        "warnings": [finding.as_dict(_) for finding in reading.warnings],
+        "critical_path": {
+            "days": path.days if path else None,
+            "items": list(path.items) if path else [],
+        },
+        "promise": {"days": days, "kept": kept},
+    }
+
+
+def _print_findings(file: Path, reading: ScenarioReading, path: CriticalPath | None) -> None:
+    _ = translator(get_settings().language)
+    for finding in reading.findings:
+        typer.echo(_line(file, finding), err=not reading.readable)
+    if not reading.readable:
+        return
+    if path is not None:
+        text = _("Critical path: {days} counted working days: {path}")
+        print(text.format(days=path.days, path=path.text()))
+    if reading.publishable:
+        count = len(reading.warnings)
+        print(_("It may be published; {count} warnings.").format(count=count))
+    else:
+        count = len(reading.errors)
+        print(_("It must not be published: {count} errors.").format(count=count))
+
+
+def _line(file: Path, finding: Finding) -> str:
+    """One finding, the way compilers write them: editors jump to it."""
+    _ = translator(get_settings().language)
+    severity = _("error") if finding.severity is Severity.ERROR else _("warning")
+    place = f"{file}:{finding.line}:{finding.column}"
+    return f"{place}: {severity} [{finding.code}] {finding.message(_)}"

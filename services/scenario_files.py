@@ -1,0 +1,107 @@
+"""Scenario files: the shipped ones and those an administrator hands in, checked and published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from config.scenario_files import CATALOGUE, SCENARIOS, read_bounded, scenario_paths
+from models.actor import Actor
+from models.definition import ScenarioDefinition
+from models.errors import KaigongError
+from models.scenario_file import Catalogue
+from rules.scenario_reading import ScenarioReading, read_catalogue, read_scenario
+from services import scenarios
+from services.accounts import know_departments
+
+
+class NoScenarioFile(KaigongError):
+    """file: {value} cannot be read: {reason}. Give the path of a scenario file, such as config/scenarios/industrial-simple.yaml."""
+
+    field = "file"
+
+
+class NotPublishable(KaigongError):
+    """file: {value} must not be published: line {line}: {reason} 'kaigong scenario validate' lists every finding ({count})."""
+
+    field = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version that is published now."""
+
+    id: int
+    definition: ScenarioDefinition
+
+
+@cache
+def catalogue(folder: Path = CATALOGUE) -> Catalogue:
+    """The item catalogue of a folder, read once per process."""
+    files = {path.name: read_bounded(path) for path in scenario_paths(folder)}
+    return read_catalogue(files)
+
+
+def read_file(path: Path) -> ScenarioReading:
+    """A scenario file with everything that can be found about it.
+
+    Raises :class:`NoScenarioFile` when there is no such file; what is in it becomes findings.
+    """
+    return read_scenario(_content(path), catalogue())
+
+
+def shipped(folder: Path = SCENARIOS) -> dict[str, ScenarioReading]:
+    """Every scenario of a folder, by the name of its file."""
+    return {path.stem: read_file(path) for path in scenario_paths(folder)}
+
+
+def publish_file(connection: Connection, path: Path, actor: Actor, now: datetime) -> Published:
+    """Publish a scenario file and make its departments known; refuses what the verifier refuses.
+
+    The same content again is the same version. Raises :class:`NotPublishable` with the first error,
+    :class:`services.scenarios.VersionTaken` when the version number is used up.
+    """
+    content = _content(path)
+    definition = publishable(read_scenario(content, catalogue()), path.name)
+    know_departments(connection, definition.departments)
+    number = scenarios.publish(connection, definition, content.decode("utf-8-sig"), actor, now)
+    return Published(number, definition)
+
+
+def publish_shipped(connection: Connection, actor: Actor, now: datetime) -> tuple[Published, ...]:
+    """Publish every shipped scenario that is not published yet, and make all departments known.
+
+    A version that was published with other content stays as it is: published versions never change.
+    """
+    know_departments(connection, catalogue().departments)
+    done = []
+    for path in scenario_paths():
+        try:
+            done.append(publish_file(connection, path, actor, now))
+        except scenarios.VersionTaken:
+            definition = publishable(read_file(path), path.name)
+            number, standing = scenarios.published(connection, definition.key)
+            done.append(Published(number, standing))
+    return tuple(done)
+
+
+def publishable(reading: ScenarioReading, name: str) -> ScenarioDefinition:
+    """The definition of a reading without errors; :class:`NotPublishable` names the first one."""
+    if reading.definition is None or reading.errors:
+        first = reading.errors[0]
+        raise NotPublishable(
+            value=name, line=first.line, reason=first.message(), count=len(reading.errors)
+        )
+    return reading.definition
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_bounded(path)
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise NoScenarioFile(value=str(path), reason=reason) from fault
