@@ -32,6 +32,12 @@ class PartsMissing(KaigongError):
     field = "item"
 
 
+class PartsUndecided(KaigongError):
+    """item: {item} is decided as one with {missing}, which are not decided yet; decide them first."""
+
+    field = "item"
+
+
 class OnlyPreliminary(KaigongError):
     """item: {item} lacks {missing}, which may change the result; issue a preliminary opinion, or wait for it."""
 
@@ -180,6 +186,10 @@ def _check_decidable(draft: Draft, item: str) -> None:
     fallen = [code for code in definition.after if draft.items[code].state not in SATISFIED]
     if fallen:
         raise PrerequisiteMissing(item=item, missing=fallen)
+    parts = draft.scenario.parts.get(item, ())
+    undecided = [code for code in parts if draft.items[code].state not in SATISFIED]
+    if undecided:
+        raise PartsUndecided(item=item, missing=undecided)
     lacking = missing(definition, facts, draft.materials)
     if lacking:
         raise MaterialsMissing(missing=list(lacking), item=item)

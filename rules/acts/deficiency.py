@@ -87,7 +87,9 @@ def no_longer_stands(draft: Draft, item: str) -> None:
     A decision on what builds on it waits until it stands again.
     """
     draft.hold_back(item)
-    for code in draft.scenario.dependents[item]:
+    whole = draft.definition(item).part_of
+    built = (*draft.scenario.dependents[item], *((whole,) if whole else ()))
+    for code in built:
         if draft.items[code].state not in _UNTOUCHED:
             draft.record("ReExaminationRequired", code, because=item)
             department = draft.definition(code).department
