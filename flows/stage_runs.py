@@ -59,7 +59,8 @@ class StageRound:
 class StageRun:
     """One stage to run in this wake-up.
 
-    ``opened_at`` is when the round began (aware): the graph draws its bar from there. ``after``
+    ``name`` is the stage's name for people; key and round are shown before it. ``opened_at`` is
+    when the round began (aware): the graph draws its bar from there. ``after``
     are the rounds it was waiting for: the graph draws its arrows from them.
     """
 
@@ -119,7 +120,8 @@ async def _task_run(call: StageRun, flow_run: FlowRun) -> TaskRun:
         id=call.of.task_run_id(flow_run.id), parameters=dict(call.parameters)
     )
     run.dynamic_key = str(call.of)
-    run.name = call.name
+    # The graph of Prefect's UI draws Latin letters alone: the key shows there, the name elsewhere.
+    run.name = f"{call.of} {call.name}"
     run.tags = sorted({*run.tags, *call.tags})
     # Only what the arrows are drawn from: an empty input beside it would draw each of them twice.
     run.task_inputs = {"after": _arrows(call.after, flow_run.id)} if call.after else {}

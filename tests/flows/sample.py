@@ -41,7 +41,7 @@ def stage_run(stage: StageRow) -> StageRun:
     return StageRun(
         task=work_on_stage_in_a_thread if stage.key == "utilities" else work_on_stage,
         of=StageRound(stage.key, stage.round),
-        name=f"{stage.key} · round {stage.round}",
+        name="事项",
         parameters={"state": stage.state},
         opened_at=stage.opened_at,
         after=after,

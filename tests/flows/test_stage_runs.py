@@ -104,8 +104,8 @@ async def test_a_new_round_is_a_new_task_run(wakes: Wakes, ledger: Ledger, proje
     )
     assert stages["planning/1"].state_type is StateType.CANCELLED
     assert [stages[key].name for key in ("planning/1", "planning/2")] == [
-        "planning · round 1",
-        "planning · round 2",
+        "planning/1 事项",
+        "planning/2 事项",
     ]
 
 
