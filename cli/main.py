@@ -38,6 +38,8 @@ COMMANDS = {
     "worker": ("cli.worker", "Run wake-ups of projects; any number of workers on any machine"),
     "relay": ("cli.relay", "Carry wake-ups from the database to Prefect"),
     "migrate": ("cli.migrate", "Bring the database to the newest version"),
+    "load": ("cli.load", "Publish the shipped scenarios, load the demonstration data"),
+    "account": ("cli.account", "Give people accounts, the first administrator too"),
     "doctor": ("cli.doctor", "Which part is up, which is not, and what to do"),
 }
 

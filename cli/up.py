@@ -10,6 +10,8 @@ from types import FrameType
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from config.settings import get_settings, set_environment
 from config.texts import translator
@@ -65,9 +67,9 @@ def command(
     if settings.prefect_api_url is None and settings.port == settings.prefect_port:
         raise SamePort(field="--prefect-port", value=str(settings.port))
     stop = StopSignal()
-    with installation(settings, REPORTS) as (parts, place):
+    with installation(settings, REPORTS, demo=demo) as (parts, place):
         stop.starting = False
-        _welcome(place)
+        _welcome(place, demo=demo)
         parts.watch(stop.event)
         _say("Stopping; what is under way is finished first")
 
@@ -77,17 +79,35 @@ def _choose(**options: object) -> None:
     set_environment(**{name: str(value) for name, value in options.items() if value is not None})
 
 
-def _welcome(place: Place) -> None:
+def _welcome(place: Place, *, demo: bool) -> None:
     _ = translator(place.settings.language)
-    lines = [
-        (_("Portal"), f"http://{reachable(place.settings.host)}:{place.settings.port}"),
-        ("Prefect", place.settings.prefect_url.removesuffix("/api")),
-        (_("Data"), str(place.settings.data_dir)),
-    ]
-    print()
-    for name, value in lines:
-        print(f"  {name}  {value}")
-    print("\n" + _("Ctrl-C stops everything and loses nothing."), flush=True)
+    addresses = Table(box=None, show_header=False, pad_edge=False)
+    portal = f"http://{reachable(place.settings.host)}:{place.settings.port}"
+    addresses.add_row(_("Portal"), portal)
+    addresses.add_row("Prefect", place.settings.prefect_url.removesuffix("/api"))
+    addresses.add_row(_("Data"), str(place.settings.data_dir))
+    console = Console(highlight=False, soft_wrap=True)
+    console.print()
+    console.print(addresses)
+    if demo:
+        console.print()
+        console.print(_sign_ins(place.settings.language))
+    console.print()
+    console.print(_("Ctrl-C stops everything and loses nothing."))
+    sys.stdout.flush()
+
+
+def _sign_ins(language: str) -> Table:
+    """Whom one can be in the demonstration."""
+    from services.demo_accounts import demo_sign_ins
+
+    _ = translator(language)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Sign in as", "Password", "Name", "Role", "Of"):
+        table.add_column(_(heading), no_wrap=True)
+    for person in demo_sign_ins():
+        table.add_row(person.login, person.password, person.name, _(person.role), person.of)
+    return table
 
 
 def _say(sentence: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from config.settings import Settings
 from deployments.local import prefect_server
 from deployments.local.database import DATABASE
-from deployments.local.parts import Place, first_parts, preparations, second_parts
+from deployments.local.parts import Place, deployments, first_data, first_parts, second_parts
 from deployments.local.postgres import Postgres
 from deployments.local.process import check_port_free
 from deployments.local.supervisor import Ended, Supervisor, only_one
@@ -30,7 +30,9 @@ class Reports:
 
 
 @contextmanager
-def installation(settings: Settings, reports: Reports) -> Iterator[tuple[Supervisor, Place]]:
+def installation(
+    settings: Settings, reports: Reports, *, demo: bool = False
+) -> Iterator[tuple[Supervisor, Place]]:
     """Everything runs inside the block; at its end everything stops, in order.
 
     Raises ``Unavailable`` when a part cannot start, and ``AlreadyRunning`` for a second installation
@@ -49,10 +51,10 @@ def installation(settings: Settings, reports: Reports) -> Iterator[tuple[Supervi
         keeper = _Keeper(postgres, reports)
         supervisor = Supervisor(settings.data_dir, on_ended=reports.ended, on_tick=keeper.look)
         stack.callback(supervisor.stop)
+        supervisor.run_once(first_data(place, demo=demo))
         reports.step("Starting the portal and the Prefect server")
         supervisor.start(first_parts(place))
-        for job in preparations(place):
-            supervisor.run_once(job)
+        supervisor.run_once(deployments(place))
         reports.step("Starting the worker and the relay")
         supervisor.start(second_parts(place))
         yield supervisor, place

@@ -33,6 +33,11 @@ class Place:
         object.__setattr__(self, "environment", found)
 
 
+def first_data(place: Place, *, demo: bool) -> Part:
+    """The job that loads what an installation starts with; repeating it changes nothing."""
+    return _command(place, "load", *(["--demo"] if demo else []), name="first data")
+
+
 def first_parts(place: Place) -> list[Part]:
     """Parts that need the database alone."""
     parts = [_portal(place)]
@@ -50,13 +55,13 @@ def first_parts(place: Place) -> list[Part]:
     return parts
 
 
-def preparations(place: Place) -> list[Part]:
-    """Jobs that run to their end before the second parts start; repeating one changes nothing."""
-    return [_command(place, "deploy", name="deployments")]
+def deployments(place: Place) -> Part:
+    """The job that makes the Prefect server have the flows; repeating it changes nothing."""
+    return _command(place, "deploy", name="deployments")
 
 
 def second_parts(place: Place) -> list[Part]:
-    """Parts that need the Prefect server too."""
+    """Parts that need the Prefect server and the deployments on it."""
     return [
         # A worker lets its runs finish, which may take a minute.
         _command(place, "worker", stop_seconds=70.0),
@@ -79,12 +84,16 @@ def _portal(place: Place) -> Part:
 
 
 def _command(
-    place: Place, command: str, *, name: str | None = None, stop_seconds: float = 30.0
+    place: Place,
+    command: str,
+    *arguments: str,
+    name: str | None = None,
+    stop_seconds: float = 30.0,
 ) -> Part:
     """One of our own commands as a part."""
     return Part(
         name=name or command,
-        command=(sys.executable, "-m", "cli.main", command),
+        command=(sys.executable, "-m", "cli.main", command, *arguments),
         environment=place.environment,
         stop_seconds=stop_seconds,
     )

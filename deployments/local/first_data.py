@@ -1,0 +1,18 @@
+"""What an installation starts with: the shipped scenarios, and on request the demonstration."""
+
+from __future__ import annotations
+
+from models.actor import SYSTEM
+from services.demo_accounts import seed_demo_accounts
+from services.scenario_files import publish_shipped
+from services.timing import now
+from services.unit_of_work import Database
+
+
+def load(database: Database, *, demo: bool) -> int:
+    """Loads what is not there yet; answers how many scenarios are published."""
+    with database.transaction() as connection:
+        published = publish_shipped(connection, SYSTEM, now())
+    if demo:
+        seed_demo_accounts(database)
+    return len(published)
