@@ -1,0 +1,136 @@
+"""A notice put into words for one reader: names instead of keys, dates instead of ISO texts.
+
+What an act told is stored as keys (``params``); here they become the names that the reader's
+language has for them. Dates come from the event the notice tells of, so that a text stays what it
+was however often it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from jinja2 import TemplateError
+from sqlalchemy import Connection, Row
+
+from config.notice_templates import Letter, UnknownTemplate, render
+from config.settings import get_settings
+from config.texts import translator
+from models.clock import ClockEventKind
+from models.definition import ScenarioDefinition, Text
+from models.errors import KaigongError
+from models.states import ClockKind
+from rules.context import ZONE
+from services.names import department_name, document_name, item_name, material_name
+from services.scenarios import definition
+
+#: What a query has to select and join for :func:`write`, beside ``notice n``.
+COLUMNS = (
+    "n.audience, n.template, n.item, n.params, n.created_at AS noticed_at, p.code, p.title AS"
+    " project, p.scenario_id, e.name AS enterprise, s.name AS steward, v.data->'clocks' AS clocks"
+)
+JOINS = (
+    "JOIN project p ON p.id = n.project_id JOIN enterprise e ON e.credit_code = p.enterprise"
+    " LEFT JOIN account s ON s.login = p.steward"
+    " LEFT JOIN case_event v ON v.project_id = n.project_id AND v.seq = n.seq"
+)
+#: How a clock is called in a sentence.
+CLOCKS: Mapping[str, str] = {
+    ClockKind.CORRECTION_WINDOW: "window to ask for corrections",
+    ClockKind.DECISION: "limit to decide",
+    ClockKind.DELIVERY: "limit to deliver the document",
+    ClockKind.MAKE_UP: "limit to hand in what was deferred",
+}
+
+
+class NoText(KaigongError):
+    """template: {template} has no text for this notice: {reason}. Correct it in config/templates/notices."""
+
+    field = "template"
+
+
+def reader_of(audience: str) -> str:
+    """The kind of reader that an audience is, as the templates name it."""
+    return audience if audience in ("enterprise", "steward", "leader") else "officer"
+
+
+def write(connection: Connection, row: Row[Any], language: str, reader: str) -> Letter:
+    """The words of the notice in ``row`` (see :data:`COLUMNS`). Raises ``NoText``."""
+    scenario = definition(connection, row.scenario_id)
+    try:
+        return render(row.template, reader, language, _values(row, scenario, language))
+    except (TemplateError, UnknownTemplate, KeyError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise NoText(template=row.template, reason=reason) from error
+
+
+def _values(row: Row[Any], scenario: ScenarioDefinition, language: str) -> dict[str, Any]:
+    names = _Names(scenario, language)
+    item = scenario.item.get(row.item) if row.item else None
+    said = {key: names.of(key, value) for key, value in row.params.items()}
+    # A stage's opening tells the key and the name of it; people read the name.
+    said["stage"] = said.pop("name", None)
+    return said | {
+        "project": row.project,
+        "code": row.code,
+        "enterprise": row.enterprise,
+        "steward": row.steward,
+        "link": f"{get_settings().public_url}/projects/{row.code}",
+        "on": row.noticed_at.astimezone(ZONE).date(),
+        "item": item.name.in_language(language) if item else "",
+        "department": names.department(item.department) if item else "",
+        "due": _due(row.clocks, row.item),
+    }
+
+
+def _due(lines: list[dict[str, Any]] | None, item: str | None) -> dict[str, date | None]:
+    """Last days that the act set, by the kind of clock; of several the last."""
+    due: dict[str, date | None] = {kind.value: None for kind in ClockKind}
+    for line in lines or ():
+        if (
+            line.get("item") == item
+            and line.get("due_on")
+            and line.get("event") != ClockEventKind.STOP
+        ):
+            found = date.fromisoformat(line["due_on"])
+            due[line["clock"]] = max(found, due[line["clock"]] or found)
+    return due
+
+
+class _Names:
+    """What keys are called in one language."""
+
+    def __init__(self, scenario: ScenarioDefinition, language: str) -> None:
+        self._scenario = scenario
+        self._language = language
+        translate = translator(language)
+        self._by_param: Mapping[str, Callable[[Any], Any]] = {
+            "material": self.material,
+            "subject": self.material,
+            "materials": lambda keys: [self.material(key) for key in keys],
+            "items": lambda items: [self._text(found["name"]) for found in items],
+            "name": self._text,
+            "document": lambda kind: self._in_language(document_name(scenario, kind)),
+            "because": lambda code: self._in_language(item_name(scenario, code)),
+            "procedure": lambda key: translate(key.replace("_", " ")),
+            "clock": lambda kind: translate(CLOCKS[kind]),
+            "due_on": date.fromisoformat,
+        }
+
+    def of(self, param: str, value: Any) -> Any:
+        """A parameter as a reader sees it."""
+        known = self._by_param.get(param)
+        return value if known is None or value is None or value == "" else known(value)
+
+    def material(self, key: str) -> str:
+        return self._in_language(material_name(self._scenario, key))
+
+    def department(self, key: str) -> str:
+        return self._in_language(department_name(self._scenario, key))
+
+    def _in_language(self, text: Text) -> str:
+        return text.in_language(self._language)
+
+    def _text(self, value: Mapping[str, str]) -> str:
+        return self._in_language(Text.model_validate(value))
