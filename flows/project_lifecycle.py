@@ -18,8 +18,8 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.parking import parked
-from flows.run_display import show_project
 from flows.stage_runs import StageRound, StageRun, run_stages
+from flows.steward_page import show_project
 from models.definition import StageKind
 from services import lifecycle, run_leases
 from services.lifecycle import Evaluation, StagePlan

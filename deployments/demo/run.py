@@ -1,0 +1,185 @@
+"""A demonstration from an empty folder to its summary: real parts, simulated calendar."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from config.settings import get_settings, set_environment
+from deployments.demo.cast import Cast
+from deployments.demo.rehearsal import Rehearsal, Watcher
+from deployments.demo.stories import stories
+from deployments.demo.summary import summarise
+from deployments.local.installation import Reports, installation
+from deployments.local.parts import Place
+from deployments.local.supervisor import Supervisor
+from models.actor import SYSTEM
+from models.errors import KaigongError, Unavailable
+from rules.context import ZONE
+from services.bell import WAKE_UPS, ring
+from services.demo_accounts import seed_demo_accounts
+from services.scenario_files import publish_shipped
+from services.scenarios import published
+from services.timing import write_clock_file
+from services.unit_of_work import Database, open_database
+
+#: How long the lifecycle flow may take to see everything, killed parts and all.
+SETTLE_SECONDS = 180.0
+POLL_SECONDS = 0.03
+
+
+class MachineStuck(KaigongError):
+    """The lifecycle flow has not seen {waiting} projects after {seconds} s; the logs are in {logs}."""
+
+
+class Show(Watcher, Protocol):
+    """A watcher that is also told how the start goes."""
+
+    def reports(self) -> Reports:
+        """Whom the installation tells its steps."""
+
+    def ready(self, place: Place) -> None:
+        """Everything runs."""
+
+
+class LifecycleFlow:
+    """The machine's part, done by the real flow: settled when no wake-up is left."""
+
+    def __init__(self, database: Database, logs: Path) -> None:
+        self._database = database
+        self._logs = logs
+
+    def settle(self) -> None:
+        """Return when every project was evaluated at its newest version."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        self._ring()
+        while (waiting := self._waiting()) != 0:
+            if time.monotonic() > deadline:
+                raise MachineStuck(waiting=waiting, seconds=SETTLE_SECONDS, logs=str(self._logs))
+            time.sleep(POLL_SECONDS)
+
+    def _waiting(self) -> int:
+        """Wake-ups that no run has answered; -1 while PostgreSQL is away."""
+        try:
+            with self._database.reading() as connection:
+                return int(connection.execute(text("SELECT count(*) FROM wake_up")).scalar_one())
+        except (Unavailable, DBAPIError):
+            time.sleep(0.5)
+            return -1
+
+    def _ring(self) -> None:
+        try:
+            with self._database.transaction() as connection:
+                ring(connection, WAKE_UPS)
+        except (Unavailable, DBAPIError):
+            return  # the relay looks by itself soon after PostgreSQL is back
+
+
+def demonstrate(
+    scenario: str, count: int, seed: int, show: Show, data_dir: Path | None = None
+) -> dict[str, Any]:
+    """Play ``count`` projects of a scenario; answers the summary that ``demo --json`` prints."""
+    with _stage(data_dir) as folder:
+        settings = get_settings()
+        tales = stories(scenario, count, seed)
+        opening = datetime.combine(min(t.begins for t in tales), datetime.min.time(), ZONE)
+        clock_file = folder / "clock"
+        write_clock_file(clock_file, opening)
+        with installation(settings, show.reports()) as (supervisor, place), _kept_up(supervisor):
+            database = open_database(place.database_url)
+            with database.transaction() as connection:
+                publish_shipped(connection, SYSTEM, opening)
+                _, definition = published(connection, scenario)
+            seed_demo_accounts(database)
+            cast = Cast(database, definition)
+            cast.gather({tale.enterprise: tale.enterprise_name for tale in tales})
+            show.ready(place)
+            machine = LifecycleFlow(database, settings.logs_dir)
+            Rehearsal(database, cast, machine, show, clock_file, run=f"demo-{seed}").play(tales)
+            codes = [tale.code for tale in tales]
+            return summarise(database, codes) | {
+                "prefect_flow_runs": _flow_runs(database, settings.prefect_url, codes)
+            }
+
+
+@contextmanager
+def _stage(data_dir: Path | None) -> Iterator[Path]:
+    """A folder, two ports and a clock of the demonstration's own; nobody's data is touched."""
+    folder = data_dir or Path(tempfile.mkdtemp(prefix="kaigong-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    portal, prefect = _free_ports()
+    set_environment(
+        KAIGONG_DATA_DIR=str(folder),
+        KAIGONG_DATABASE_URL="",
+        KAIGONG_PORT=str(portal),
+        KAIGONG_PREFECT_PORT=str(prefect),
+        KAIGONG_CLOCK_FILE=str(folder / "clock"),
+        PREFECT_API_URL="",
+    )
+    try:
+        yield folder
+    finally:
+        if data_dir is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _kept_up(supervisor: Supervisor) -> Iterator[None]:
+    """Parts that die are started again while the story goes on."""
+    stop = threading.Event()
+    thread = threading.Thread(target=supervisor.watch, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _free_ports() -> tuple[int, int]:
+    """Two ports that nobody uses now."""
+    with socket.socket() as one, socket.socket() as other:
+        for probe in (one, other):
+            probe.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+def _flow_runs(database: Database, api: str, codes: Sequence[str]) -> list[dict[str, Any]]:
+    """The Prefect run that carried each project, as Prefect tells it."""
+    with database.reading() as connection:
+        rows = connection.execute(_RUNS, {"codes": list(codes)}).all()
+    found = []
+    with httpx.Client(base_url=api, timeout=30, trust_env=False) as client:
+        for row in rows:
+            run = client.get(f"/flow_runs/{row.flow_run_id}").raise_for_status().json()
+            tasks = client.post(
+                "/task_runs/filter", json={"flow_runs": {"id": {"any_": [run["id"]]}}}
+            ).raise_for_status()
+            found.append(
+                {
+                    "id": run["id"],
+                    "name": run["name"],
+                    "state": run["state_name"],
+                    "project": row.code,
+                    "wake_ups": run["run_count"],
+                    "stages": sorted(
+                        f"{task['name']}: {task['state_name']}" for task in tasks.json()
+                    ),
+                }
+            )
+    return found
+
+
+_RUNS = text("SELECT code, flow_run_id FROM project WHERE code = ANY(:codes) ORDER BY code")

@@ -1,0 +1,77 @@
+"""What a demonstration came to: read from the ledger, never from the script that played it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from models.states import ProjectState
+from rules.promise import counted_path
+from services.audit import verify
+from services.store import load
+from services.unit_of_work import Database
+from services.working_calendar import working_calendar
+
+
+def summarise(database: Database, codes: Sequence[str]) -> dict[str, Any]:
+    """The projects, and whether the log that cannot be rewritten is whole."""
+    with database.reading() as connection:
+        projects = [_project(connection, code) for code in codes]
+    audit = verify(database)
+    return {"projects": projects, "audit": {"events": audit.events, "ok": audit.ok}}
+
+
+def _project(connection: Connection, code: str) -> dict[str, Any]:
+    stored = load(connection, code, history=True)
+    facts = stored.facts
+    values = {"id": facts.id}
+    today = facts.completed_on or max(
+        (i.decided_on for i in facts.items.values() if i.decided_on), default=facts.registered_on
+    )
+    assert today is not None  # noqa: S101 - a stored project has its day of registration
+    path = counted_path(facts, working_calendar(), today)
+    rungs: dict[str, int] = {row.rung: row.given for row in connection.execute(_RUNGS, values)}
+    promise = facts.scenario.promise
+    return {
+        "code": facts.code,
+        "title": facts.title,
+        "scenario": facts.scenario.key,
+        "completed": facts.state is ProjectState.COMPLETED,
+        "registered_on": facts.registered_on.isoformat() if facts.registered_on else None,
+        "completed_on": facts.completed_on.isoformat() if facts.completed_on else None,
+        "counted_working_days": path.days,
+        "counted_path": list(path.items),
+        "promised_working_days": promise.days if promise else None,
+        "items": [_item(item) for item in facts.items.values()],
+        "corrections": connection.execute(_CORRECTIONS, values).scalar_one(),
+        "deficiencies": [
+            {"item": d.item, "round": d.round, "material": d.material, "state": d.state.value}
+            for d in facts.deficiencies.values()
+        ],
+        "voided": connection.execute(_VOIDED, values).scalar_one(),
+        "alerts": {"yellow": rungs.pop("yellow", 0), "red": rungs.pop("red", 0), **rungs},
+        "certificates": [dict(row._mapping) for row in connection.execute(_DOCUMENTS, values)],  # noqa: SLF001 - SQLAlchemy's public name
+    }
+
+
+def _item(item: Any) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "state": item.state.value,
+        "round": item.round,
+        "accepted_on": item.accepted_on.isoformat() if item.accepted_on else None,
+        "decided_on": item.decided_on.isoformat() if item.decided_on else None,
+    }
+
+
+_RUNGS = text("SELECT rung, count(*) AS given FROM warning WHERE project_id = :id GROUP BY rung")
+_CORRECTIONS = text(
+    "SELECT count(*) FROM case_event WHERE project_id = :id AND kind = 'CorrectionRequested'"
+)
+_VOIDED = text("SELECT count(*) FROM case_event WHERE project_id = :id AND kind = 'ApprovalVoided'")
+_DOCUMENTS = text(
+    "SELECT number, kind, item, round, state, issued_on::text FROM license_document"
+    " WHERE project_id = :id ORDER BY id"
+)
