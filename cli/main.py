@@ -68,7 +68,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Runs one command line and answers its exit code; never raises for what a person can cause."""
     try:
-        command = typer.main.get_command(_application(arguments))
+        command = typer.main.get_command(application(arguments))
         _translate(command)
         result = command.main(args=arguments, prog_name="kaigong", standalone_mode=False)
         sys.stdout.flush()
@@ -87,7 +87,7 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else DONE
 
 
-def _application(arguments: list[str]) -> typer.Typer:
+def application(arguments: list[str]) -> typer.Typer:
     """The command tree with the one command that is called; the others with their help line only."""
     called = next((word for word in arguments if not word.startswith("-")), None)
     application = typer.Typer(no_args_is_help=True, add_completion=False)

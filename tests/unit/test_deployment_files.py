@@ -30,7 +30,7 @@ def test_our_commands_exist(services):
         for service in services.values()
         if service.get("command", [""])[0] == "kaigong"
     ]
-    assert set(commands) == {"migrate", "deploy", "relay", "worker"}
+    assert set(commands) == {"migrate", "load", "deploy", "relay", "worker"}
     assert set(commands) <= COMMANDS.keys()
 
 
@@ -55,7 +55,7 @@ def test_kubernetes_starts_the_same_parts():
     pods = [d["spec"]["template"]["spec"] for d in documents if d["kind"] == "Deployment"]
     containers = [c for pod in pods for c in pod["containers"] + pod.get("initContainers", [])]
     commands = {c["command"][1] for c in containers if "command" in c}
-    assert commands == {"migrate", "deploy", "relay", "worker"}
+    assert commands == {"migrate", "load", "deploy", "relay", "worker"}
     assert {c["name"] for c in containers} == commands | {"portal"}
 
 
