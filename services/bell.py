@@ -37,23 +37,25 @@ class Bell:
         """Block until it rings; ``False`` when ``seconds`` went by first."""
         deadline = time.monotonic() + seconds
         try:
-            rung = self._listen(seconds)
+            return self._listen(deadline)
         except (psycopg2.Error, DBAPIError, OSError):
             self._raw = None
-            rung = False
             time.sleep(max(0.0, deadline - time.monotonic()))
-        return rung
+            return False
 
-    def _listen(self, seconds: float) -> bool:
+    def _listen(self, deadline: float) -> bool:
         if self._raw is None:
             self._raw = self._connect()
             return True  # whatever was announced before it listened was not heard
-        if not self._raw.notifies:
-            select.select([self._raw], [], [], seconds)
+        self._raw.poll()
+        while not self._raw.notifies:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            select.select([self._raw], [], [], left)
             self._raw.poll()
-        rung = bool(self._raw.notifies)
         self._raw.notifies.clear()
-        return rung
+        return True
 
     def _connect(self) -> Any:
         pooled = self._engine.raw_connection()

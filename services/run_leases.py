@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 _KEY = "hashtextextended(:run, 7202)"
+_WAIT = text("SELECT set_config('lock_timeout', :ms, false)")
 _TAKE = text(f"SELECT pg_advisory_lock({_KEY})")
 _RELEASE = text(f"SELECT pg_advisory_unlock({_KEY})")
 _HELD = text(
@@ -36,27 +37,31 @@ def hold(engine: Engine, flow_run_id: UUID, *, wait_seconds: float = 30.0) -> It
     """
     run = {"run": str(flow_run_id)}
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(
-            text("SELECT set_config('lock_timeout', :ms, false)"),
-            {"ms": str(int(wait_seconds * 1000))},
-        )
+        held = _take(connection, run, wait_seconds)
         try:
-            connection.execute(_TAKE, run)
-        except OperationalError as error:
-            if getattr(error.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:
-                raise
-            yield False
-            return
-        try:
-            yield True
+            yield held
         finally:
-            _release(connection, run)
+            if held:
+                _release(connection, run)
+
+
+def _take(connection: Connection, run: dict[str, str], wait_seconds: float) -> bool:
+    connection.execute(_WAIT, {"ms": str(int(wait_seconds * 1000))})
+    try:
+        connection.execute(_TAKE, run)
+    except OperationalError as error:
+        if getattr(error.orig, "pgcode", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    finally:
+        if not connection.invalidated:
+            connection.execute(_WAIT, {"ms": "0"})
+    return True
 
 
 def _release(connection: Connection, run: dict[str, str]) -> None:
     try:
         connection.execute(_RELEASE, run)
-        connection.execute(text("SELECT set_config('lock_timeout', '0', false)"))
     except DBAPIError as error:
         # A connection that broke has let go of the lease already.
         if not error.connection_invalidated:

@@ -278,6 +278,10 @@ class Project:
         run: FlowRun = await self.relayed(runs)
         return run
 
+    async def lease_awaited(self) -> bool:
+        """Whether a second process stands at the lease."""
+        return self.book.lock_awaited()
+
     async def stages(self) -> dict[str, str]:
         """State names of the stages by key and round."""
         only = FlowRunFilter(id=FlowRunFilterId(any_=[(await self.run()).id]))

@@ -234,6 +234,14 @@ class Ledger:
             )
             return bool(db.execute(query, {"p": project_id}).scalar_one())
 
+    def lock_awaited(self) -> bool:
+        with self.engine.begin() as db:
+            query = text(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+            )
+            return bool(db.execute(query).scalar_one())
+
     def wakes(self, project_id: str) -> list[tuple[int, bool]]:
         """Process and overlap of each evaluation that was begun."""
         with self.engine.begin() as db:

@@ -18,14 +18,21 @@ from flows.stage_runs import StageRound, StageRun, run_stages
 from tasks.stage_states import StageState
 from tests.flows.ledger import Ledger, StageRow
 
+tried: list[str] = []
+
 
 @lru_cache(maxsize=1)
 def ledger() -> Ledger:
     return Ledger(os.environ["SAMPLE_LEDGER_URL"])
 
 
-@task
+@task(retries=1, retry_delay_seconds=0.01, retry_condition_fn=lambda *_: "FLAKY" in tried)
 async def work_on_stage(state: str) -> State[Any]:
+    if state == "FLAKY":
+        tried.append(state)
+        if len(tried) == 1:
+            raise RuntimeError("the outside system did not answer this once")
+        return StageState.APPROVED.state("at the second try")
     if state == "BROKEN":
         raise RuntimeError("the outside system did not answer")
     return StageState[state].state(f"stage is {state}")

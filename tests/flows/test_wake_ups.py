@@ -99,6 +99,7 @@ async def test_a_run_that_two_workers_have_is_evaluated_by_one_at_a_time(
         await mine.client.set_flow_run_state(run.id, Scheduled(), force=True)
         await mine.client.set_flow_run_state(run.id, Pending())
         second = asyncio.create_task(here.run(sample.project_lifecycle, await mine.run()))
+        await within(20, mine.lease_awaited)
         # Meanwhile the worker is asked to stop: it lets its run finish.
         worker.terminate()
         mine.book.set_stage(mine.id, "land", "APPROVED")
