@@ -96,7 +96,9 @@ def check_asked_for(
     for key in keys:
         if key not in definition.required:
             raise MaterialNotInCatalogue(
-                material=key, item=definition.code, allowed=list(definition.required)
+                material=key,
+                item=definition.code,
+                allowed=list(definition.required) or ["none"],
             )
         if scenario.material[key].system_held:
             raise MaterialHeldBySystem(material=key)
@@ -115,4 +117,6 @@ def check_deferral(definition: ItemDefinition, keys: tuple[str, ...]) -> None:
     allowed = deferrable(definition)
     for key in keys:
         if key not in allowed:
-            raise NotDeferrable(material=key, item=definition.code, allowed=list(allowed))
+            raise NotDeferrable(
+                material=key, item=definition.code, allowed=list(allowed) or ["none"]
+            )

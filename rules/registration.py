@@ -140,6 +140,7 @@ def register(
     draft.record(
         "ProjectRegistered",
         code=code,
+        title=title,
         scenario=scenario.key,
         scenario_version=scenario.version,
         enterprise=enterprise,

@@ -12,13 +12,17 @@ from typing import Any
 
 from models.clock import (
     ClockEvent,
+    ClockExtended,
+    ClockResumed,
     ClockStarted,
     ClockStopped,
+    ClockSuspended,
     ClockTerms,
     ClockView,
     Crossing,
     Limit,
     Trigger,
+    Unit,
 )
 from models.facts import ClockFacts
 from models.states import ClockKind, ClockState
@@ -33,6 +37,11 @@ from rules.clock import (
 from rules.context import Context
 
 __all__ = ["ClockEvent", "ClockStopped", "appended", "claimed", "line", "started", "view"]
+
+_EVENTS: Mapping[str, type[ClockEvent]] = {
+    event.kind.value: event
+    for event in (ClockStarted, ClockSuspended, ClockResumed, ClockExtended, ClockStopped)
+}
 
 #: Licensing Law art. 42(1): the longest extension of the limit to decide.
 EXTENSION = STATUTORY_CLOCKS["decision"].terms.extension
@@ -66,19 +75,19 @@ def started(
         limits |= {"promised_length": promised.length, "promised_unit": promised.unit}
     if statutory is not None:
         limits |= {"statutory_length": statutory.length, "statutory_unit": statutory.unit}
-    return _projected(replace(clock, history=(ClockStarted(on=on),), **limits), context)
+    return derived(replace(clock, history=(ClockStarted(on=on),), **limits), context)
 
 
 def appended(clock: ClockFacts, event: ClockEvent, context: Context) -> ClockFacts:
     """The clock with one more event in its history, which is checked first (arts. 42 and 45)."""
     policy = context.policy.clock
     history = append(clock.history, event, terms(clock), context.calendar, policy)
-    return _projected(replace(clock, history=history), context)
+    return derived(replace(clock, history=history), context)
 
 
 def claimed(clock: ClockFacts, rung: str, context: Context) -> ClockFacts:
     """The clock after a rung of its warning ladder was given; the next one falls due."""
-    return _projected(replace(clock, warned=(*clock.warned, rung)), context)
+    return derived(replace(clock, warned=(*clock.warned, rung)), context)
 
 
 def line(clock: ClockFacts) -> Mapping[str, object]:
@@ -109,6 +118,17 @@ def event_document(event: ClockEvent) -> dict[str, object]:
     return document
 
 
+def event_from_document(document: Mapping[str, Any]) -> ClockEvent:
+    """A clock's event from its JSON values; what else the document says is left alone."""
+    kind = _EVENTS[document["event"]]
+    values = {name: document[name] for name in kind.__slots__ if name in document}
+    values["on"] = date.fromisoformat(values["on"])
+    for name in ("by", "planned"):
+        if name in values:
+            values[name] = Limit(values[name]["length"], Unit(values[name]["unit"]))
+    return kind(**values)
+
+
 def _limits(clock: ClockFacts) -> dict[str, object]:
     return {
         "promised_length": clock.promised_length,
@@ -118,7 +138,8 @@ def _limits(clock: ClockFacts) -> dict[str, object]:
     }
 
 
-def _projected(clock: ClockFacts, context: Context) -> ClockFacts:
+def derived(clock: ClockFacts, context: Context) -> ClockFacts:
+    """The clock with every date that follows from its history, and its next warning."""
     found = view(clock, context)
     policy, calendar = context.policy, context.calendar
     crossing, turns = None, None

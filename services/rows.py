@@ -16,27 +16,12 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Table
 
-from models.clock import (
-    ClockEvent,
-    ClockExtended,
-    ClockResumed,
-    ClockStarted,
-    ClockStopped,
-    ClockSuspended,
-    Limit,
-    Unit,
-)
+from models.clock import ClockEvent
 from models.facts import ClockFacts, DeficiencyFacts, ItemFacts, MaterialFacts, StageFacts
 from models.tables import clock, deficiency, item, material, stage
-from rules.timers import event_document
+from rules.timers import event_document, event_from_document
 
 Decoder = Callable[[Any], Any]
-
-CLOCK_EVENTS: Mapping[str, type[ClockEvent]] = {
-    event.kind.value: event
-    for event in (ClockStarted, ClockSuspended, ClockResumed, ClockExtended, ClockStopped)
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
@@ -87,17 +72,7 @@ def mappings() -> Mapping[str, Mapped]:
 
 def decode_history(documents: Iterable[Mapping[str, Any]]) -> tuple[ClockEvent, ...]:
     """Clock events from their JSON documents (see ``rules.timers.event_document``)."""
-    return tuple(_clock_event(document) for document in documents)
-
-
-def _clock_event(document: Mapping[str, Any]) -> ClockEvent:
-    kind = CLOCK_EVENTS[document["event"]]
-    values = {name: document[name] for name in kind.__slots__ if name in document}
-    values["on"] = date.fromisoformat(values["on"])
-    for name in ("by", "planned"):
-        if name in values:
-            values[name] = Limit(values[name]["length"], Unit(values[name]["unit"]))
-    return kind(**values)
+    return tuple(event_from_document(document) for document in documents)
 
 
 def _decoder(hint: Any) -> Decoder | None:

@@ -1,0 +1,60 @@
+"""One person per role, and who of them does an act by default."""
+
+from __future__ import annotations
+
+from models.actor import SYSTEM, Actor, Role
+from models.facts import ProjectFacts
+from rules.permissions import ROLES
+from tests.support.yard import ENTERPRISE, LAND
+
+APPLICANT = Actor("builder", Role.APPLICANT, enterprise=ENTERPRISE)
+CLERK = Actor("clerk", Role.WINDOW_CLERK)
+STEWARD = Actor("steward", Role.PROJECT_STEWARD)
+ADMINISTRATOR = Actor("admin", Role.ADMINISTRATOR)
+LEADER = Actor("leader", Role.LEADER)
+
+
+def handler(department: str = LAND) -> Actor:
+    return Actor(f"handler.{department}", Role.HANDLER, department=department)
+
+
+def approver(department: str = LAND) -> Actor:
+    return Actor(f"approver.{department}", Role.APPROVER, department=department)
+
+
+def head(department: str = LAND) -> Actor:
+    return Actor(f"head.{department}", Role.DEPARTMENT_HEAD, department=department)
+
+
+def everyone(department: str = LAND) -> dict[Role, Actor]:
+    """A person of every role, officers of one department."""
+    people = (
+        APPLICANT,
+        CLERK,
+        handler(department),
+        approver(department),
+        head(department),
+        STEWARD,
+        ADMINISTRATOR,
+        LEADER,
+        SYSTEM,
+    )
+    return {person.role: person for person in people}
+
+
+#: Whoever comes first here and may do an act does it by default.
+ORDER = (
+    Role.APPLICANT,
+    Role.HANDLER,
+    Role.APPROVER,
+    Role.DEPARTMENT_HEAD,
+    Role.ADMINISTRATOR,
+    Role.SYSTEM,
+)
+
+
+def who_does(act: str, facts: ProjectFacts, item: str | None = None) -> Actor:
+    """The person who usually does an act on an item."""
+    department = facts.items[item].department if item is not None else LAND
+    people = everyone(department)
+    return next(people[role] for role in ORDER if role in ROLES[act])

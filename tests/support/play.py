@@ -1,0 +1,190 @@
+"""A project played on a simulated calendar without a database: ``decide`` chained on its own answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
+
+from models import commands as c
+from models.actor import Actor
+from models.definition import ItemMode, MaterialClass, ScenarioDefinition
+from models.facts import AttributeValue, ClockFacts, ItemFacts, ProjectFacts
+from models.outcome import Message, Outcome
+from models.states import ClockKind, ItemState
+from rules import planning
+from rules.completeness import missing
+from rules.context import Context, Policy
+from rules.decide import decide
+from rules.registration import register
+from rules.replay import Difference, Happened, differences, replay
+from services.working_calendar import working_calendar
+from tests.support.people import CLERK, STEWARD, who_does
+from tests.support.yard import CODE, ENTERPRISE, YARD
+
+#: A Monday with two ordinary weeks behind it.
+START = date(2026, 11, 2)
+SHA = "a" * 64
+SIGNED = c.Commitment(text="to be handed in within thirty working days", signer="Wang")
+
+
+def moment(on: date, hour: int = 2) -> datetime:
+    """Ten o'clock in Beijing on a day."""
+    return datetime.combine(on, time(hour), UTC)
+
+
+class Play:
+    """One project: its facts, the day, and everything that happened so far."""
+
+    def __init__(
+        self,
+        scenario: ScenarioDefinition = YARD,
+        on: date = START,
+        policy: Policy | None = None,
+        **attributes: AttributeValue,
+    ) -> None:
+        self.today = on
+        self.policy = policy or Policy()
+        self.log: list[Happened] = []
+        self.messages: list[Message] = []
+        outcome = register(
+            code=CODE,
+            title="a yard",
+            region="611102",
+            enterprise=ENTERPRISE,
+            scenario=scenario,
+            attributes=attributes,
+            context=self.context(CLERK),
+            steward=STEWARD.login,
+        )
+        self.facts: ProjectFacts = outcome.facts
+        self._keep(outcome, CLERK)
+
+    # --- acting -----------------------------------------------------------------------------
+
+    def context(self, actor: Actor) -> Context:
+        return Context(actor, moment(self.today), working_calendar(), self.policy)
+
+    def do(self, command: c.ProjectCommand, actor: Actor | None = None) -> Outcome:
+        """Do an act, by whoever usually does it; a refused act changes nothing."""
+        item = getattr(command, "item", None)
+        known = item if item in self.facts.items else None
+        doer = actor or who_does(command.act, self.facts, known)
+        outcome = decide(self.facts, command, self.context(doer))
+        self._keep(outcome, doer)
+        return outcome
+
+    def _keep(self, outcome: Outcome, actor: Actor) -> None:
+        self.facts = outcome.facts
+        self.log += [
+            Happened(self.today, actor.login, actor.role.value, event) for event in outcome.events
+        ]
+        self.messages += outcome.messages
+
+    # --- days -------------------------------------------------------------------------------
+
+    def wait(self, working_days: int) -> Self:
+        self.today = working_calendar().add_working_days(self.today, working_days)
+        return self
+
+    def go_to(self, on: date) -> Self:
+        self.today = on
+        return self
+
+    def after(self, due_on: date | None) -> Self:
+        """The day after a last day."""
+        assert due_on is not None
+        return self.go_to(due_on + timedelta(days=1))
+
+    # --- what people usually do -------------------------------------------------------------
+
+    def hand_in(self, *materials: str) -> Self:
+        for material in materials:
+            self.do(c.SubmitMaterial(material=material, file_name=f"{material}.pdf", sha256=SHA))
+        return self
+
+    def apply(self, item: str, *, defer: tuple[str, ...] = (), complete: bool = True) -> Self:
+        """Hand in what the item lacks and is not deferred, then apply for it."""
+        definition = self.facts.definition(item)
+        if complete:
+            lacking = missing(definition, self.facts.items[item], self.facts.materials)
+            kinds = {r.material: r.material_class for r in definition.materials}
+            self.hand_in(
+                *(
+                    key
+                    for key in lacking
+                    if key not in defer
+                    and kinds[key] is not MaterialClass.COMMITMENT
+                    and not self.facts.scenario.material[key].system_held
+                )
+            )
+        by_commitment = any(
+            r.material_class is MaterialClass.COMMITMENT for r in definition.materials
+        )
+        signed = SIGNED if defer or by_commitment else None
+        self.do(c.SubmitApplication(item=item, defer=defer, commitment=signed))
+        return self
+
+    def accept(self, item: str) -> Self:
+        self.do(c.AcceptApplication(item=item))
+        return self
+
+    def approve(self, item: str) -> Self:
+        self.do(c.ApproveItem(item=item))
+        return self
+
+    def record(self, item: str) -> Self:
+        self.do(c.RecordMilestone(item=item, happened_on=self.today))
+        return self
+
+    def conclude(self, *items: str) -> Self:
+        """Carry items from open to their good end, each on one day, with their documents."""
+        for item in items:
+            definition = self.facts.definition(item)
+            if definition.mode is ItemMode.MILESTONE:
+                self.record(item)
+                continue
+            if definition.mode is ItemMode.APPLICATION:
+                self.apply(item).accept(item)
+            self.approve(item)
+            if definition.document:
+                self.do(c.IssueDocument(item=item, number=f"no {item}"))
+                self.do(c.RecordDelivery(item=item))
+        return self
+
+    def machine(self) -> Self:
+        """Do what the machine has to do, until it has nothing more to do."""
+        while work := [
+            command
+            for stage in self.facts.scenario.stage
+            for command in planning.machine_work(self.facts, stage)
+        ]:
+            for command in work:
+                self.do(command)
+        return self
+
+    # --- looking ----------------------------------------------------------------------------
+
+    def item(self, code: str) -> ItemFacts:
+        return self.facts.items[code]
+
+    def state(self, code: str) -> ItemState:
+        return self.facts.items[code].state
+
+    def clock(self, item: str, kind: ClockKind, subject: str = "") -> ClockFacts:
+        return self.facts.clocks[(item, kind, self.facts.items[item].round, subject)]
+
+    def kinds(self) -> list[str]:
+        return [happened.event.kind for happened in self.log]
+
+    def last(self, kind: str) -> Mapping[str, object]:
+        events = [happened.event for happened in reversed(self.log)]
+        return next(event.data for event in events if event.kind == kind)
+
+    def told(self, template: str) -> list[str]:
+        return [message.audience for message in self.messages if message.template == template]
+
+    def differences(self) -> list[Difference]:
+        """Where the facts and the log of this play disagree: nowhere."""
+        replayed = replay(self.facts.scenario, self.log)
+        return list(differences(self.facts, replayed, self.context(CLERK)))

@@ -1,0 +1,225 @@
+"""Every pair of state and act: allowed pairs lead where the table says, all others are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from models import commands as c
+from models.states import ClockKind, ItemState
+from rules.acts.decision import PartsUndecided
+from rules.decide import ACTS, ItemChanged, ProjectNotActive, UnknownItem
+from rules.transitions import TRANSITIONS, ActNotAllowed, possible_acts
+from tests.support.people import approver
+from tests.support.play import SHA, Play
+from tests.support.states import COMMANDS, REACH, Place, accepted, opened, preliminary, yard
+from tests.support.yard import DEFERRABLE, LAND, asks, changed_item
+
+S = ItemState
+PAIRS = [(state, act) for act in TRANSITIONS for state in ItemState]
+
+
+def allowed(state: ItemState, act: str) -> bool:
+    return state in TRANSITIONS[act]
+
+
+def submitted() -> Place:
+    """A conditional grant of which one material waits to be verified."""
+    place = REACH[S.CONDITIONALLY_GRANTED]()
+    place.play.do(COMMANDS["make_up_material"](place))
+    return place
+
+
+def opinion_submitted() -> Place:
+    place = preliminary()
+    place.play.do(COMMANDS["make_up_material"](place))
+    return place
+
+
+def opinion_made_good() -> Place:
+    place = preliminary()
+    place.play.do(c.MakeUpMaterial(item="A2", material="survey", file_name="s.pdf", sha256=SHA))
+    place.play.do(c.VerifyMakeUp(item="A2", material="survey", correct=True))
+    return place
+
+
+def lapsed(reach: Callable[[], Place]) -> Place:
+    place = reach()
+    place.play.after(place.play.clock(place.item, ClockKind.MAKE_UP, "archive").due_on)
+    return place
+
+
+def silent() -> Place:
+    place = REACH[S.RECEIVED]()
+    place.play.after(place.play.clock("A1", ClockKind.CORRECTION_WINDOW).due_on)
+    return place
+
+
+def issued() -> Place:
+    place = REACH[S.GRANTED]()
+    place.play.do(COMMANDS["issue_document"](place))
+    return place
+
+
+def deferred() -> Place:
+    return Place(yard().apply("A2", defer=("survey",)).accept("A2"), "A2")
+
+
+def corrected() -> Place:
+    place = REACH[S.CORRECTING]()
+    place.play.hand_in("plan")
+    return place
+
+
+def conditional_with_document(*, issued: bool) -> Place:
+    """No item of the yard has both; the archive of the certificate is deferred for once."""
+    play = Play(changed_item("A1", materials=(asks("plan"), asks("archive", DEFERRABLE))))
+    play.apply("A1", defer=("archive",)).accept("A1").approve("A1")
+    place = Place(play, "A1")
+    if issued:
+        play.do(COMMANDS["issue_document"](place))
+    return place
+
+
+#: Where an allowed act needs more than its state to be lawful.
+ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
+    (S.RECEIVED, "deem_accepted"): silent,
+    (S.CORRECTING, "supply_correction"): corrected,
+    (S.ACCEPTED, "issue_preliminary_opinion"): deferred,
+    (S.PRELIMINARY, "approve_item"): opinion_made_good,
+    (S.PRELIMINARY, "verify_make_up"): opinion_submitted,
+    (S.PRELIMINARY, "void_approval"): lambda: lapsed(preliminary),
+    (S.CONDITIONALLY_GRANTED, "verify_make_up"): submitted,
+    (S.CONDITIONALLY_GRANTED, "void_approval"): lambda: lapsed(REACH[S.CONDITIONALLY_GRANTED]),
+    (S.GRANTED, "record_delivery"): issued,
+    (S.CONDITIONALLY_GRANTED, "issue_document"): lambda: conditional_with_document(issued=False),
+    (S.CONDITIONALLY_GRANTED, "record_delivery"): lambda: conditional_with_document(issued=True),
+    (S.OPEN, "record_milestone"): lambda: Place(Play(), "E0"),
+}
+
+
+def test_the_table_names_every_act_on_an_item_and_every_state_can_be_reached():
+    item_acts = {act for act in ACTS if act in COMMANDS}
+    assert set(TRANSITIONS) == set(COMMANDS) == item_acts
+    assert set(REACH) == set(ItemState)
+    for state, reach in REACH.items():
+        place = reach()
+        assert place.play.state(place.item) is state
+
+
+@pytest.mark.parametrize(("state", "act"), [pair for pair in PAIRS if allowed(*pair)])
+def test_an_allowed_act_leads_where_the_table_says(state, act):
+    place = ARRANGED.get((state, act), REACH[state])()
+    assert place.play.state(place.item) is state
+    before = place.play.facts
+    outcome = place.play.do(COMMANDS[act](place))
+    assert outcome.facts.items[place.item].state in TRANSITIONS[act][state]
+    assert outcome.facts.version == before.version + 1
+    assert outcome.facts.items[place.item].version > before.items[place.item].version
+    assert outcome.events
+
+
+@pytest.mark.parametrize(("state", "act"), [pair for pair in PAIRS if not allowed(*pair)])
+def test_every_other_act_is_refused_and_changes_nothing(state, act):
+    place = REACH[state]()
+    before = place.play.facts
+    with pytest.raises(ActNotAllowed) as refused:
+        place.play.do(COMMANDS[act](place))
+    assert place.play.facts is before
+    for part in (place.item, state.value, act, *(s.value for s in TRANSITIONS[act])):
+        assert part in refused.value.sentence()
+
+
+def arrivals() -> Iterator[tuple[str, ItemState, ItemState]]:
+    for act, row in TRANSITIONS.items():
+        for before, afters in row.items():
+            yield from ((act, before, after) for after in afters)
+
+
+def test_every_state_that_an_act_may_lead_to_is_reached_by_some_act():
+    """What the table promises beyond the plain path is reached by these."""
+    reached = set()
+    for (state, act), reach in {
+        **{(s, a): REACH[s] for s, a in PAIRS if allowed(s, a)},
+        **ARRANGED,
+    }.items():
+        place = reach()
+        place.play.do(COMMANDS[act](place))
+        reached.add((act, state, place.play.state(place.item)))
+    # The grant with something deferred, and the grant after an opinion that still lacks something.
+    place = Place(yard().apply("A2", defer=("archive",)).accept("A2"), "A2")
+    place.play.approve("A2")
+    reached.add(("approve_item", S.ACCEPTED, place.play.state("A2")))
+    place = opinion_made_good()
+    place.play.hand_in("archive").do(c.VerifyMakeUp(item="A2", material="archive", correct=True))
+    place.play.approve("A2")
+    reached.add(("approve_item", S.PRELIMINARY, place.play.state("A2")))
+    # The last deficiency closed.
+    play = yard().apply("A2", defer=("archive",)).accept("A2").approve("A2").hand_in("archive")
+    play.do(c.VerifyMakeUp(item="A2", material="archive", correct=True))
+    reached.add(("verify_make_up", S.CONDITIONALLY_GRANTED, play.state("A2")))
+    # New rounds: what it builds on stands or not; internal items are examined at once.
+    for state in (S.DENIED, S.NOT_ACCEPTED, S.VOIDED, S.WITHDRAWN):
+        for after in (S.WAITING, S.OPEN, S.ACCEPTED):
+            reached.add(("start_new_round", state, new_round(state, after)))
+    assert set(arrivals()) <= reached
+
+
+def new_round(before: ItemState, after: ItemState) -> ItemState:
+    """A new round from constructed facts: internal items, or ones whose prerequisite fell."""
+    from dataclasses import replace
+
+    play = Play()
+    code = {S.WAITING: "A2", S.OPEN: "A1", S.ACCEPTED: "N1"}[after]
+    items = dict(play.facts.items)
+    items[code] = replace(items[code], state=before, decided_on=play.today)
+    items["A1"] = items["A1"] if code == "A1" else replace(items["A1"], state=S.GRANTED)
+    play.facts = replace(play.facts, items=items)
+    play.do(c.StartNewRound(item=code))
+    return play.state(code)
+
+
+def test_possible_acts_are_the_rows_of_the_table_that_have_the_state():
+    for state in ItemState:
+        assert set(possible_acts(state)) == {a for a in TRANSITIONS if state in TRANSITIONS[a]}
+
+
+def test_what_was_seen_and_is_no_longer_so_is_a_conflict():
+    place = accepted()
+    seen = place.play.item("A1").version
+    place.play.hand_in("plan")
+    with pytest.raises(ItemChanged) as refused:
+        place.play.do(c.ApproveItem(item="A1", seen_version=seen))
+    assert str(seen) in refused.value.sentence()
+    place.play.do(c.ApproveItem(item="A1", seen_version=place.play.item("A1").version))
+
+
+def test_a_paper_that_no_examined_item_asks_for_is_no_conflict():
+    place = accepted()
+    seen = place.play.item("A1").version
+    place.play.hand_in("drawings")
+    assert place.play.item("A1").version == seen
+
+
+def test_an_item_the_project_does_not_have():
+    with pytest.raises(UnknownItem) as refused:
+        opened().play.do(c.ApproveItem(item="Z9"), approver(LAND))
+    assert "Z9" in refused.value.sentence()
+    assert "A1" in refused.value.sentence()
+
+
+def test_nothing_is_done_in_a_closed_project():
+    play = Play().conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1", "D1", "D0")
+    play.do(c.CloseProject())
+    with pytest.raises(ProjectNotActive):
+        play.hand_in("plan")
+
+
+def test_a_joint_item_is_granted_when_its_parts_are():
+    play = Play().conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1")
+    play.apply("D0").accept("D0")
+    with pytest.raises(PartsUndecided) as refused:
+        play.approve("D0")
+    assert "D1" in refused.value.sentence()
+    play.conclude("D1").approve("D0")
