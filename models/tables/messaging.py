@@ -102,7 +102,8 @@ warning = Table(
     Column("round", Integer, nullable=False),
     Column("subject", Text, nullable=False),
     Column("rung", Text, nullable=False),
-    Column("due_on", Date, nullable=False),
+    # A clock that stands still in a special procedure has no last day.
+    Column("due_on", Date),
     Column("given_at", DateTime(timezone=True), nullable=False),
     PrimaryKeyConstraint("project_id", "item", "kind", "round", "subject", "rung"),
 )
