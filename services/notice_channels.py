@@ -27,6 +27,8 @@ from services.notice_mail import Mail
 _ADDRESS = re.compile(r"mailto:(?!//)(?P<address>[^?]+)$", re.IGNORECASE)
 _KIND = re.compile(r"([a-z][a-z0-9+.-]{0,19}):", re.IGNORECASE)
 _REASON_LENGTH = 200
+# Apprise writes addresses it does not understand into its log. What counts is in the receipt.
+logging.getLogger("apprise").propagate = False
 
 
 class ChannelNotUnderstood(KaigongError):

@@ -186,6 +186,8 @@ def _record(database: Database, done: Done, now: datetime, policy: DeliveryPolic
         statement, counted = sql.GIVEN_UP, Pumped(failed=1)
     elif failed:
         statement, counted = sql.POSTPONED, Pumped(postponed=1)
+    if counted.failed:
+        log.warning("notice_given_up", delivery=errand.id, reason=done.reason)
     with database.transaction() as connection:
         written = connection.execute(statement, values).rowcount
     return counted if written else replace(counted, sent=0, failed=0, postponed=0)

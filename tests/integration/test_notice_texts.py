@@ -1,0 +1,232 @@
+"""Every notice of a life full of incidents, read by everyone it went to, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from config.notice_templates import CLOSING, notice_templates
+from models import commands as c
+from models.actor import SYSTEM
+from models.definition import ItemMode, ScenarioDefinition
+from models.states import ItemState
+from services import scenarios
+from services.deadlines import watch
+from services.notice_inbox import inbox
+from services.notices import pump
+from services.registration import register_project
+from tests.support.ledger import FILE, Ledger
+from tests.support.people import (
+    ADMINISTRATOR,
+    APPLICANT,
+    CLERK,
+    LEADER,
+    STEWARD,
+    approver,
+    handler,
+    head,
+)
+from tests.support.play import SIGNED
+from tests.support.yard import HOUSING, LAND, PLANNING, YARD, item
+
+TINY = ScenarioDefinition(
+    key="tiny",
+    name=YARD.name,
+    stages=YARD.stages[:1],
+    items=(item("E0", "land", LAND, mode=ItemMode.MILESTONE, counted=False),),
+    departments=YARD.departments,
+)
+CHINESE = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
+
+
+@pytest.fixture(scope="module")
+def ledger(module_database_url) -> Iterator[Ledger]:
+    ledger = Ledger(module_database_url)
+    people(ledger)
+    with ledger.database.transaction() as connection:
+        scenarios.publish(connection, TINY, "tiny.yaml", ADMINISTRATOR, ledger.now)
+    granted_late(ledger)
+    voided(ledger)
+    preliminary(ledger)
+    turned_away(ledger)
+    closed(ledger)
+    pump(ledger.database, ledger.now)
+    yield ledger
+    ledger.close()
+
+
+def people(ledger: Ledger) -> None:
+    officers = [make(d) for d in (LAND, PLANNING, HOUSING) for make in (handler, approver, head)]
+    with ledger.database.transaction() as connection:
+        for key in (LAND, PLANNING, HOUSING):
+            connection.execute(text("INSERT INTO department VALUES (:k, :k, :k)"), {"k": key})
+        for who in (APPLICANT, LEADER, *officers):
+            connection.execute(
+                text(
+                    "INSERT INTO account (login, name, role, department, enterprise) VALUES"
+                    " (:login, 'Someone', :role, :department, :enterprise)"
+                ),
+                {
+                    "login": who.login,
+                    "role": who.role,
+                    "department": who.department,
+                    "enterprise": who.enterprise,
+                },
+            )
+
+
+def pass_days(ledger: Ledger, days: int) -> None:
+    """Time goes by and the deadline watch looks every day."""
+    for _ in range(days):
+        ledger.go_to(ledger.today + timedelta(days=1))
+        assert watch(ledger.database, ledger.now).failed == []
+
+
+def granted_late(ledger: Ledger) -> None:
+    """Corrected once, held up by experts, extended, warned of on every rung, granted at last."""
+    project = ledger.register()
+    ledger.do(project, c.OpenStage(stage="land"))
+    ledger.do(project, c.AssignSteward(steward=STEWARD.login), ADMINISTRATOR)
+    ledger.hand_in(project, "plan")
+    ledger.do(project, c.SubmitApplication(item="A1"))
+    ledger.do(project, c.RequestCorrection(item="A1", materials=("plan",), reason="no scale"))
+    ledger.hand_in(project, "plan")
+    ledger.do(project, c.SupplyCorrection(item="A1"))
+    ledger.do(project, c.AcceptApplication(item="A1"))
+    ledger.do(project, c.SuspendClock(item="A1", procedure="expert_review", planned_days=1))
+    pass_days(ledger, 7)
+    ledger.do(project, c.ResumeClock(item="A1", result="in order"))
+    ledger.do(project, c.ExtendLimit(item="A1", reason="many questions"))
+    pass_days(ledger, 45)
+    ledger.do(project, c.ApproveItem(item="A1"))
+    ledger.do(project, c.IssueDocument(item="A1", number="LC-1"), SYSTEM)
+
+
+def voided(ledger: Ledger) -> None:
+    """Accepted by silence, granted with papers owed: one is made good, the other is not."""
+    project = ledger.register()
+    examined(ledger, project, "archive", "insurance")
+    ledger.hand_in(project, "survey")
+    pass_days(ledger, 10)
+    assert ledger.facts(project).items["A2"].state is ItemState.ACCEPTED
+    ledger.do(project, c.ApproveItem(item="A2"), approver(LAND))
+    made_up = c.MakeUpMaterial(item="A2", material="archive", file_name="a.pdf", sha256=FILE)
+    ledger.do(project, made_up)
+    wrong = c.VerifyMakeUp(item="A2", material="archive", correct=False, reason="page 2 is missing")
+    ledger.do(project, wrong)
+    ledger.do(project, made_up)
+    ledger.do(project, c.VerifyMakeUp(item="A2", material="archive", correct=True))
+    ledger.do(project, c.SubmitApplication(item="A1"))
+    ledger.do(project, c.AcceptApplication(item="A1"))
+    ledger.do(project, c.ApproveItem(item="A1"))
+    ledger.hand_in(project, "drawings")
+    ledger.do(project, c.SubmitApplication(item="B0", commitment=SIGNED))
+    ledger.do(project, c.AcceptApplication(item="B0"))
+    pass_days(ledger, 60)
+    assert ledger.facts(project).items["A2"].state is ItemState.VOIDED
+    ledger.do(project, c.StartNewRound(item="A2"))
+
+
+def examined(ledger: Ledger, project: str, *defer: str) -> None:
+    ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
+    ledger.hand_in(project, "plan")
+    ledger.do(project, c.SubmitApplication(item="A2", defer=defer, commitment=SIGNED))
+
+
+def preliminary(ledger: Ledger) -> None:
+    project = ledger.register()
+    ledger.hand_in(project, "archive", "insurance")
+    examined(ledger, project, "survey")
+    ledger.do(project, c.AcceptApplication(item="A2"))
+    ledger.do(project, c.IssuePreliminaryOpinion(item="A2"))
+
+
+def turned_away(ledger: Ledger) -> None:
+    """Refused, withdrawn, denied."""
+    for end in (
+        c.RefuseApplication(item="A1", reason="not ours", competent_authority="the city"),
+        c.WithdrawApplication(item="A1"),
+    ):
+        project = ledger.register()
+        ledger.hand_in(project, "plan")
+        ledger.do(project, c.SubmitApplication(item="A1"))
+        ledger.do(project, end)
+    ledger.do(ledger.accepted(), c.DenyItem(item="A1", reason="it stands on a road"))
+
+
+def closed(ledger: Ledger) -> None:
+    request = ledger.request(scenario="tiny")
+    project = register_project(ledger.database, request, CLERK, ledger.now).project
+    ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
+    ledger.do(project, c.CloseProject())
+
+
+OFFICERS = [
+    make(department) for department in (LAND, PLANNING, HOUSING) for make in (handler, head)
+]
+READERS = [APPLICANT, STEWARD, LEADER, *OFFICERS]
+
+
+def test_every_template_was_told(ledger):
+    with ledger.database.reading() as connection:
+        seen = set(connection.execute(text("SELECT DISTINCT template FROM notice")).scalars())
+    assert seen == set(notice_templates()) - {CLOSING}
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.login)
+def test_every_notice_can_be_read_in_both_languages(ledger, reader):
+    letters = 0
+    for language in ("zh-CN", "en"):
+        for entry in inbox(ledger.database, reader.login, language, limit=500):
+            words = f"{entry.letter.title}\n{entry.letter.body}"
+            assert "None" not in words, words
+            assert "{" not in words, words
+            assert not re.search(r"\b(expert_review|decision_|make_up)\b", words), words
+            assert entry.project in words
+            if language == "en":
+                assert not CHINESE.search(words), words
+                assert "Someone" not in words, words
+            else:
+                assert CHINESE.search(entry.letter.title), words
+            assert len(entry.letter.title) < 120
+            letters += 1
+    assert letters
+
+
+def title_and_body(ledger: Ledger, login: str, template: str, language: str = "zh-CN") -> str:
+    for entry in inbox(ledger.database, login, language, limit=500):
+        if entry.template == template:
+            return f"{entry.letter.title}\n{entry.letter.body}"
+    raise AssertionError(template)
+
+
+def test_a_correction_lists_everything_and_says_why(ledger):
+    words = title_and_body(ledger, APPLICANT.login, "correction_requested")
+    assert "请补正材料：item A1(中)" in words
+    assert "  1. plan(中)\n" in words
+    assert "原因：no scale" in words
+    assert "planning bureau(中)" in words
+
+
+def test_dates_are_those_the_act_set(ledger):
+    words = title_and_body(ledger, APPLICANT.login, "clock_resumed", "en")
+    due = ledger.scalar(
+        "SELECT (v.data->'clocks'->0->>'due_on')::date FROM case_event v JOIN notice n"
+        " ON n.project_id = v.project_id AND n.seq = v.seq WHERE n.template = 'clock_resumed'"
+    )
+    assert isinstance(due, date)
+    assert f"{due:%A}, {due.day} {due:%B} {due.year}" in words
+
+
+def test_a_special_procedure_and_a_clock_have_names(ledger):
+    assert "专家评审，预计 1 个工作日" in title_and_body(ledger, APPLICANT.login, "clock_suspended")
+    procedure = title_and_body(ledger, STEWARD.login, "warning_procedure", "en")
+    assert procedure.startswith("Special procedure takes longer than planned: item A1")
+    assert "证照送达期限" in title_and_body(ledger, LEADER.login, "warning_supervision")
+    late = title_and_body(ledger, APPLICANT.login, "warning_yellow")
+    assert "容缺补齐期限" in late
+    assert "insurance(中)" in late
