@@ -14,6 +14,10 @@ from enum import StrEnum
 Path = tuple[str | int, ...]
 
 
+#: Parameters that are words of ours; every other one is a name or a value and stays as written.
+_WORDS = frozenset({"kind", "expected", "reason"})
+
+
 class Severity(StrEnum):
     """Whether a finding stands in the way of publication."""
 
@@ -55,7 +59,10 @@ class Finding:
 
     def message(self, translate: Callable[[str], str] = str) -> str:
         """Sentence and remedy for a person; ``translate`` maps the English texts."""
-        values = {key: _shown(value, translate) for key, value in self.params.items()}
+        values = {
+            key: _shown(value, translate if key in _WORDS else str)
+            for key, value in self.params.items()
+        }
         parts = (self.kind.sentence, self.kind.remedy)
         return " ".join(translate(part).format(**values) for part in parts)
 

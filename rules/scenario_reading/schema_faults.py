@@ -27,14 +27,14 @@ _EXPECTED = {
     "dict": "a mapping of fields",
 }
 _RANGES = {
-    "greater_than_equal": "at least {ge}",
-    "greater_than": "more than {gt}",
-    "less_than_equal": "at most {le}",
-    "less_than": "less than {lt}",
-    "too_short": "at least {min_length} long",
-    "too_long": "at most {max_length} long",
-    "string_too_short": "at least {min_length} long",
-    "string_too_long": "at most {max_length} long",
+    "greater_than_equal": "≥ {ge}",
+    "greater_than": "> {gt}",
+    "less_than_equal": "≤ {le}",
+    "less_than": "< {lt}",
+    "too_short": "≥ {min_length} (length)",
+    "too_long": "≤ {max_length} (length)",
+    "string_too_short": "≥ {min_length} (length)",
+    "string_too_long": "≤ {max_length} (length)",
 }
 #: Names of union members in pydantic's locations → the schema they stand for.
 _MEMBERS: dict[str | int, str] = {PICKED: ItemUse.__name__, OWN: ItemDefinition.__name__}
@@ -46,8 +46,15 @@ def validated(model: type[Model], source: Source) -> tuple[Model | None, list[Fi
     try:
         return model.model_validate(source.data), []
     except ValidationError as fault:
-        found = [_finding(model, source, error) for error in fault.errors(include_url=False)]
-        return None, found
+        faults = [error for error in fault.errors(include_url=False) if not _follows(error)]
+        return None, [_finding(model, source, error) for error in faults]
+
+
+def _follows(error: Any) -> bool:
+    """Whether a list is short only because pydantic set its faulty entries aside."""
+    if error["type"] != "too_short" or not isinstance(error["input"], list):
+        return False
+    return len(error["input"]) >= int(error["ctx"]["min_length"])
 
 
 def _finding(model: type[BaseModel], source: Source, error: Any) -> Finding:

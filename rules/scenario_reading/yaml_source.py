@@ -207,6 +207,9 @@ class _Builder:
                 if skip:
                     return path
                 parent.value[path[-1]] = value
+                if isinstance(value, dict | list):
+                    # People look for a list or mapping at its name, not at its first entry.
+                    self.source.values.setdefault(path, self.source.keys[path])
             else:
                 path = (*parent.path, len(parent.value))
                 parent.value.append(value)

@@ -117,6 +117,16 @@ UNKNOWN_CHOICE = _error(
     "project.{name} is never {value}.",
     "Its choices are: {known}.",
 )
+CONDITION_NEVER = _error(
+    "condition_never",
+    "{condition} holds for no project, so {item} is never needed.",
+    "Correct the condition, or take the item out.",
+)
+CONDITION_ALWAYS = _warning(
+    "condition_always",
+    "{condition} holds for every project.",
+    "Leave the condition of {item} out, or correct it.",
+)
 ATTRIBUTE_CHOICES = _error(
     "attribute_choices",
     "The attribute {name} has choices that do not fit its type.",
@@ -183,6 +193,11 @@ SOURCE_NOT_BEFORE = _error(
     "{item} takes {material} from the document {document}, but does not come after {issuers}, which issues it.",
     "Add {issuers} to its after list, or use a material that the applicant hands in.",
 )
+SOURCE_MAY_BE_MISSING = _error(
+    "source_may_be_missing",
+    "{item} is stuck for a project with {witness}: it takes {material} from the document {document}, which no item before it issues then.",
+    "Let an item that is needed in every such project issue the document, or use a material that the applicant hands in.",
+)
 STATUTORY_MATERIAL_DEFERRABLE = _error(
     "statutory_material_deferrable",
     "{item} lets {material} come later, but a statute lists it ({basis}).",
@@ -247,6 +262,8 @@ KINDS = (
     CONDITION_TYPE,
     UNKNOWN_ATTRIBUTE,
     UNKNOWN_CHOICE,
+    CONDITION_NEVER,
+    CONDITION_ALWAYS,
     ATTRIBUTE_CHOICES,
     ATTRIBUTE_DEFAULT,
     PROMISE_ABOVE_STATUTORY,
@@ -259,6 +276,7 @@ KINDS = (
     SHARED_WITHOUT_SOURCE,
     SOURCE_NEVER_ISSUED,
     SOURCE_NOT_BEFORE,
+    SOURCE_MAY_BE_MISSING,
     STATUTORY_MATERIAL_DEFERRABLE,
     STATUTORY_MATERIAL_DROPPED,
     SUBSTANTIVE_NOT_DEFERRABLE,

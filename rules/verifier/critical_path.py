@@ -44,7 +44,8 @@ def critical_path(
     ways: dict[str, _Way] = {}
     for code in in_order(scenario):
         item = scenario.item[code]
-        before = _longest([ways[one] for one in item.after])
+        builds_on = (*item.after, *scenario.parts.get(code, ()))
+        before = _longest([ways[one] for one in builds_on])
         transparent = item.part_of is not None or code in skipped
         ways[code] = before if transparent else _extended(before, item)
     counted = [ways[item.code] for item in scenario.items if item.counted_days]

@@ -10,26 +10,36 @@ from rules.verifier import codes
 
 
 def in_order(scenario: ScenarioDefinition) -> tuple[str, ...]:
-    """Item codes, each after everything it builds on; items in or behind a cycle are left out."""
-    waits = {item.code: len(_known_after(scenario, item)) for item in scenario.items}
+    """Item codes, each after everything its decision builds on: prerequisites and its own parts.
+
+    Items in or behind a cycle are left out.
+    """
+    waits: dict[str, int] = {}
+    releases: dict[str, list[str]] = {item.code: [] for item in scenario.items}
+    for item in scenario.items:
+        builds_on = _builds_on(scenario, item)
+        waits[item.code] = len(builds_on)
+        for code in builds_on:
+            releases[code].append(item.code)
     ready = [code for code, count in waits.items() if count == 0]
     for code in ready:
-        for dependent in scenario.dependents.get(code, ()):
-            if dependent in waits:
-                waits[dependent] -= 1
-                if waits[dependent] == 0:
-                    ready.append(dependent)
+        for released in releases[code]:
+            waits[released] -= 1
+            if waits[released] == 0:
+                ready.append(released)
     return tuple(ready)
 
 
 def ancestors(scenario: ScenarioDefinition) -> Mapping[str, frozenset[str]]:
     """Item code → every item that is satisfied before it opens; without the items in cycles."""
-    found: dict[str, frozenset[str]] = {}
+    opens: dict[str, frozenset[str]] = {}
+    decided: dict[str, frozenset[str]] = {}
     for code in in_order(scenario):
-        item = scenario.item[code]
-        direct = _known_after(scenario, item)
-        found[code] = frozenset(direct).union(*(found[one] for one in direct))
-    return found
+        direct = [one for one in scenario.item[code].after if one in scenario.item]
+        parts = scenario.parts.get(code, ())
+        opens[code] = frozenset(direct).union(*(decided[one] for one in direct))
+        decided[code] = opens[code].union(parts, *(decided[one] for one in parts))
+    return opens
 
 
 def check_graph(scenario: ScenarioDefinition) -> Iterator[Finding]:
@@ -45,8 +55,10 @@ def check_graph(scenario: ScenarioDefinition) -> Iterator[Finding]:
             yield from _check_part(scenario, index, item)
 
 
-def _known_after(scenario: ScenarioDefinition, item: ItemDefinition) -> tuple[str, ...]:
-    return tuple(code for code in item.after if code in scenario.item)
+def _builds_on(scenario: ScenarioDefinition, item: ItemDefinition) -> tuple[str, ...]:
+    """What must be satisfied before an item is decided: a joint item waits for its parts as well."""
+    named = (*item.after, *scenario.parts.get(item.code, ()))
+    return tuple(dict.fromkeys(code for code in named if code in scenario.item))
 
 
 def _index(scenario: ScenarioDefinition, code: str) -> int:
@@ -57,7 +69,7 @@ def _cycles(scenario: ScenarioDefinition) -> Iterator[tuple[str, ...]]:
     """Cycles that share no item; more may hide behind them and show when these are gone."""
     sound = set(in_order(scenario))
     left = {
-        item.code: [one for one in _known_after(scenario, item) if one not in sound]
+        item.code: [one for one in _builds_on(scenario, item) if one not in sound]
         for item in scenario.items
         if item.code not in sound
     }
@@ -70,8 +82,11 @@ def _cycles(scenario: ScenarioDefinition) -> Iterator[tuple[str, ...]]:
             walk.append(code)
             code = next(iter(left[code]), None)
         if code in walk:
-            # Walked from an item to what it waits for; people read it the other way round.
-            yield tuple(reversed(walk[walk.index(code) :]))
+            # Walked from an item to what it waits for; people read it the other way round,
+            # beginning with what stands first in the file.
+            cycle = walk[walk.index(code) :][::-1]
+            start_at = min(range(len(cycle)), key=lambda place: _index(scenario, cycle[place]))
+            yield (*cycle[start_at:], *cycle[:start_at])
 
 
 def _check_part(

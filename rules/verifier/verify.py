@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from models.definition import ScenarioDefinition
-from models.findings import Finding
+from models.findings import Finding, errors
 from rules.verifier import codes
+from rules.verifier.combinations import check_combinations
 from rules.verifier.conditions import check_conditions
 from rules.verifier.graph import check_graph
 from rules.verifier.limits import check_limits, check_promise
@@ -19,7 +20,8 @@ _DISORDER = (codes.UNKNOWN_ITEM, codes.DUPLICATE, codes.CYCLE)
 def verify(scenario: ScenarioDefinition) -> tuple[Finding, ...]:
     """Everything that is wrong or unwise about a scenario; its paths lead through the definition.
 
-    The critical path is held against the promise as soon as the items can be put in order.
+    The critical path is held against the promise as soon as the items can be put in order; the
+    combinations of attributes are looked at when nothing else is wrong.
     """
     found = (
         *check_names(scenario),
@@ -29,7 +31,12 @@ def verify(scenario: ScenarioDefinition) -> tuple[Finding, ...]:
         *check_materials(scenario),
         *check_documents(scenario),
     )
-    return (*found, *check_promise(scenario)) if is_orderly(found) else found
+    if not is_orderly(found):
+        return found
+    found = (*found, *check_promise(scenario))
+    if errors(found):
+        return found
+    return (*found, *check_combinations(scenario))
 
 
 def is_orderly(findings: Iterable[Finding]) -> bool:
