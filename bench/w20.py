@@ -1,0 +1,47 @@
+"""W20: the work that speed is measured on. Twenty items in five stages, each decided by a person."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from deployments.local.postgres import Postgres
+from models.definition import ScenarioDefinition
+from models.scenario_file import Catalogue
+from rules.scenario_reading import read_scenario
+
+FILE = Path(__file__).with_name("w20.yaml")
+COMMENT = "documents complete, approved"
+
+
+@cache
+def definition() -> ScenarioDefinition:
+    """The scenario, read from its file."""
+    reading = read_scenario(FILE.read_bytes(), Catalogue())
+    if reading.definition is None:
+        raise RuntimeError(reading.errors)
+    return reading.definition
+
+
+#: Item → what it builds on; the order is one in which officers may decide.
+AFTER = {item.code: item.after for item in definition().items}
+ITEMS = tuple(AFTER)
+DEPENDENTS = {code: definition().dependents[code] for code in ITEMS}
+
+
+@contextmanager
+def databases(*names: str) -> Iterator[tuple[str, ...]]:
+    """Empty databases on a PostgreSQL of the benchmark's own, with durable settings; their URLs."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kaigong-bench-") as folder,
+        Postgres(Path(folder)) as server,
+    ):
+        yield tuple(server.ensure_database(name) for name in names)
+
+
+def dsn(url: str) -> str:
+    """The URL as psycopg2 alone understands it."""
+    return url.replace("postgresql+psycopg2://", "postgresql://")
