@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Event
 from typing import Any
 
 import structlog
@@ -73,12 +74,19 @@ def pump(
     limit: int = 100,
     *,
     policy: DeliveryPolicy | None = None,
+    stop: Event | None = None,
 ) -> Pumped:
-    """Expand and deliver until nothing is due; what was done. ``limit`` letters go at a time."""
-    total = Pumped()
-    while (expanded := expand(database, now)).notices:
+    """Expand and deliver until nothing is due; what was done. ``limit`` letters go at a time.
+
+    ``stop`` ends it between two batches.
+    """
+    stop, total = stop or Event(), Pumped()
+    while not stop.is_set() and (expanded := expand(database, now)).notices:
         total += expanded
-    while (delivered := deliver(database, now, limit, policy=policy)) is not None:
+    while not stop.is_set():
+        delivered = deliver(database, now, limit, policy=policy)
+        if delivered is None:
+            break
         total += delivered
     return total
 

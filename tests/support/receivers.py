@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -52,14 +52,11 @@ class Hook:
         self.calls: list[dict[str, Any]] = []
         self.keys: list[str] = []
         self.status = 200
-        self.gate = threading.Event()
-        self.gate.set()
         hook = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                hook.gate.wait(20)
                 hook.calls.append(json.loads(body))
                 hook.keys.append(self.headers["Idempotency-Key"])
                 self.send_response(hook.status)
@@ -98,7 +95,6 @@ def hook() -> Iterator[Hook]:
     try:
         yield found
     finally:
-        found.gate.set()
         found.server.shutdown()
         thread.join()
         found.server.server_close()
@@ -111,6 +107,33 @@ def silence() -> Iterator[str]:
         server.bind(("127.0.0.1", 0))
         server.listen(16)
         yield f"json://127.0.0.1:{server.getsockname()[1]}/"
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """A webhook that answers a letter at a time and never comes to an end."""
+    over = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            with suppress(OSError):
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+                while not over.wait(0.1):
+                    self.wfile.write(b"a")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"json://127.0.0.1:{server.server_port}/"
+    finally:
+        over.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def kill(pid: int) -> None:
