@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 
 import httpx
 import pytest
@@ -43,6 +44,20 @@ def test_it_keeps_its_data_in_postgresql(api, postgres):
     with postgres._connection("prefect") as connection, connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM flow WHERE name = %s", (name,))
         assert cursor.fetchone() == (1,)
+
+
+def test_a_schedule_becomes_runs(api):
+    """With SQLAlchemy 2.1 this server answers, and plans nothing (docs/adr/sqlalchemy-2-0.md)."""
+    flow = httpx.post(f"{api}/flows/", json={"name": "planned"}).json()["id"]
+    schedule = {"schedule": {"cron": "* * * * *", "timezone": "Asia/Shanghai"}, "active": True}
+    deployment = {"name": "planned", "flow_id": flow, "schedules": [schedule]}
+    assert httpx.post(f"{api}/deployments/", json=deployment).is_success
+    filters = {"flows": {"name": {"any_": ["planned"]}}}
+    deadline = time.monotonic() + 60
+    while not (runs := httpx.post(f"{api}/flow_runs/filter", json=filters).json()):
+        assert time.monotonic() < deadline, "nothing was planned"
+        time.sleep(0.3)
+    assert {run["state_name"] for run in runs} == {"Scheduled"}
 
 
 def test_the_page_for_stewards_calls_the_api_where_it_is(api, port):
