@@ -83,6 +83,11 @@ def publish(file: ScenarioPath) -> None:
     from models.actor import SYSTEM
     from services.unit_of_work import configured_database
 
+    reading = read_file(file)
+    if not reading.publishable:
+        for finding in reading.errors:
+            typer.echo(_line(file, finding), err=True)
+        raise typer.Exit(FAULT_FOUND if reading.readable else WRONG_INPUT)
     with database(), configured_database().transaction() as connection:
         done = publish_file(connection, file, SYSTEM, datetime.now(UTC)).definition
     _ = translator(get_settings().language)

@@ -1,0 +1,157 @@
+"""The verifier against the engine: what it passes is never stuck, what it rejects is, as it says."""
+
+import re
+from pathlib import Path
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from models.definition import ScenarioDefinition
+from models.states import FINISHED, ItemState
+from rules.completeness import missing
+from rules.planning import can_close
+from rules.scenario_reading import read_scenario
+from rules.verifier import verify
+from services.scenario_files import catalogue
+from tests.support.play import Play
+
+CONDITIONS = (
+    None,
+    "project.a",
+    "!project.a",
+    "project.b",
+    "project.a && project.b",
+    "project.a || project.b",
+)
+CODES = "ABCDEF"
+
+
+def name(words):
+    return {"zh": words, "en": words}
+
+
+@st.composite
+def scenarios(draw):
+    """Small scenarios whose only possible fault is a paper that comes from a document too late or never."""
+    items, issued = [], []
+    for index in range(draw(st.integers(2, len(CODES)))):
+        code = CODES[index]
+        taken = draw(st.lists(st.sampled_from(issued), max_size=2, unique=True)) if issued else []
+        kind = f"d{draw(st.integers(0, 2))}" if draw(st.booleans()) else None
+        items.append(
+            {
+                "code": code,
+                "identifier": code.lower(),
+                "name": name(code),
+                "stage": "s",
+                "mode": "application",
+                "department": "d",
+                "promised": {"days": 1},
+                "after": draw(st.lists(st.sampled_from(CODES[:index]), unique=True))
+                if index
+                else [],
+                "when": draw(st.sampled_from(CONDITIONS)),
+                "materials": [{"material": "paper"}, *({"material": key} for key in taken)],
+                "document": kind,
+            }
+        )
+        if kind and kind not in issued:
+            issued.append(kind)
+    kinds = sorted(issued)
+    return ScenarioDefinition.model_validate(
+        {
+            "key": "random",
+            "name": name("random"),
+            "promise": {"days": 100},
+            "attributes": [
+                {"key": key, "type": "boolean", "name": name(key), "default": False} for key in "ab"
+            ],
+            "stages": [{"key": "s", "kind": "generic", "name": name("s"), "lead": "d"}],
+            "items": items,
+            "materials": [
+                {"key": "paper", "name": name("paper")},
+                *({"key": kind, "name": name(kind), "from_document": kind} for kind in kinds),
+            ],
+            "documents": [
+                {"key": kind, "name": name(kind), "number_pattern": kind + "-{seq}"}
+                for kind in kinds
+            ],
+            "departments": [{"key": "d", "name": name("d")}],
+        }
+    )
+
+
+def can_conclude(play, code):
+    definition = play.facts.definition(code)
+    lacking = missing(definition, play.item(code), play.facts.materials)
+    held = any(play.facts.scenario.material[key].system_held for key in lacking)
+    parts = play.facts.scenario.parts.get(code, ())
+    return (
+        play.state(code) in {ItemState.OPEN, ItemState.ACCEPTED}
+        and not held
+        and all(play.state(part) in FINISHED for part in parts)
+    )
+
+
+def finished(scenario, attributes, eager):
+    """Whether a project gets through, whoever is first; ``eager``: the last item that can goes first."""
+    play = Play(scenario, **attributes)
+    while codes := [code for code in play.facts.items if can_conclude(play, code)]:
+        play.conclude(codes[-1] if eager else codes[0])
+    return can_close(play.facts)
+
+
+def errors(scenario):
+    return [found for found in verify(scenario) if found.severity == "error"]
+
+
+@settings(max_examples=60)
+@given(scenarios(), st.booleans(), st.booleans(), st.booleans())
+def test_what_passes_is_never_stuck(scenario, a, b, eager):
+    assume(not errors(scenario))
+    assert finished(scenario, {"a": a, "b": b}, eager)
+
+
+@settings(max_examples=100)
+@given(scenarios())
+def test_the_witness_of_a_missing_source_is_real(scenario):
+    found = [one for one in errors(scenario) if one.code == "source_may_be_missing"]
+    assume(found)
+    item = found[0].params["item"]
+    attributes = dict.fromkeys("ab", False)
+    for said in found[0].params["witness"]:
+        key, value = said.split(" = ")
+        attributes[key] = value == "true"
+    play = Play(scenario, **attributes)
+    # Everything the item waits for is done first, and nothing else: its paper is not there.
+    needed = _behind(play, item)
+    while codes := [code for code in needed if can_conclude(play, code)]:
+        play.conclude(codes[0])
+    definition = play.facts.definition(item)
+    lacking = missing(definition, play.item(item), play.facts.materials)
+    assert play.state(item) is ItemState.OPEN or not set(needed) <= _done(play)
+    assert found[0].params["material"] in lacking
+
+
+def _behind(play, item):
+    """The items that hold this one back, through items that the project needs."""
+    behind, queue = set(), [item]
+    while queue:
+        for code in play.facts.definition(queue.pop()).after:
+            if play.state(code) is not ItemState.NOT_REQUIRED and code not in behind:
+                behind.add(code)
+                queue.append(code)
+    return sorted(behind)
+
+
+def _done(play):
+    return {code for code, item in play.facts.items.items() if item.state in FINISHED}
+
+
+def test_the_example_of_the_documentation_runs_without_code():
+    page = (Path(__file__).parent.parent.parent / "docs" / "scenarios.md").read_text()
+    example = re.search(r"```yaml\n(# yaml-language-server.*?)```", page, re.DOTALL)[1]
+    reading = read_scenario(example, catalogue())
+    assert reading.findings == ()
+    for area in (50, 200):
+        assert finished(reading.definition, {"area": area}, eager=True)
