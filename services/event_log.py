@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, text
 
 from models.actor import Actor
@@ -59,13 +59,13 @@ class LoggedEvent:
         """SHA-256 over the hash before and everything the event says."""
         head = [self.project_id, self.seq, self.at.astimezone(UTC).isoformat(), self.kind]
         said = [*head, self.item, self.actor, self.role, self.key]
-        text_ = json.dumps(said, ensure_ascii=False)
-        return hashlib.sha256(before + text_.encode() + b"\n" + self.data.encode()).digest()
+        head_text = orjson.dumps(said)
+        return hashlib.sha256(before + head_text + b"\n" + self.data.encode()).digest()
 
 
 def canonical(data: Mapping[str, Any] | list[Any]) -> str:
     """The one JSON text of a value: an event's data is stored and hashed as it."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def chained(
@@ -113,7 +113,7 @@ def _record(logged: LoggedEvent, hash_: bytes) -> str:
         "command_key": logged.key,
         "hash": "\\x" + hash_.hex(),
     }
-    return json.dumps(record, ensure_ascii=False)[:-1] + ', "data": ' + logged.data + "}"
+    return orjson.dumps(record).decode()[:-1] + ', "data": ' + logged.data + "}"
 
 
 _READ = (

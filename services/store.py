@@ -6,7 +6,6 @@ distinct ones and each is prepared once.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,13 +13,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, TextClause, text
+import orjson
+from sqlalchemy import Connection, text
 
 from models.errors import NotFound
 from models.facts import ProjectFacts
 from models.outcome import Outcome
 from models.states import ProjectState
 from services.event_log import Act, Head, chained
+from services.prepared import Prepared
 from services.rows import Mapped, mappings
 from services.scenarios import definition
 
@@ -37,14 +38,22 @@ class StoredProject:
 
 
 _PROJECT = (
-    "SELECT id, code, title, region, enterprise, steward, scenario_id, state, version,"
-    " registered_on, completed_on, attributes, event_count, event_hash, evaluated_version,"
-    " flow_run_id FROM project WHERE "
+    "p.id, p.code, p.title, p.region, p.enterprise, p.steward, p.scenario_id, p.state, p.version,"
+    " p.registered_on, p.completed_on, p.attributes, p.event_count, p.event_hash,"
+    " p.evaluated_version, p.flow_run_id"
 )
-_BY_CODE = text(_PROJECT + "code = :project")
-_BY_ID = text(_PROJECT + "id = :project")
-_LOCKED_BY_CODE = text(_PROJECT + "code = :project FOR NO KEY UPDATE")
-_LOCKED_BY_ID = text(_PROJECT + "id = :project FOR NO KEY UPDATE")
+_TYPES = {
+    "project": "text",
+    "id": "bigint",
+    "version": "integer",
+    "state": "text",
+    "steward": "text",
+    "completed_on": "date",
+    "event_count": "integer",
+    "event_hash": "bytea",
+    "events": "json",
+    "notices": "jsonb",
+}
 
 
 def load(
@@ -52,20 +61,18 @@ def load(
 ) -> StoredProject:
     """A project by its number or its code; locked against other acts when ``lock`` is set.
 
-    Stopped clocks are left behind unless ``history`` is set: no rule needs them. Raises ``NotFound`` when there is none. The parts are read after the lock is held, so they
-    are never older than the project row.
+    Stopped clocks are left behind unless ``history`` is set: no rule needs them. The facts are
+    read after the lock is held, so they are never older than the project row. Raises ``NotFound``.
     """
-    by_code = isinstance(project, str)
-    if lock:
-        query = _LOCKED_BY_CODE if by_code else _LOCKED_BY_ID
-    else:
-        query = _BY_CODE if by_code else _BY_ID
-    row = connection.execute(query, {"project": project}).one_or_none()
+    value = project if isinstance(project, str) else str(project)
+    column = "code" if isinstance(project, str) else "id"
+    row = None
+    if not lock or _lock(column).execute(connection, {"project": value}).first():
+        row = _facts_query(column, history).execute(connection, {"project": value}).first()
     if row is None:
         raise NotFound(
             field="project", value=project, remedy="Look it up with 'kaigong project list'."
         )
-    parts = connection.execute(_parts_query(history), {"id": row.id}).one()
     facts = ProjectFacts(
         id=row.id,
         code=row.code,
@@ -79,7 +86,11 @@ def load(
         registered_on=row.registered_on,
         completed_on=row.completed_on,
         attributes=row.attributes,
-        **{name: _decoded(name, rows) for name, rows in zip(mappings(), parts, strict=True)},
+        stages=_decoded("stages", row.stages),
+        items=_decoded("items", row.items),
+        materials=_decoded("materials", row.materials),
+        clocks=_decoded("clocks", row.clocks),
+        deficiencies=_decoded("deficiencies", row.deficiencies),
     )
     return StoredProject(
         facts,
@@ -102,12 +113,10 @@ def save(
             parameters[name] = _records(found, rows, project_id)
     head = before.head
     if outcome.events:
-        parameters["events"], head = chained(
-            outcome.events, project_id, head, act, after.version
-        )
+        parameters["events"], head = chained(outcome.events, project_id, head, act, after.version)
     if outcome.messages:
         parameters["notices"] = _notices(outcome, project_id, before.head.seq, act.at)
-    statement = _write_statement((*parameters, "wake") if outcome.wake else tuple(parameters))
+    names = (*parameters, "wake") if outcome.wake else tuple(parameters)
     project = {
         "id": project_id,
         "version": after.version,
@@ -117,26 +126,40 @@ def save(
         "event_count": head.seq,
         "event_hash": head.hash,
     }
-    connection.execute(statement, parameters | project)
+    _write(names).execute(connection, parameters | project)
     return replace(before, facts=after, head=head)
 
 
+def _key_of(column: str) -> str:
+    return "CAST(:project AS bigint)" if column == "id" else ":project"
+
+
 @cache
-def _parts_query(history: bool) -> TextClause:
-    """One row with one JSON array of rows per part of the project."""
-    selects = []
+def _lock(column: str) -> Prepared:
+    """Wait for whoever acts in the project, then hold it to the end of the transaction."""
+    return Prepared(
+        f"SELECT 1 FROM project WHERE {column} = {_key_of(column)} FOR NO KEY UPDATE",  # noqa: S608
+        _TYPES,
+    )
+
+
+@cache
+def _facts_query(column: str, history: bool) -> Prepared:
+    """One row: the project, and one JSON array of rows per part of it."""
+    selects = [_PROJECT]
     for name, found in mappings().items():
-        columns = ", ".join(f't."{column}"' for column in found.columns)
+        columns = ", ".join(f't."{column_}"' for column_ in found.columns)
         still = " AND t.state <> 'stopped'" if name == "clocks" and not history else ""
         selects.append(
             f"(SELECT json_agg(json_build_array({columns})) FROM {found.table.name} t"  # noqa: S608
-            f" WHERE t.project_id = :id{still}) AS {name}"
+            f" WHERE t.project_id = p.id{still}) AS {name}"
         )
-    return text("SELECT " + ", ".join(selects))
+    listed = ", ".join(selects)
+    return Prepared(f"SELECT {listed} FROM project p WHERE p.{column} = {_key_of(column)}", _TYPES)  # noqa: S608
 
 
 @cache
-def _write_statement(names: tuple[str, ...]) -> TextClause:
+def _write(names: tuple[str, ...]) -> Prepared:
     """The statement that writes the named parts, and the project row last."""
     parts = [f"{name}_ AS ({_write_part(name)})" for name in names]
     update = (
@@ -144,7 +167,8 @@ def _write_statement(names: tuple[str, ...]) -> TextClause:
         " completed_on = :completed_on, event_count = :event_count, event_hash = :event_hash"
         " WHERE id = :id"
     )
-    return text(("WITH " + ", ".join(parts) + " " if parts else "") + update)
+    with_ = "WITH " + ", ".join(parts) + " " if parts else ""
+    return Prepared(with_ + update, {**dict.fromkeys(mappings(), "jsonb"), **_TYPES})
 
 
 def _write_part(name: str) -> str:
@@ -152,13 +176,13 @@ def _write_part(name: str) -> str:
         columns = "project_id, seq, at, kind, item, actor, role, data, command_key, hash"
         return (
             f"INSERT INTO case_event ({columns}) SELECT {columns}"  # noqa: S608
-            " FROM json_populate_recordset(NULL::case_event, CAST(:events AS json))"
+            " FROM json_populate_recordset(NULL::case_event, :events)"
         )
     if name == "notices":
         columns = "project_id, seq, audience, template, item, params, created_at"
         return (
             f"INSERT INTO notice ({columns}) SELECT {columns}"  # noqa: S608
-            " FROM jsonb_populate_recordset(NULL::notice, CAST(:notices AS jsonb))"
+            " FROM jsonb_populate_recordset(NULL::notice, :notices)"
         )
     if name == "wake":
         return (
@@ -177,7 +201,7 @@ def _upsert(name: str, found: Mapped) -> str:
     table = found.table.name
     return (
         f"INSERT INTO {table} ({listed}) SELECT {listed}"  # noqa: S608
-        f" FROM jsonb_populate_recordset(NULL::{table}, CAST(:{name} AS jsonb))"
+        f" FROM jsonb_populate_recordset(NULL::{table}, :{name})"
         f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changed}"
     )
 
@@ -198,7 +222,7 @@ def _changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:
 
 
 def _records(found: Mapped, rows: Sequence[Any], project_id: int) -> str:
-    return json.dumps([found.encode(facts, project_id) for facts in rows], ensure_ascii=False)
+    return orjson.dumps([found.encode(facts, project_id) for facts in rows]).decode()
 
 
 def _notices(outcome: Outcome, project_id: int, count: int, now: datetime) -> str:
@@ -214,7 +238,7 @@ def _notices(outcome: Outcome, project_id: int, count: int, now: datetime) -> st
         }
         for message in outcome.messages
     }
-    return json.dumps(list(records.values()), ensure_ascii=False)
+    return orjson.dumps(list(records.values())).decode()
 
 
 _INSERT = text(
@@ -236,7 +260,7 @@ def insert(connection: Connection, outcome: Outcome, scenario_id: int, act: Act)
         "scenario_id": scenario_id,
         "state": facts.state.value,
         "registered_on": facts.registered_on,
-        "attributes": json.dumps(dict(facts.attributes), ensure_ascii=False),
+        "attributes": orjson.dumps(dict(facts.attributes)).decode(),
         "event_hash": head.hash,
     }
     born = replace(facts, id=connection.execute(_INSERT, project).scalar_one())

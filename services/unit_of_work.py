@@ -10,12 +10,18 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from time import monotonic
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+import psycopg2
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 
 from config.settings import get_settings
 from models.errors import InvalidInput, KaigongError, Unavailable
+
+#: Seconds in the pool after which a connection is asked whether it still lives.
+RESTED_SECONDS: Final = 5.0
 
 
 class ProjectCodeTaken(KaigongError):
@@ -84,9 +90,10 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             connect_args={"application_name": "kaigong", "connect_timeout": 10},
         )
+        event.listen(self.engine, "checkin", _note_rest)
+        event.listen(self.engine, "checkout", _check_rested)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -113,6 +120,27 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _note_rest(_raw: Any, record: Any) -> None:
+    """A connection goes back to the pool."""
+    record.info["rests_since"] = monotonic()
+
+
+def _check_rested(raw: Any, record: Any, _proxy: Any) -> None:
+    """A connection that rested for a while may be dead: it is asked before it is used.
+
+    Asking each time would cost every act a round trip.
+    """
+    since = record.info.get("rests_since")
+    if since is None or monotonic() - since < RESTED_SECONDS:
+        return
+    try:
+        with raw.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        raw.rollback()
+    except psycopg2.Error as error:
+        raise DisconnectionError from error
 
 
 @cache

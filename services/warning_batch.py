@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+import orjson
 import structlog
 from sqlalchemy import Connection, Row, text
 
@@ -53,8 +53,11 @@ class WarningBatch:
                 self.failed.append(f"{project_id}: {fault}")
         if not heads:
             return 0
-        parameters = {name: json.dumps(found) for name, found in records.items()}
-        parameters |= {"events": "[" + ",".join(events) + "]", "projects": json.dumps(heads)}
+        parameters = {name: orjson.dumps(found).decode() for name, found in records.items()}
+        parameters |= {
+            "events": "[" + ",".join(events) + "]",
+            "projects": orjson.dumps(heads).decode(),
+        }
         self._connection.execute(_WRITE, parameters)
         return len(records["warnings"])
 
