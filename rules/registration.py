@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import isfinite
 
@@ -41,6 +42,7 @@ _EXPECTED = {
 }
 #: Conditions count in 64 bits, and so does PostgreSQL.
 _LARGEST = 2**63 - 1
+_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,15})?", re.ASCII)
 _YES = frozenset({"true", "yes", "1", "是"})
 _NO = frozenset({"false", "no", "0", "否"})
 
@@ -82,16 +84,12 @@ def attribute_from_text(scenario: ScenarioDefinition, key: str, text: str) -> At
 
 def _number(text: str) -> AttributeValue:
     """``text`` as a number, whole where it is one; the text itself where it is none."""
-    try:
-        number = float(text)
-    except ValueError:
+    if not _NUMBER.fullmatch(text):
         return text
-    if not (text.isascii() and isfinite(number)):
-        return text
-    try:
+    if "." not in text:
         return int(text)
-    except ValueError:
-        return int(number) if number.is_integer() else number
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def _fits(attribute: AttributeDefinition, value: AttributeValue) -> bool:

@@ -1,0 +1,139 @@
+"""Who may do what: every pair of role and act against ``domain/roles``, written out here once more."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import commands as c
+from models.actor import SYSTEM, Actor, Role
+from rules.decide import ACTS
+from rules.permissions import (
+    ROLES,
+    NotTheirs,
+    RoleMayNotAct,
+    allowed_acts,
+    check_permission,
+    concerns,
+)
+from tests.support.people import APPLICANT, CLERK, STEWARD, approver, everyone, handler, head
+from tests.support.play import Play
+from tests.support.states import accepted, received
+from tests.support.yard import HOUSING, LAND, OTHER_ENTERPRISE, PLANNING, YARD
+
+R = Role
+APPLICANT_SIDE = {"submit_material", "submit_application", "supply_correction",
+                  "withdraw_application", "make_up_material", "start_new_round",
+                  "record_milestone", "record_delivery"}  # fmt: skip
+INTAKE = {"accept_application", "request_correction", "record_delivery"}
+EXAMINE = INTAKE | {"refuse_application", "suspend_clock", "resume_clock", "record_milestone",
+                    "verify_make_up", "issue_document"}  # fmt: skip
+DECIDE = EXAMINE | {"approve_item", "issue_preliminary_opinion", "deny_item", "void_approval"}
+#: The powers of every role, from the description of the roles and not from the code.
+POWERS: dict[Role, set[str]] = {
+    R.APPLICANT: APPLICANT_SIDE,
+    R.PROJECT_STEWARD: APPLICANT_SIDE,
+    R.WINDOW_CLERK: INTAKE,
+    R.HANDLER: EXAMINE,
+    R.APPROVER: DECIDE,
+    R.DEPARTMENT_HEAD: DECIDE | {"extend_limit"},
+    R.ADMINISTRATOR: {"assign_steward"},
+    R.LEADER: {"assign_steward"},
+    R.SYSTEM: {"assign_steward", "open_stage", "close_project", "deem_accepted", "void_approval",
+               "issue_document", "record_delivery", "start_new_round"},
+}  # fmt: skip
+DECISIONS = {"approve_item", "issue_preliminary_opinion", "deny_item", "refuse_application",
+             "extend_limit"}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("act", sorted(ACTS))
+def test_every_pair_of_role_and_act(role, act):
+    play, actor = Play(), everyone(PLANNING)[role]
+    definition = YARD.item["A1"]
+    assert (act in allowed_acts(actor)) is (act in POWERS[role])
+    if act in POWERS[role]:
+        check_permission(actor, act, play.facts, definition)
+        return
+    with pytest.raises(RoleMayNotAct) as refused:
+        check_permission(actor, act, play.facts, definition)
+    for part in (actor.login, act, *(may.value for may in ROLES[act])):
+        assert part in refused.value.sentence()
+
+
+def test_the_table_names_every_act_and_every_role():
+    assert set(ROLES) == set(ACTS)
+    assert set(POWERS) == set(Role)
+
+
+@pytest.mark.parametrize("role", [R.WINDOW_CLERK, R.ADMINISTRATOR, R.LEADER, R.PROJECT_STEWARD,
+                                  R.APPLICANT, R.SYSTEM])  # fmt: skip
+def test_only_officers_of_a_department_decide(role):
+    """窗口无否决权; administrators configure, stewards accompany, nobody decides by rule of time."""
+    assert not POWERS[role] & DECISIONS
+    assert not allowed_acts(everyone()[role]) & DECISIONS
+
+
+def test_the_window_neither_refuses_nor_decides():
+    place = received()
+    refusal = c.RefuseApplication(item="A1", reason="no", competent_authority="the city")
+    for command in (refusal, c.ApproveItem(item="A1"), c.DenyItem(item="A1", reason="no")):
+        with pytest.raises(RoleMayNotAct):
+            place.play.do(command, CLERK)
+    place.play.do(c.AcceptApplication(item="A1"), CLERK)
+
+
+@pytest.mark.parametrize("officer", [handler, approver, head])
+def test_officers_act_on_the_items_of_their_own_department(officer):
+    play = Play()
+    assert concerns(officer(PLANNING), play.facts, YARD.item["A1"])
+    for other in (LAND, HOUSING):
+        with pytest.raises(NotTheirs) as refused:
+            check_permission(officer(other), "accept_application", play.facts, YARD.item["A1"])
+        assert PLANNING in refused.value.sentence()
+
+
+def test_an_enterprise_acts_in_its_own_projects():
+    stranger = Actor("stranger", Role.APPLICANT, enterprise=OTHER_ENTERPRISE)
+    play = Play()
+    for act in sorted(APPLICANT_SIDE):
+        check_permission(APPLICANT, act, play.facts, YARD.item["A1"])
+        with pytest.raises(NotTheirs):
+            check_permission(stranger, act, play.facts, YARD.item["A1"])
+
+
+def test_a_steward_acts_in_projects_that_are_theirs():
+    play = Play()
+    check_permission(STEWARD, "submit_material", play.facts)
+    with pytest.raises(NotTheirs):
+        check_permission(Actor("other", Role.PROJECT_STEWARD), "submit_material", play.facts)
+
+
+def test_who_accepts_does_not_decide():
+    """Handler ≠ approver [D], whatever their role is."""
+    from rules.acts.decision import SameOfficer
+    from rules.context import Policy
+
+    both = approver(PLANNING)
+    for command in (c.ApproveItem(item="A1"), c.DenyItem(item="A1", reason="no")):
+        place = received()
+        place.play.do(c.AcceptApplication(item="A1"), both)
+        with pytest.raises(SameOfficer) as refused:
+            place.play.do(command, both)
+        assert both.login in refused.value.sentence()
+        place.play.do(command, head(PLANNING))
+    lenient = Play(policy=Policy(decider_may_be_handler=True)).hand_in("plan")
+    lenient.apply("A1").do(c.AcceptApplication(item="A1"), both)
+    lenient.do(c.ApproveItem(item="A1"), both)
+
+
+def test_the_window_that_accepts_is_nobodys_handler():
+    place = received()
+    place.play.do(c.AcceptApplication(item="A1"), CLERK)
+    assert place.play.item("A1").handler is None
+    assert accepted().play.item("A1").handler == handler(PLANNING).login
+
+
+def test_permission_goes_before_state():
+    """Whoever may not act is not told in which state the item is."""
+    with pytest.raises(RoleMayNotAct):
+        Play().do(c.ApproveItem(item="A1"), SYSTEM)
