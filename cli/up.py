@@ -86,28 +86,28 @@ def _welcome(place: Place, *, demo: bool) -> None:
     addresses.add_row(_("Portal"), portal)
     addresses.add_row("Prefect", place.settings.prefect_url.removesuffix("/api"))
     addresses.add_row(_("Data"), str(place.settings.data_dir))
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, markup=False)
     console.print()
     console.print(addresses)
     if demo:
-        console.print()
-        console.print(_sign_ins(place.settings.language))
-    console.print()
-    console.print(_("Ctrl-C stops everything and loses nothing."))
+        _show_sign_ins(console, place.settings.language)
+    console.print("\n" + _("Ctrl-C stops everything and loses nothing."))
     sys.stdout.flush()
 
 
-def _sign_ins(language: str) -> Table:
+def _show_sign_ins(console: Console, language: str) -> None:
     """Whom one can be in the demonstration."""
     from services.demo_accounts import demo_sign_ins
+    from services.words import word
 
     _ = translator(language)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("Sign in as", "Password", "Name", "Role", "Of"):
-        table.add_column(_(heading), no_wrap=True)
-    for person in demo_sign_ins():
-        table.add_row(person.login, person.password, person.name, _(person.role), person.of)
-    return table
+    people = demo_sign_ins()
+    passwords = sorted({person.password for person in people})
+    console.print("\n" + _("Sign in as (password: {password})").format(password=passwords[0]))
+    for person in people:
+        # Chinese letters take two places each: the Latin name first keeps the columns straight.
+        of = f" · {person.of}" if person.of else ""
+        console.print(f"  {person.login:<22} {word(person.role, _)}{of} · {person.name}")
 
 
 def _say(sentence: str) -> None:

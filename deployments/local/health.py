@@ -6,11 +6,10 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import httpx
 from sqlalchemy import Connection, create_engine, text
@@ -22,11 +21,9 @@ from config.working_calendar import notice_files
 from deployments.local.database import DATABASE
 from deployments.local.parts import reachable
 from deployments.local.postgres import ROOM_MB, Postgres
+from deployments.local.prefect_client import POOL, connected, live_workers, server_version
 from models import migrations
 
-POOL = "kaigong"
-#: Prefect's workers report every thirty seconds.
-WORKER_SILENCE = timedelta(seconds=120)
 TIMEOUT_SECONDS = 5.0
 #: The State Council announces the next year's holidays in October or November.
 ANNOUNCED_MONTH = 11
@@ -142,19 +139,10 @@ def _inside(connection: Connection) -> Iterator[Finding]:
 
 
 def _prefect(settings: Settings) -> Iterator[Finding]:
-    auth = settings.prefect_auth.get_secret_value() if settings.prefect_auth else None
-    user, _, password = (auth or "").partition(":")
-    with httpx.Client(
-        base_url=settings.prefect_url,
-        auth=(user, password) if auth else None,
-        timeout=TIMEOUT_SECONDS,
-        trust_env=False,
-    ) as client:
+    with connected(settings) as client:
         try:
-            answer = client.get("/admin/version")
-            answer.raise_for_status()
-            yield _prefect_version(str(answer.json()))
-            yield _workers(client)
+            yield _prefect_version(server_version(client))
+            yield _workers(live_workers(client))
         except (httpx.HTTPError, ValueError) as error:
             yield _finding(
                 "Prefect server",
@@ -180,18 +168,9 @@ def _prefect_version(found: str) -> Finding:
     )
 
 
-def _workers(client: httpx.Client) -> Finding:
-    answer = client.post(f"/work_pools/{POOL}/workers/filter", json={})
-    found: list[dict[str, Any]] = answer.json() if answer.is_success else []
-    since = datetime.now(UTC) - WORKER_SILENCE
-    alive = [
-        worker["name"]
-        for worker in found
-        if worker.get("last_heartbeat_time")
-        and datetime.fromisoformat(worker["last_heartbeat_time"]) > since
-    ]
+def _workers(alive: tuple[str, ...]) -> Finding:
     if alive:
-        return _finding("worker", State.UP, "{names}", names=", ".join(sorted(alive)))
+        return _finding("worker", State.UP, "{names}", names=", ".join(alive))
     return _finding(
         "worker",
         State.DOWN,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from config.settings import Settings
 from deployments.local import prefect_server
+from deployments.local.prefect_client import worker_alive
 from deployments.local.process import Part, answers
 
 
@@ -64,7 +65,7 @@ def second_parts(place: Place) -> list[Part]:
     """Parts that need the Prefect server and the deployments on it."""
     return [
         # A worker lets its runs finish, which may take a minute.
-        _command(place, "worker", stop_seconds=70.0),
+        _command(place, "worker", stop_seconds=70.0, ready=lambda: worker_alive(place.settings)),
         _command(place, "relay"),
     ]
 
@@ -89,6 +90,7 @@ def _command(
     *arguments: str,
     name: str | None = None,
     stop_seconds: float = 30.0,
+    ready: Callable[[], bool] | None = None,
 ) -> Part:
     """One of our own commands as a part."""
     return Part(
@@ -96,6 +98,7 @@ def _command(
         command=(sys.executable, "-m", "cli.main", command, *arguments),
         environment=place.environment,
         stop_seconds=stop_seconds,
+        ready=ready,
     )
 
 
