@@ -7,7 +7,7 @@ from deployments.local.database import database
 
 
 def command() -> None:
-    """Carry wake-ups from the database to Prefect until SIGTERM or Ctrl-C.
+    """Carry wake-ups to Prefect and notices to people until SIGTERM or Ctrl-C.
 
     One is enough; a second one does no harm.
     """
@@ -16,8 +16,10 @@ def command() -> None:
         from deployments.apply import apply
         from flows.relay import main
         from services.bell import WAKE_UPS, Bell
+        from services.notice_courier import courier
         from services.unit_of_work import configured_database
         from services.wake_ups import WakeUpTable
 
         ledger = configured_database()
-        main(WakeUpTable(ledger), Bell(ledger.engine, WAKE_UPS), deploy=apply)
+        with courier(ledger):
+            main(WakeUpTable(ledger), Bell(ledger.engine, WAKE_UPS), deploy=apply)
