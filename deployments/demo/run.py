@@ -38,6 +38,8 @@ from services.unit_of_work import Database, open_database
 #: How long the lifecycle flow may take to see everything, killed parts and all.
 SETTLE_SECONDS = 180.0
 POLL_SECONDS = 0.03
+#: How long Prefect may take to write down the last task runs.
+RECORD_SECONDS = 30.0
 
 
 class MachineStuck(KaigongError):
@@ -160,26 +162,33 @@ def _flow_runs(database: Database, api: str, codes: Sequence[str]) -> list[dict[
     """The Prefect run that carried each project, as Prefect tells it."""
     with database.reading() as connection:
         rows = connection.execute(_RUNS, {"codes": list(codes)}).all()
-    found = []
     with httpx.Client(base_url=api, timeout=30, trust_env=False) as client:
-        for row in rows:
-            run = client.get(f"/flow_runs/{row.flow_run_id}").raise_for_status().json()
-            tasks = client.post(
-                "/task_runs/filter", json={"flow_runs": {"id": {"any_": [run["id"]]}}}
-            ).raise_for_status()
-            found.append(
-                {
-                    "id": run["id"],
-                    "name": run["name"],
-                    "state": run["state_name"],
-                    "project": row.code,
-                    "wake_ups": run["run_count"],
-                    "stages": sorted(
-                        f"{task['name']}: {task['state_name']}" for task in tasks.json()
-                    ),
-                }
-            )
-    return found
+        return [_flow_run(client, row.code, str(row.flow_run_id)) for row in rows]
+
+
+def _flow_run(client: httpx.Client, code: str, flow_run_id: str) -> dict[str, Any]:
+    run = client.get(f"/flow_runs/{flow_run_id}").raise_for_status().json()
+    # Prefect writes task runs down some seconds after they happened.
+    deadline = time.monotonic() + RECORD_SECONDS
+    while True:
+        stages = _stage_runs(client, flow_run_id)
+        settled = all(run["state_type"] != "PAUSED" for run in stages)
+        if settled or run["state_type"] != "COMPLETED" or time.monotonic() > deadline:
+            break
+        time.sleep(0.5)
+    return {
+        "id": run["id"],
+        "name": run["name"],
+        "state": run["state_name"],
+        "project": code,
+        "stages": [{"name": s["name"], "state": s["state_name"]} for s in stages],
+    }
+
+
+def _stage_runs(client: httpx.Client, flow_run_id: str) -> list[dict[str, Any]]:
+    wanted = {"flow_runs": {"id": {"any_": [flow_run_id]}}}
+    answer = client.post("/task_runs/filter", json=wanted).raise_for_status()
+    return sorted(answer.json(), key=lambda run: str(run["name"]))
 
 
 _RUNS = text("SELECT code, flow_run_id FROM project WHERE code = ANY(:codes) ORDER BY code")
