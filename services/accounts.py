@@ -91,13 +91,14 @@ class Token:
 
 def create_account(database: Database, request: NewAccount) -> Account:
     """Give someone an account; ``LoginTaken`` and ``UnknownDepartment`` name what is wrong."""
+    hashed = hash_password(request.password.get_secret_value())
     with database.transaction() as connection:
-        insert_account(connection, request)
+        insert_account(connection, request, hashed=hashed)
         return _account(connection.execute(_BY_LOGIN, {"login": request.login}).one())
 
 
-def insert_account(connection: Connection, request: NewAccount) -> None:
-    """Write a new account, and its enterprise when that is new."""
+def insert_account(connection: Connection, request: NewAccount, *, hashed: str) -> None:
+    """Write a new account with the hash of its password, and its enterprise when that is new."""
     enterprise = parse_credit_code(request.enterprise) if request.enterprise else None
     if enterprise and request.enterprise_name:
         named = {"code": enterprise, "name": request.enterprise_name}
@@ -110,7 +111,7 @@ def insert_account(connection: Connection, request: NewAccount) -> None:
             "role": request.role.value,
             "department": request.department,
             "enterprise": enterprise,
-            "password_hash": hash_password(request.password.get_secret_value()),
+            "password_hash": hashed,
             "language": request.language,
         },
     )
@@ -253,13 +254,13 @@ def _account(row: Row[Any]) -> Account:
 
 
 _COLUMNS = "a.login, a.name, a.role, a.department, a.enterprise, a.language, a.password_hash"
-_BY_LOGIN = text(f"SELECT {_COLUMNS} FROM account a WHERE a.login = :login AND a.active")
-_ALL = text(f"SELECT {_COLUMNS} FROM account a WHERE a.active ORDER BY a.role, a.login")
+_BY_LOGIN = text(f"SELECT {_COLUMNS} FROM account a WHERE a.login = :login AND a.active")  # noqa: S608
+_ALL = text(f"SELECT {_COLUMNS} FROM account a WHERE a.active ORDER BY a.role, a.login")  # noqa: S608
 _BY_ROLE = text(
-    f"SELECT {_COLUMNS} FROM account a WHERE a.active AND a.role = :role ORDER BY a.name, a.login"
+    f"SELECT {_COLUMNS} FROM account a WHERE a.active AND a.role = :role ORDER BY a.name, a.login"  # noqa: S608
 )
 _BY_TOKEN = text(
-    f"SELECT {_COLUMNS} FROM api_token t JOIN account a ON a.login = t.account"
+    f"SELECT {_COLUMNS} FROM api_token t JOIN account a ON a.login = t.account"  # noqa: S608
     " WHERE t.token_hash = :hash AND a.active AND (t.expires_at IS NULL OR t.expires_at > :now)"
 )
 _NEW_ACCOUNT = text(

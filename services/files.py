@@ -18,6 +18,8 @@ from services.unit_of_work import Database
 
 MEGABYTE = 1024 * 1024
 NAME_LIMIT = 200
+#: Bytes of a text that are looked at to tell that it is one.
+LOOKED_AT = 65536
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -142,9 +144,9 @@ def _inside_zip(content: bytes) -> str | None:
 def _is_text(content: bytes) -> bool:
     """Readable text without control characters; markup is refused, for it could run in a browser."""
     try:
-        start = content[:65536].decode(
-            "utf-8", errors="strict" if len(content) <= 65536 else "ignore"
-        )
+        # A character cut in two at the end of the part that is looked at does not matter.
+        whole = "strict" if len(content) <= LOOKED_AT else "ignore"
+        start = content[:LOOKED_AT].decode("utf-8", errors=whole)
     except UnicodeDecodeError:
         return False
     if start.lstrip("\ufeff \t\r\n").startswith("<"):

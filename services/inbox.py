@@ -1,0 +1,126 @@
+"""An officer's inbox: what waits for a department, sorted by what falls due. One query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from models.actor import Actor, Role
+from models.states import ItemState
+from rules.calendar import WorkingCalendar
+from rules.context import Context
+from services import lights
+from services.names import department_name, item_name
+from services.policy import context_for
+from services.scenarios import definition
+from services.unit_of_work import Database
+from services.views import Inbox, InboxRow
+from services.visibility import OFFICERS
+
+PAGE_SIZE = 50
+
+#: What is asked of an officer in each state.
+TASKS: Mapping[ItemState, str] = {
+    ItemState.RECEIVED: "accept",
+    ItemState.ACCEPTED: "decide",
+    ItemState.PRELIMINARY: "decide",
+    ItemState.SUSPENDED: "procedure",
+    ItemState.CONDITIONALLY_GRANTED: "verify",
+}
+
+
+def inbox(database: Database, actor: Actor, now: datetime, *, page: int = 1) -> Inbox:
+    """What waits for an officer's department; for the window: every application to be accepted.
+
+    Empty for everyone else.
+    """
+    condition = _conditions(actor)
+    if condition is None:
+        return Inbox((), 0, page, PAGE_SIZE)
+    where, values = condition
+    context = context_for(actor, now)
+    values |= {"today": context.today, "limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
+    with database.reading() as connection:
+        rows = connection.execute(text(_INBOX.format(where=where)), values).all()
+        shown = tuple(_row(connection, row, context) for row in rows)
+    total = rows[0].found if rows else 0
+    return Inbox(shown, total, page, PAGE_SIZE)
+
+
+def inbox_size(database: Database, actor: Actor) -> int:
+    """How many things wait for an officer: the number beside the menu."""
+    condition = _conditions(actor)
+    if condition is None:
+        return 0
+    where, values = condition
+    with database.reading() as connection:
+        return int(connection.execute(text(_SIZE.format(where=where)), values).scalar_one())
+
+
+def _conditions(actor: Actor) -> tuple[str, dict[str, Any]] | None:
+    if actor.role in OFFICERS:
+        return f"i.department = :department AND {_WAITS}", {"department": actor.department}
+    if actor.role is Role.WINDOW_CLERK:
+        return "i.state = 'received'", {}
+    return None
+
+
+def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
+    scenario = definition(connection, row.scenario_id)
+    state = ItemState(row.state)
+    to_verify = tuple(row.to_verify)
+    return InboxRow(
+        project=row.project,
+        project_title=row.title,
+        enterprise_name=row.enterprise_name,
+        item=row.code,
+        item_name=item_name(scenario, row.code),
+        department=row.department,
+        department_name=department_name(scenario, row.department),
+        state=state,
+        task="verify" if to_verify else TASKS[state],
+        handler=row.handler,
+        round=row.round,
+        since=row.accepted_on or row.received_on,
+        due_on=row.due_on,
+        statutory_due_on=row.statutory_due_on,
+        remaining_working_days=_remaining(context.calendar, context.today, row.due_on),
+        light=lights.by_rank(row.rank),
+        materials=to_verify,
+    )
+
+
+def _remaining(calendar: WorkingCalendar, today: date, due_on: date | None) -> int | None:
+    if due_on is None:
+        return None
+    if due_on < today:
+        return -calendar.working_days_between(due_on, today)
+    return calendar.working_days_between(today, due_on)
+
+
+_SUBMITTED = (
+    "SELECT d.material FROM deficiency d WHERE d.project_id = i.project_id AND d.item = i.code"
+    " AND d.round = i.round AND d.state = 'submitted' ORDER BY d.material"
+)
+#: The states of ``ix_item_inbox``; a conditional grant waits only while something is to be verified.
+_WAITS = (
+    "i.state IN ('received', 'accepted', 'suspended', 'preliminary', 'conditionally_granted')"
+    f" AND (i.state <> 'conditionally_granted' OR EXISTS ({_SUBMITTED}))"
+)
+_INBOX = (
+    "SELECT p.code AS project, p.title, p.scenario_id, e.name AS enterprise_name, i.code,"  # noqa: S608
+    " i.department, i.state, i.handler, i.round, i.received_on, i.accepted_on, k.rank, k.due_on,"
+    f" k.statutory_due_on, ARRAY({_SUBMITTED}) AS to_verify, count(*) OVER () AS found"
+    " FROM item i JOIN project p ON p.id = i.project_id AND p.state = 'active'"
+    " JOIN enterprise e ON e.credit_code = p.enterprise"
+    f" CROSS JOIN LATERAL ({lights.OF_ITEM}) k WHERE {{where}}"
+    " ORDER BY (i.state = 'suspended'), k.due_on NULLS LAST, p.id, i.code"
+    " LIMIT :limit OFFSET :offset"
+)
+_SIZE = (
+    "SELECT count(*) FROM item i JOIN project p ON p.id = i.project_id AND p.state = 'active'"
+    " WHERE {where}"
+)

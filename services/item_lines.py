@@ -1,0 +1,189 @@
+"""One item of a project as it is shown: its papers, clocks, light, and whom it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from models.definition import ItemDefinition, MaterialClass
+from models.facts import ClockFacts, ItemFacts, ProjectFacts
+from models.states import (
+    SATISFIED,
+    ClockKind,
+    ClockState,
+    DeficiencyState,
+    ItemState,
+    MaterialState,
+)
+from rules import timers
+from rules.clock import describe, explain, read_clock
+from rules.completeness import missing, provided
+from rules.context import Context
+from rules.planning import WaitsFor, waits_for
+from services import lights
+from services.names import department_name, material_name
+from services.views import ClockLine, DayLine, ItemLine, RequirementLine
+
+#: States in which an item's papers matter to whoever looks at it.
+_BEFORE_DECISION = frozenset(
+    {
+        ItemState.WAITING,
+        ItemState.OPEN,
+        ItemState.RECEIVED,
+        ItemState.CORRECTING,
+        ItemState.ACCEPTED,
+        ItemState.SUSPENDED,
+        ItemState.PRELIMINARY,
+    }
+)
+
+
+def item_line(
+    facts: ProjectFacts,
+    code: str,
+    clocks: Sequence[ClockLine],
+    names: Mapping[str, str],
+) -> ItemLine:
+    """One item; ``clocks`` are those of the whole project, ``names`` people by login."""
+    definition, item = facts.definition(code), facts.items[code]
+    own = tuple(clock for clock in clocks if clock.item == code and clock.round == item.round)
+    due = next_due(own)
+    return ItemLine(
+        code=code,
+        name=definition.name,
+        stage=item.stage,
+        mode=definition.mode,
+        state=item.state,
+        round=item.round,
+        version=item.version,
+        waits_for=_waits_for(facts, item),
+        light=lights.worst([c.light for c in own if c.state is not ClockState.STOPPED]),
+        department=item.department,
+        department_name=department_name(facts.scenario, item.department),
+        handler=item.handler,
+        handler_name=names.get(item.handler or "", item.handler),
+        opened_on=item.opened_on,
+        received_on=item.received_on,
+        accepted_on=item.accepted_on,
+        decided_on=item.decided_on,
+        due_on=due.due_on if due else None,
+        remaining_working_days=due.remaining_working_days if due else None,
+        builds_on=definition.after,
+        waits_for_items=_unsatisfied(facts, definition),
+        requirements=_requirements(facts, definition, item),
+        clocks=own,
+        special_procedures=definition.special_procedures,
+        commitment=item.commitment,
+        correction_notices=item.correction_notices,
+        legal_basis=definition.legal_basis,
+    )
+
+
+def clock_line(clock: ClockFacts, context: Context) -> ClockLine:
+    """One clock as it reads today."""
+    view = timers.view(clock, context)
+    reading = read_clock(view, context.today, context.calendar, context.policy.thresholds)
+    return ClockLine(
+        item=clock.item,
+        kind=clock.kind,
+        round=clock.round,
+        subject=clock.subject,
+        state=clock.state,
+        light=lights.light_of(clock, context.today),
+        started_on=clock.started_on,
+        stopped_on=clock.stopped_on,
+        promised_length=clock.promised_length,
+        promised_unit=clock.promised_unit,
+        statutory_length=clock.statutory_length,
+        statutory_unit=clock.statutory_unit,
+        due_on=clock.due_on,
+        statutory_due_on=clock.statutory_due_on,
+        counted_days=reading.counted_days,
+        remaining_working_days=reading.remaining_working_days,
+        provisional=clock.provisional,
+        extended=bool(view.extensions),
+    )
+
+
+def next_due(clocks: Sequence[ClockLine]) -> ClockLine | None:
+    """The running clock that ends first."""
+    running = [c for c in clocks if c.state is ClockState.RUNNING and c.due_on]
+    return min(running, key=lambda c: c.due_on or date.max, default=None)
+
+
+def days_of(
+    clock: ClockFacts,
+    context: Context,
+    translate: Callable[[str], str],
+    *,
+    statutory: bool = False,
+) -> tuple[DayLine, ...]:
+    """Every day of a clock and why it counts or not, in the language of ``translate``."""
+    found = explain(
+        timers.terms(clock),
+        clock.history,
+        context.calendar,
+        context.policy.clock,
+        statutory=statutory,
+        until=context.today,
+    )
+    return tuple(
+        DayLine(day.date, day.counted, day.reason.value, describe(day, translate)) for day in found
+    )
+
+
+def _waits_for(facts: ProjectFacts, item: ItemFacts) -> WaitsFor:
+    """As the state says; but made-up materials wait for the department that verifies them."""
+    owed = facts.open_deficiencies(item.code)
+    if owed and all(d.state is DeficiencyState.SUBMITTED for d in owed):
+        return WaitsFor.DEPARTMENT
+    if item.state is ItemState.PRELIMINARY and not owed:
+        return WaitsFor.DEPARTMENT
+    return waits_for(item.state)
+
+
+def _unsatisfied(facts: ProjectFacts, definition: ItemDefinition) -> tuple[str, ...]:
+    return tuple(code for code in definition.after if facts.items[code].state not in SATISFIED)
+
+
+def _requirements(
+    facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts
+) -> tuple[RequirementLine, ...]:
+    undecided = item.state in _BEFORE_DECISION
+    lacking = missing(definition, item, facts.materials) if undecided else ()
+    lines = []
+    for requirement in definition.materials:
+        key = requirement.material
+        found = facts.materials.get(key)
+        held = facts.scenario.material.get(key)
+        line = RequirementLine(
+            material=key,
+            name=material_name(facts.scenario, key),
+            material_class=requirement.material_class,
+            system_held=bool(held and held.system_held),
+            substantive=requirement.substantive,
+            provided=provided(facts.materials, key),
+            returned=found is not None and found.state is MaterialState.RETURNED,
+            deferred=key in item.deferred,
+            missing=key in lacking,
+            file_name=found.file_name if found else None,
+            provided_on=found.provided_on if found else None,
+        )
+        # Before the application a commitment takes the place of such a paper: none is asked for.
+        by_commitment = requirement.material_class is MaterialClass.COMMITMENT
+        lines.append(replace(line, missing=False) if by_commitment and line.missing else line)
+    return tuple(lines)
+
+
+def decision_clock(clocks: Sequence[ClockFacts], item: ItemFacts) -> ClockFacts | None:
+    """The clock of an item's current round that its deadline is explained by."""
+    order = (ClockKind.DECISION, ClockKind.CORRECTION_WINDOW, ClockKind.DELIVERY)
+    own = [c for c in clocks if c.item == item.code and c.round == item.round]
+    running = [c for c in own if c.state is not ClockState.STOPPED]
+    for found in (running, own):
+        for kind in order:
+            for clock in found:
+                if clock.kind is kind:
+                    return clock
+    return None

@@ -1,0 +1,85 @@
+"""What an enterprise has to do next in its project, in the order in which it falls due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from models.definition import ItemMode, Text
+from models.facts import ItemFacts, ProjectFacts
+from models.states import FAILED, ClockKind, DeficiencyState, ItemState, MaterialState, ProjectState
+from rules.completeness import missing
+from services.names import material_name
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One thing that the enterprise has to do."""
+
+    kind: str
+    """``correct``, ``make_up``, ``apply``, ``record``, ``again`` or ``receive``."""
+    item: str
+    item_name: Text
+    materials: tuple[Text, ...]
+    """Papers to hand in for it."""
+    due_on: date | None
+
+
+_ORDER = ("correct", "make_up", "apply", "again", "receive", "record")
+
+
+def next_steps(facts: ProjectFacts) -> tuple[NextStep, ...]:
+    """Everything that waits for the enterprise: what has a last day first."""
+    if facts.state is not ProjectState.ACTIVE:
+        return ()
+    found = [step for item in facts.items.values() for step in _of_item(facts, item)]
+    far = date.max
+    return tuple(sorted(found, key=lambda s: (s.due_on or far, _ORDER.index(s.kind))))
+
+
+def _of_item(facts: ProjectFacts, item: ItemFacts) -> Iterator[NextStep]:
+    match item.state:
+        case ItemState.CORRECTING:
+            yield _step("correct", facts, item, _to_hand_in(facts, item))
+        case ItemState.OPEN if facts.definition(item.code).mode is ItemMode.MILESTONE:
+            yield _step("record", facts, item, ())
+        case ItemState.OPEN:
+            yield _step("apply", facts, item, _to_hand_in(facts, item))
+        case state if state in FAILED:
+            yield _step("again", facts, item, ())
+    owed = [d for d in facts.open_deficiencies(item.code) if d.state is DeficiencyState.OPEN]
+    if owed:
+        due = min((d.due_on for d in owed if d.due_on), default=None)
+        yield _step("make_up", facts, item, tuple(d.material for d in owed), due)
+    delivery = facts.clocks.get((item.code, ClockKind.DELIVERY, item.round, ""))
+    if delivery is not None and item.document_issued:
+        yield _step("receive", facts, item, (), delivery.due_on)
+
+
+def _to_hand_in(facts: ProjectFacts, item: ItemFacts) -> tuple[str, ...]:
+    """Missing papers that the applicant has: neither filled in by the system nor a commitment."""
+    definition = facts.definition(item.code)
+    returned = (
+        key
+        for key in definition.required
+        if (found := facts.materials.get(key)) and found.state is MaterialState.RETURNED
+    )
+    lacking = dict.fromkeys([*returned, *missing(definition, item, facts.materials)])
+    return tuple(
+        key
+        for key in lacking
+        if not facts.scenario.material[key].system_held
+        and definition.required[key].material_class != "commitment"
+    )
+
+
+def _step(
+    kind: str,
+    facts: ProjectFacts,
+    item: ItemFacts,
+    materials: tuple[str, ...],
+    due_on: date | None = None,
+) -> NextStep:
+    names = tuple(material_name(facts.scenario, key) for key in materials)
+    return NextStep(kind, item.code, facts.definition(item.code).name, names, due_on)

@@ -1,0 +1,165 @@
+"""What someone may do with an item right now: each act is tried on the facts, nothing is written.
+
+The rules themselves answer, so a page never offers what would be refused; where an act belongs to
+the person but not to the moment, the rule's own sentence says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from models import commands as c
+from models.definition import ItemDefinition, ItemMode, SpecialProcedure
+from models.errors import KaigongError
+from models.facts import ItemFacts, ProjectFacts
+from models.states import ClockKind, DeficiencyState, ItemState, ProjectState
+from rules.completeness import deferrable, outstanding_substantive
+from rules.context import Context
+from rules.decide import decide
+from rules.permissions import allowed_acts, concerns
+from rules.transitions import possible_acts
+
+_REASON = "-"
+_COMMITMENT = c.Commitment(text=_REASON, signer=_REASON)
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """An act that belongs to the person; ``refusal`` says why it is not possible now."""
+
+    act: str
+    refusal: KaigongError | None = None
+
+    @property
+    def possible(self) -> bool:
+        """Whether the act would be done now."""
+        return self.refusal is None
+
+
+def possibilities(facts: ProjectFacts, code: str, context: Context) -> tuple[Possibility, ...]:
+    """The acts on an item that belong to the actor in its state, in the order of the table."""
+    definition, item, actor = facts.definition(code), facts.items[code], context.actor
+    if facts.state is not ProjectState.ACTIVE or not concerns(actor, facts, definition):
+        return ()
+    own = allowed_acts(actor)
+    acts = (act for act in possible_acts(item.state) if act in own)
+    return tuple(
+        _tried(facts, act, definition, context)
+        for act in acts
+        if _applies(act, facts, definition, item, context)
+    )
+
+
+def _tried(
+    facts: ProjectFacts, act: str, definition: ItemDefinition, context: Context
+) -> Possibility:
+    try:
+        decide(facts, _SAMPLES[act](facts, definition, context.today), context)
+    except KaigongError as refusal:
+        return Possibility(act, refusal)
+    return Possibility(act)
+
+
+def _applies(
+    act: str, facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts, context: Context
+) -> bool:
+    """Whether the act has an object at all: what never applies here is not shown, not even refused."""
+    check = _APPLIES.get(act)
+    return check is None or check(facts, definition, item, context)
+
+
+def _owes(state: DeficiencyState) -> Callable[..., bool]:
+    def check(facts: ProjectFacts, _d: ItemDefinition, item: ItemFacts, _c: Context) -> bool:
+        return any(entry.state is state for entry in facts.open_deficiencies(item.code))
+
+    return check
+
+
+def _reserves(facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts) -> bool:
+    return bool(outstanding_substantive(definition, item, facts.materials))
+
+
+def _late(facts: ProjectFacts, item: ItemFacts, today: date) -> bool:
+    return any(d.due_on and d.due_on < today for d in facts.open_deficiencies(item.code))
+
+
+def _delivery_runs(facts: ProjectFacts, item: ItemFacts) -> bool:
+    key = (item.code, ClockKind.DELIVERY, item.round, "")
+    return item.document_issued and key in facts.clocks
+
+
+def _document_due(definition: ItemDefinition, item: ItemFacts) -> bool:
+    return definition.document is not None and not item.document_issued
+
+
+_APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Context], bool]] = {
+    "submit_application": lambda _f, d, _i, _c: d.mode is ItemMode.APPLICATION,
+    "record_milestone": lambda _f, d, _i, _c: d.mode is ItemMode.MILESTONE,
+    "withdraw_application": lambda _f, d, _i, _c: d.mode is ItemMode.APPLICATION,
+    "request_correction": lambda f, d, i, _c: not i.correction_notices and bool(_asked_for(f, d)),
+    "issue_preliminary_opinion": lambda f, d, i, _c: _reserves(f, d, i),
+    "approve_item": lambda f, d, i, _c: not _reserves(f, d, i) or i.state is ItemState.PRELIMINARY,
+    "suspend_clock": lambda _f, d, _i, _c: bool(d.special_procedures),
+    "make_up_material": _owes(DeficiencyState.OPEN),
+    "verify_make_up": _owes(DeficiencyState.SUBMITTED),
+    "void_approval": lambda f, _d, i, c: _late(f, i, c.today),
+    "issue_document": lambda _f, d, i, _c: _document_due(d, i),
+    "record_delivery": lambda f, _d, i, _c: _delivery_runs(f, i),
+}
+
+
+def _asked_for(facts: ProjectFacts, definition: ItemDefinition) -> tuple[str, ...]:
+    """Papers of an item that a correction notice may name."""
+    return tuple(key for key in definition.required if not facts.scenario.material[key].system_held)
+
+
+def _deficiency(facts: ProjectFacts, code: str, state: DeficiencyState) -> str:
+    found = (d.material for d in facts.open_deficiencies(code) if d.state is state)
+    return next(found)
+
+
+def _procedure(definition: ItemDefinition) -> SpecialProcedure:
+    return next(iter(definition.special_procedures), SpecialProcedure.EXPERT_REVIEW)
+
+
+#: act → a command as it could come from a person, by which the act is tried.
+_SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectCommand]] = {
+    "submit_application": lambda _f, d, _t: c.SubmitApplication(
+        item=d.code, defer=deferrable(d), commitment=_COMMITMENT
+    ),
+    "accept_application": lambda _f, d, _t: c.AcceptApplication(item=d.code),
+    "request_correction": lambda f, d, _t: c.RequestCorrection(
+        item=d.code, materials=_asked_for(f, d)[:1], reason=_REASON
+    ),
+    "supply_correction": lambda _f, d, _t: c.SupplyCorrection(item=d.code),
+    "refuse_application": lambda _f, d, _t: c.RefuseApplication(
+        item=d.code, reason=_REASON, competent_authority=_REASON
+    ),
+    "approve_item": lambda _f, d, _t: c.ApproveItem(item=d.code),
+    "issue_preliminary_opinion": lambda _f, d, _t: c.IssuePreliminaryOpinion(item=d.code),
+    "deny_item": lambda _f, d, _t: c.DenyItem(item=d.code, reason=_REASON),
+    "suspend_clock": lambda _f, d, _t: c.SuspendClock(
+        item=d.code, procedure=_procedure(d), planned_days=1
+    ),
+    "resume_clock": lambda _f, d, _t: c.ResumeClock(item=d.code, result=_REASON),
+    "extend_limit": lambda _f, d, _t: c.ExtendLimit(item=d.code, reason=_REASON),
+    "withdraw_application": lambda _f, d, _t: c.WithdrawApplication(item=d.code),
+    "start_new_round": lambda _f, d, _t: c.StartNewRound(item=d.code),
+    "record_milestone": lambda _f, d, today: c.RecordMilestone(item=d.code, happened_on=today),
+    "make_up_material": lambda f, d, _t: c.MakeUpMaterial(
+        item=d.code,
+        material=_deficiency(f, d.code, DeficiencyState.OPEN),
+        file_name=_REASON,
+        sha256="0" * 64,
+    ),
+    "verify_make_up": lambda f, d, _t: c.VerifyMakeUp(
+        item=d.code,
+        material=_deficiency(f, d.code, DeficiencyState.SUBMITTED),
+        correct=True,
+    ),
+    "void_approval": lambda _f, d, _t: c.VoidApproval(item=d.code, reason=_REASON),
+    "issue_document": lambda _f, d, _t: c.IssueDocument(item=d.code, number=_REASON),
+    "record_delivery": lambda _f, d, _t: c.RecordDelivery(item=d.code),
+}

@@ -1,0 +1,145 @@
+"""The log of a project in human words: one sentence an event; English is the key of the translations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from models.definition import SpecialProcedure
+from models.facts import ProjectFacts
+from services.names import item_name, material_name
+from services.views import EventLine
+from services.words import word
+
+SENTENCES: Mapping[str, str] = {
+    "ProjectRegistered": "Project registered",
+    "StewardAssigned": "{steward} became the project steward",
+    "StageOpened": "Stage {stage} opened",
+    "ItemOpened": "{item} is open to apply",
+    "ExaminationStarted": "Examination of {item} began",
+    "ItemHeldBack": "{item} waits again, because {because} no longer stands",
+    "MaterialSubmitted": "{material} handed in",
+    "ApplicationSubmitted": "Applied for {item}",
+    "ApplicationAccepted": "{item} accepted",
+    "ApplicationDeemedAccepted": "{item} deemed accepted: nothing was said within five working days",
+    "CorrectionRequested": "Corrections of {item} asked for: {materials}. {reason}",
+    "CorrectionSupplied": "Corrections of {item} handed in",
+    "ApplicationRefused": "{item} not accepted: {reason}. Competent is {competent_authority}",
+    "ApplicationWithdrawn": "Application for {item} taken back",
+    "ItemApproved": "{item} granted",
+    "PreliminaryOpinionIssued": "Preliminary opinion on {item}; still to come: {deficiencies}",
+    "ItemDenied": "{item} denied: {reason}",
+    "ClockSuspended": "Special procedure in {item}: {procedure}, {planned_days} working days planned",
+    "ClockResumed": "Special procedure in {item} ended: {result}",
+    "LimitExtended": "Limit of {item} extended to {due_on}: {reason}",
+    "MaterialMadeUp": "Deferred paper of {item} handed in: {material}",
+    "DeficiencyCured": "{material} of {item} verified and closed out",
+    "MakeUpReturned": "{material} of {item} returned: {reason}",
+    "ApprovalVoided": "{item} voided, because {materials} did not come in time",
+    "ReExaminationRequired": "{item} has to be examined again, because {because} no longer stands",
+    "RoundStarted": "{item} begins again, round {round}",
+    "MilestoneRecorded": "{item} happened on {happened_on}",
+    "DocumentIssued": "Document of {item} issued, number {number}",
+    "DocumentDelivered": "Document of {item} delivered",
+    "WarningGiven": "Warning on {item}: due on {due_on}",
+    "ProjectClosed": "Project completed",
+}
+_WITH_DEFICIENCIES = "{item} granted, papers to follow: {deficiencies}"
+_WITH_DEFERRED = "Applied for {item}, to follow later: {deferred}"
+
+
+def sentence(
+    event: EventLine,
+    facts: ProjectFacts,
+    language: str,
+    translate: Callable[[str], str] = str,
+    people: Mapping[str, str] | None = None,
+) -> str:
+    """What happened, as a person reads it; ``people`` are names by login."""
+    template = SENTENCES.get(event.kind)
+    if template is None:
+        return translate(_spelled_out(event.kind))
+    if event.kind == "ItemApproved" and event.data.get("deficiencies"):
+        template = _WITH_DEFICIENCIES
+    if event.kind == "ApplicationSubmitted" and event.data.get("deferred"):
+        template = _WITH_DEFERRED
+    values = _Values(_Reader(facts, language, translate, people or {}).values(event))
+    return translate(template).format_map(values).rstrip(" ：:，,。.")
+
+
+class _Values(dict[str, str]):
+    """An event of an older version may lack a value: its place stays empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+class _Reader:
+    """What an event's values are called in one language."""
+
+    def __init__(
+        self,
+        facts: ProjectFacts,
+        language: str,
+        translate: Callable[[str], str],
+        people: Mapping[str, str],
+    ) -> None:
+        self._scenario = facts.scenario
+        self._language = language
+        self._translate = translate
+        self._people = people
+        self._by_name: Mapping[str, Callable[[Any], str]] = {
+            "item": self._item,
+            "because": self._item,
+            "material": lambda key: self._materials([key]),
+            "materials": self._materials,
+            "deficiencies": self._materials,
+            "deferred": self._materials,
+            "stage": self._stage,
+            "steward": lambda login: self._people.get(login, login),
+            "procedure": lambda name: word(SpecialProcedure(name), self._translate),
+            "happened_on": self._day,
+            "due_on": self._day,
+        }
+
+    def values(self, event: EventLine) -> dict[str, str]:
+        """Everything an event says, as a person reads it."""
+        said = {"item": event.item, **event.data}
+        return {
+            name: self._by_name.get(name, str)(value)
+            for name, value in said.items()
+            if value is not None
+        }
+
+    def _item(self, code: str) -> str:
+        return item_name(self._scenario, code).in_language(self._language)
+
+    def _materials(self, keys: list[str]) -> str:
+        separator = "、" if self._language.startswith("zh") else ", "
+        names = (material_name(self._scenario, key) for key in keys)
+        return separator.join(name.in_language(self._language) for name in names)
+
+    def _stage(self, key: str) -> str:
+        found = self._scenario.stage.get(key)
+        return found.name.in_language(self._language) if found else key
+
+    def _day(self, value: str) -> str:
+        return day(date.fromisoformat(value), self._language)
+
+
+def day(value: date, language: str) -> str:
+    """A date as people write it: 2026年11月16日, or 16 Nov 2026."""
+    if language.startswith("zh"):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _spelled_out(kind: str) -> str:
+    """``SomethingHappened`` → ``Something happened``: for events this version does not know."""
+    words = re.findall(r"[A-Z][a-z]*|[a-z]+|\d+", kind)
+    return " ".join(words).capitalize()

@@ -1,0 +1,47 @@
+"""Who may look at what: an enterprise at its own, a steward at those it accompanies, and so on."""
+
+from __future__ import annotations
+
+from models.actor import Actor, Role
+from models.facts import ProjectFacts
+from rules.permissions import NotTheirs
+
+#: Roles that see every project.
+SEE_ALL = frozenset({Role.WINDOW_CLERK, Role.ADMINISTRATOR, Role.LEADER, Role.SYSTEM})
+OFFICERS = frozenset({Role.HANDLER, Role.APPROVER, Role.DEPARTMENT_HEAD})
+
+
+def may_see(actor: Actor, facts: ProjectFacts) -> bool:
+    """Whether a project may be shown to someone; officers see those that their department decides in."""
+    if actor.role in SEE_ALL:
+        return True
+    if actor.role is Role.APPLICANT:
+        return actor.enterprise == facts.enterprise
+    if actor.role is Role.PROJECT_STEWARD:
+        return actor.login == facts.steward
+    return any(item.department == actor.department for item in facts.items.values())
+
+
+def check_may_see(actor: Actor, facts: ProjectFacts) -> None:
+    """Refuse to show a project to someone whose business it is not."""
+    if not may_see(actor, facts):
+        raise NotTheirs(
+            actor=actor.login, act="see_project", subject=facts.code, owner=facts.enterprise
+        )
+
+
+def scope(actor: Actor | None) -> tuple[str, dict[str, object]]:
+    """The same rule as a condition on ``project p``: SQL and its parameters."""
+    if actor is None or actor.role in SEE_ALL:
+        return "true", {}
+    if actor.role is Role.APPLICANT:
+        return "p.enterprise = :seen_by", {"seen_by": actor.enterprise}
+    if actor.role is Role.PROJECT_STEWARD:
+        return "p.steward = :seen_by", {"seen_by": actor.login}
+    return _DECIDED_BY, {"seen_by": actor.department}
+
+
+_DECIDED_BY = (
+    "EXISTS (SELECT FROM item s WHERE s.project_id = p.id AND s.department = :seen_by"
+    " AND s.state <> 'not_required')"
+)

@@ -1,0 +1,57 @@
+"""From a form to an act: papers first, then the command, each with a key of its own."""
+
+from __future__ import annotations
+
+from models import commands as c
+from models.errors import InvalidInput, KaigongError
+from services.acts import Receipt, perform
+from services.files import StoredFile, store_file
+from web.forms import Submission, Upload, command_of
+from web.portal import Portal
+from web.viewer import Viewer
+
+
+class NoFileChosen(KaigongError):
+    """file: no file was chosen; choose at least one."""
+
+    field = "file"
+
+
+def do(portal: Portal, reader: Viewer, code: str, sent: Submission) -> Receipt:
+    """Do what a form asks: hand in the papers that came with it, then act.
+
+    Sent twice it is done once: every part carries a key derived from the form's own.
+    """
+    if sent.papers:
+        hand_in(portal, reader, code, sent)
+    command = _command(portal, sent)
+    return perform(portal.database, code, command, reader.actor, reader.now, key=sent.key)
+
+
+def hand_in(portal: Portal, reader: Viewer, code: str, sent: Submission) -> int:
+    """Hand in the papers of a form; how many. All files are checked before the first one counts."""
+    if not sent.papers:
+        raise NoFileChosen
+    stored = {key: _store(portal, upload) for key, upload in sent.papers.items()}
+    for material, file in stored.items():
+        command = c.SubmitMaterial(material=material, file_name=file.name, sha256=file.sha256)
+        key = f"{sent.key}:{material}" if sent.key else None
+        perform(portal.database, code, command, reader.actor, reader.now, key=key)
+    return len(stored)
+
+
+def _command(portal: Portal, sent: Submission) -> c.ProjectCommand:
+    if sent.text("act") == "make_up_material":
+        upload = sent.files.get("file")
+        if upload is None:
+            raise NoFileChosen
+        file = _store(portal, upload)
+        more = {"file_name": [file.name], "sha256": [file.sha256]}
+        sent = Submission({**sent.fields, **more}, {})
+    if not sent.text("act"):
+        raise InvalidInput(field="act", value="–", remedy="Choose what to do.")
+    return command_of(sent)
+
+
+def _store(portal: Portal, upload: Upload) -> StoredFile:
+    return store_file(portal.database, upload.content, upload.name, portal.settings.upload_limit_mb)

@@ -1,0 +1,47 @@
+"""The portal and its REST API as one application."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from config.settings import Settings, get_settings
+from services.unit_of_work import Database, configured_database
+from web import health, problems
+from web.api import v1
+from web.body_limit import BodyLimit
+from web.headers import SecurityHeaders
+from web.pages import account, files, inbox, items, projects, registration, sign_in
+from web.portal import Portal, install
+from web.static_files import KeptFiles
+from web.templating import STATIC
+
+#: A form may bring several papers at once, each within the limit of one file.
+FILES_AT_ONCE = 8
+
+
+def create_app(database: Database | None = None, settings: Settings | None = None) -> FastAPI:
+    """A portal over a database; without one, over the one that the settings name."""
+    settings = settings or get_settings()
+    portal = Portal(database or configured_database(), settings)
+    app = FastAPI(
+        title="Kaigong",
+        version=version("kaigong"),
+        summary="The approval of engineering projects, from land to keys.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    install(app, portal)
+    problems.install(app)
+    app.add_middleware(BodyLimit, limit_mb=settings.upload_limit_mb * FILES_AT_ONCE)
+    app.add_middleware(health.Measure, figures=health.install(app))
+    app.add_middleware(SecurityHeaders, secure=portal.secure)
+    app.include_router(health.router)
+    app.include_router(v1.router, responses=v1.PROBLEMS)
+    # "/projects/new" is not a project: the registration form comes first.
+    for module in (sign_in, registration, projects, items, files, inbox, account):
+        app.include_router(module.router, include_in_schema=False)
+    app.mount("/static", KeptFiles(directory=STATIC))
+    return app

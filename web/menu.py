@@ -1,0 +1,43 @@
+"""The menu of each role: where its work is, with the number of things that wait there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.actor import Role
+from services.notice_inbox import unread_count
+from services.registration import REGISTRARS
+from services.visibility import OFFICERS
+from web.portal import Portal
+from web.viewer import Viewer
+
+
+def home_of(role: Role) -> str:
+    """The page on which a role begins its day."""
+    if role in OFFICERS or role is Role.WINDOW_CLERK:
+        return "/inbox"
+    return "/projects"
+
+
+def menu_of(portal: Portal, reader: Viewer, here: str, waiting: int) -> list[dict[str, Any]]:
+    """The entries: address, English words, a number to show, whether one is there already."""
+    role = reader.account.role
+    entries: list[tuple[str, str, int]] = []
+    if home_of(role) == "/inbox":
+        entries.append(("/inbox", "Inbox", waiting))
+    entries.append(("/projects", "My projects" if role is Role.APPLICANT else "Projects", 0))
+    if role in REGISTRARS:
+        entries.append(("/projects/new", "Register a project", 0))
+    entries.append(("/notices", "Notices", unread_count(portal.database, reader.account.login)))
+    if role is Role.ADMINISTRATOR:
+        entries.append(("/admin", "Administration", 0))
+    return [
+        {"address": address, "words": words, "count": count, "current": _at(here, address)}
+        for address, words, count in entries
+    ]
+
+
+def _at(here: str, address: str) -> bool:
+    if address == "/projects":
+        return here.startswith("/projects") and here != "/projects/new"
+    return here == address

@@ -1,0 +1,1 @@
+"""Pages for people: each module renders from services and sends acts to them."""

@@ -1,0 +1,160 @@
+"""One item of a project: its papers, its deadline day by day, and the acts that are possible now."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
+
+from models.definition import MaterialClass
+from models.errors import KaigongError, NotFound
+from rules.completeness import deferrable, provided
+from services.item_lines import days_of, decision_clock
+from services.names import material_name
+from services.possibilities import Possibility, possibilities
+from services.project_page import Reading, read_project
+from services.timeline import sentence
+from services.views import DayLine
+from web.acts import do
+from web.forms import OwnForm, Submission
+from web.pages.projects import show_project
+from web.problems import as_refusal, plain, status_of
+from web.rendering import page
+from web.viewer import PortalHere, SignedIn, Viewer
+
+router = APIRouter()
+
+#: Acts whose form stands open; the others are folded away. In the order of the page.
+MAIN_ACTS = (
+    "submit_application",
+    "supply_correction",
+    "make_up_material",
+    "record_milestone",
+    "start_new_round",
+    "accept_application",
+    "resume_clock",
+    "approve_item",
+    "issue_preliminary_opinion",
+    "verify_make_up",
+    "record_delivery",
+)
+OTHER_ACTS = (
+    "request_correction",
+    "deny_item",
+    "suspend_clock",
+    "extend_limit",
+    "refuse_application",
+    "void_approval",
+    "issue_document",
+    "withdraw_application",
+)
+
+
+@router.get("/projects/{code}/items/{item}")
+def item_page(
+    request: Request,
+    reader: SignedIn,
+    code: str,
+    item: str,
+    done: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """One item with everything that belongs to its decision."""
+    return show_item(request, reader, code, item, done=done or None)
+
+
+@router.post("/projects/{code}/acts")
+def act(request: Request, form: OwnForm, portal: PortalHere, code: str) -> Response:
+    """Do an act; what was refused is shown on the page it came from, with what was typed."""
+    reader, sent = form
+    item = sent.text("item")
+    try:
+        do(portal, reader, code, sent)
+    except (KaigongError, ValidationError) as error:
+        refusal = as_refusal(error)[0]
+        if item:
+            return show_item(request, reader, code, item, sent=sent, refusal=refusal)
+        return show_project(request, reader, code, sent=sent, refusal=refusal)
+    back = f"/projects/{code}/items/{item}" if item else f"/projects/{code}"
+    return RedirectResponse(f"{back}?done={sent.text('act')}", 303)
+
+
+def show_item(
+    request: Request,
+    reader: Viewer,
+    code: str,
+    item: str,
+    *,
+    done: str | None = None,
+    sent: Submission | None = None,
+    refusal: KaigongError | None = None,
+) -> Response:
+    """The page of an item, with what went wrong where something did."""
+    portal = request.app.state.portal
+    reading = read_project(portal.database, code, reader.now, viewer=reader.actor)
+    line = reading.page.item(item)
+    if line is None:
+        remedy = "Look it up on the page of the project."
+        raise NotFound(field="item", value=item, remedy=remedy)
+    found = possibilities(reading.facts, item, reading.context)
+    events = [event for event in reading.page.events if event.item == item]
+    names = {other.code: other.name for other in reading.page.items}
+    return page(
+        request,
+        reader,
+        "item.html",
+        status=status_of(refusal) if refusal else 200,
+        project=reading.page,
+        item=line,
+        waited=lambda one: [names[code] for code in one.waits_for_items if code in names],
+        main_acts=_in_order(found, MAIN_ACTS),
+        other_acts=_in_order(found, OTHER_ACTS),
+        refusal_of=lambda p: plain(p.refusal, reader.translate),
+        documents=[d for d in reading.page.documents if d.item == item],
+        deficiencies=[d for d in reading.page.deficiencies if d.item == item],
+        told=[(e, sentence(e, reading.facts, reader.language, reader.translate)) for e in events],
+        explained=_explained(reading, item, reader),
+        to_defer=_to_defer(reading, item),
+        by_commitment=_by_commitment(reading, item),
+        done=done,
+        error=plain(refusal, reader.translate) if refusal else None,
+        sent=sent.values() if sent else {},
+    )
+
+
+def _in_order(found: tuple[Possibility, ...], order: tuple[str, ...]) -> list[Possibility]:
+    by_act = {possibility.act: possibility for possibility in found}
+    return [by_act[name] for name in order if name in by_act]
+
+
+def _explained(reading: Reading, item: str, reader: Viewer) -> dict[str, object] | None:
+    """The days of the clock that counts now (or counted last), for both limits where there are two."""
+    clock = decision_clock(reading.clocks, reading.facts.items[item])
+    if clock is None:
+        return None
+    days = days_of(clock, reading.context, reader.translate)
+    statutory: tuple[DayLine, ...] = ()
+    if clock.promised_length is not None and clock.statutory_length is not None:
+        statutory = days_of(clock, reading.context, reader.translate, statutory=True)
+    return {"clock": clock, "days": days, "statutory": statutory}
+
+
+def _to_defer(reading: Reading, item: str) -> list[tuple[str, object]]:
+    """Papers of an item that may follow later and are not there yet."""
+    facts = reading.facts
+    return [
+        (key, material_name(facts.scenario, key))
+        for key in deferrable(facts.definition(item))
+        if not provided(facts.materials, key)
+    ]
+
+
+def _by_commitment(reading: Reading, item: str) -> list[object]:
+    """Papers of an item that the signed commitment takes the place of."""
+    facts = reading.facts
+    return [
+        material_name(facts.scenario, requirement.material)
+        for requirement in facts.definition(item).materials
+        if requirement.material_class is MaterialClass.COMMITMENT
+    ]

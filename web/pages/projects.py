@@ -1,0 +1,139 @@
+"""Projects: the list with its lights, one project's page, papers handed in for all its items."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
+
+from models.actor import Role
+from models.errors import KaigongError
+from models.states import Light, ProjectState
+from services import accounts, ledger
+from services.ledger import ProjectQuery
+from services.next_steps import next_steps
+from services.project_page import read_project
+from services.timeline import sentence
+from services.visibility import SEE_ALL
+from web.acts import hand_in
+from web.forms import OwnForm, Submission
+from web.problems import as_refusal, plain, status_of
+from web.rendering import page
+from web.viewer import PortalHere, SignedIn, Viewer
+
+router = APIRouter()
+
+SHOWN_EVENTS = 40
+
+
+@router.get("/projects")
+def project_list(
+    request: Request,
+    reader: SignedIn,
+    portal: PortalHere,
+    level: Annotated[str, Query()] = "",
+    state: Annotated[str, Query()] = "active",
+    text: Annotated[str, Query(max_length=100)] = "",
+    steward: Annotated[str, Query(max_length=64)] = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+) -> Response:
+    """Everyone's own projects, the most urgent on top."""
+    query = ProjectQuery(
+        level=Light(level) if level in set(Light) else None,
+        state=ProjectState(state) if state in set(ProjectState) else None,
+        text=text or None,
+        steward=steward or None,
+        page=number,
+    )
+    viewer = reader.actor
+    filters = {"level": level, "state": state, "text": text, "steward": steward}
+    stewards = accounts.with_role(portal.database, Role.PROJECT_STEWARD)
+    return page(
+        request,
+        reader,
+        "projects.html",
+        found=ledger.projects(portal.database, query, reader.today, viewer=viewer),
+        desk=ledger.desk(portal.database, reader.today, viewer=viewer),
+        filters=filters,
+        link=lambda **changes: "/projects?" + _query({**filters, **changes}),
+        stewards=stewards if viewer.role in SEE_ALL else (),
+    )
+
+
+@router.get("/projects/{code}")
+def project_page(
+    request: Request,
+    reader: SignedIn,
+    code: str,
+    done: Annotated[str, Query(max_length=40)] = "",
+    log: Annotated[str, Query(max_length=8)] = "",
+) -> Response:
+    """One project with everything in it."""
+    return show_project(request, reader, code, done=done or None, whole_log=log == "all")
+
+
+@router.post("/projects/{code}/papers")
+def hand_in_papers(request: Request, form: OwnForm, portal: PortalHere, code: str) -> Response:
+    """Hand in any number of papers at once; each serves every item that asks for it."""
+    reader, sent = form
+    try:
+        hand_in(portal, reader, code, sent)
+    except (KaigongError, ValidationError) as error:
+        return show_project(request, reader, code, sent=sent, refusal=as_refusal(error)[0])
+    return RedirectResponse(f"/projects/{code}?done=submit_material#papers", 303)
+
+
+def show_project(
+    request: Request,
+    reader: Viewer,
+    code: str,
+    *,
+    done: str | None = None,
+    whole_log: bool = False,
+    sent: Submission | None = None,
+    refusal: KaigongError | None = None,
+) -> Response:
+    """The page of a project, with what went wrong where something did."""
+    portal = request.app.state.portal
+    reading = read_project(portal.database, code, reader.now, viewer=reader.actor)
+    facts, shown = reading.facts, reading.page
+    events = shown.events if whole_log else shown.events[:SHOWN_EVENTS]
+    people = {e.actor: e.actor_name for e in shown.events if e.actor_name}
+    if shown.steward and shown.steward_name:
+        people[shown.steward] = shown.steward_name
+    told = [(e, sentence(e, facts, reader.language, reader.translate, people)) for e in events]
+    names = {item.code: item.name for item in shown.items}
+    applicant = reader.account.role in (Role.APPLICANT, Role.PROJECT_STEWARD)
+    assigns = reader.account.role in (Role.ADMINISTRATOR, Role.LEADER)
+    return page(
+        request,
+        reader,
+        "project.html",
+        status=status_of(refusal) if refusal else 200,
+        project=shown,
+        waited=lambda item: [names[code] for code in item.waits_for_items if code in names],
+        told=told,
+        more_events=len(shown.events) - len(events),
+        steps=next_steps(facts),
+        may_hand_in=applicant and shown.state is ProjectState.ACTIVE,
+        prefect=_prefect_address(portal.settings.prefect_url, shown.flow_run_id, reader),
+        stewards=accounts.with_role(portal.database, Role.PROJECT_STEWARD) if assigns else (),
+        done=done,
+        error=plain(refusal, reader.translate) if refusal else None,
+        sent=sent.values() if sent else {},
+    )
+
+
+def _prefect_address(api: str, run: str | None, reader: Viewer) -> str | None:
+    """Where the project's run is seen in Prefect, for those who look after it."""
+    sees = (Role.PROJECT_STEWARD, Role.ADMINISTRATOR, Role.LEADER)
+    if run is None or reader.account.role not in sees:
+        return None
+    return f"{api.removesuffix('/api')}/runs/flow-run/{run}"
+
+
+def _query(values: dict[str, object]) -> str:
+    return urlencode({name: value for name, value in values.items() if value not in {"", 1}})

@@ -1,0 +1,111 @@
+"""Pages from templates: what a template may say besides its own context."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from models.clock import Unit
+from models.definition import Text
+from rules.context import ZONE
+from services.timeline import day
+from services.words import act_word, word
+
+STATIC = Path(__file__).parent / "static"
+
+
+def environment() -> Environment:
+    """The template engine; every value is escaped, an unknown name is a fault."""
+    found = Environment(
+        loader=PackageLoader("web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals["static"] = static_address
+    return found
+
+
+@cache
+def static_address(name: str) -> str:
+    """Address of a static file; it changes with the content, so browsers may keep it for ever."""
+    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={mark}"
+
+
+@dataclass(frozen=True)
+class Language:
+    """How one reader reads: names, words, dates and numbers of days."""
+
+    tag: str
+    translate: Callable[[str], str]
+    today: date
+
+    def helpers(self) -> Mapping[str, Any]:
+        """What templates use, under its short name."""
+        return {
+            "_": self.translate,
+            "lang": self.tag,
+            "today": self.today,
+            "t": self.name,
+            "w": lambda value: word(value, self.translate),
+            "act_word": lambda act: act_word(act, self.translate),
+            "day": lambda value: day(value, self.tag),
+            "short": self.short,
+            "moment": self.moment,
+            "left": self.left,
+            "length": self.length,
+            "colon": "：" if self.tag.startswith("zh") else ": ",
+            "names_of": lambda names: self.listed([self.name(name) for name in names]),
+        }
+
+    def name(self, text: Text | Mapping[str, str] | None) -> str:
+        """A name in the reader's language."""
+        if text is None:
+            return ""
+        found = text if isinstance(text, Text) else Text.model_validate(text)
+        return found.in_language(self.tag)
+
+    def short(self, value: date) -> str:
+        """A day as short as the year allows."""
+        if value.year != self.today.year:
+            return day(value, self.tag)
+        if self.tag.startswith("zh"):
+            return f"{value.month}月{value.day}日"
+        return day(value, self.tag).rpartition(" ")[0]
+
+    def moment(self, value: datetime) -> str:
+        """A day and a time in Beijing time."""
+        local = value.astimezone(ZONE)
+        return f"{self.short(local.date())} {local:%H:%M}"
+
+    def left(self, days: int | None) -> str:
+        """Working days that are left, or by which something is late."""
+        _ = self.translate
+        if days is None:
+            return ""
+        if days < 0:
+            return _("{days} working days late").format(days=-days)
+        if days == 0:
+            return _("due today")
+        return _("{days} working days left").format(days=days)
+
+    def length(self, days: int | None, unit: Unit) -> str:
+        """A limit: so many days of a kind."""
+        if days is None:
+            return ""
+        if days == 0:
+            return self.translate("the same day")
+        return f"{days} {word(unit, self.translate)}"
+
+    def listed(self, words: list[str]) -> str:
+        """A list in a sentence."""
+        return ("、" if self.tag.startswith("zh") else ", ").join(words)
