@@ -23,7 +23,7 @@ class NothingToVerify(KaigongError):
 
 
 class NotVoidable(KaigongError):
-    """item: {item} has no deficiency past its last day; the earliest ends on {due_on}."""
+    """item: nothing that {item} owes was left out past its last day; the earliest last day is {due_on}."""
 
     field = "item"
 

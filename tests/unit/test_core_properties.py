@@ -157,7 +157,7 @@ def test_the_invariants_hold_after_every_step(data, play):
             play.do(asked, actor)
         except KaigongError as refused:
             assert play.facts is before
-            assert refused.sentence()
+            refused.sentence()  # every placeholder is filled
             continue
         tell_progress(before, play.facts)
         check(play, before)
