@@ -20,7 +20,7 @@ machine's part, and only until the next change or reconciliation.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -29,7 +29,7 @@ from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, StateType, TaskRun
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.logging import get_logger
 
@@ -39,6 +39,7 @@ from models.wakeups import LifecycleRun
 
 LIFECYCLE = "project-lifecycle/kaigong"
 READ_AT_ONCE = 200
+STAGES_OF_AT_ONCE = 20
 NOT_FOUND = 404
 
 logger = get_logger("kaigong.runs")
@@ -117,6 +118,35 @@ class ProjectRuns:
             runs = await self.client.read_flow_runs(flow_run_filter=only, limit=READ_AT_ONCE)
             found |= {run.id: run for run in runs}
         return found
+
+    async def stale(self, expected: Mapping[UUID, Mapping[str, str]]) -> set[UUID]:
+        """The flow runs whose stages Prefect shows otherwise than ``expected``.
+
+        ``expected`` gives for each run the state name of every round, by ``stage/round``. Prefect
+        records task runs from events that it keeps in memory for seconds: what it had not written
+        when it was killed never appears. Asked for runs that have been quiet for a minute or more.
+        """
+        wanted = list(expected)
+        found: dict[UUID, dict[str, str]] = {flow_run_id: {} for flow_run_id in wanted}
+        for start in range(0, len(wanted), STAGES_OF_AT_ONCE):
+            chunk = wanted[start : start + STAGES_OF_AT_ONCE]
+            for run in await self._task_runs(chunk):
+                if run.flow_run_id is not None:
+                    found[run.flow_run_id][run.dynamic_key] = run.state_name or ""
+        return {
+            flow_run_id for flow_run_id in wanted if found[flow_run_id] != expected[flow_run_id]
+        }
+
+    async def _task_runs(self, flow_run_ids: list[UUID]) -> list[TaskRun]:
+        only = FlowRunFilter(id=FlowRunFilterId(any_=flow_run_ids))
+        runs: list[TaskRun] = []
+        while True:
+            page = await self.client.read_task_runs(
+                flow_run_filter=only, limit=READ_AT_ONCE, offset=len(runs)
+            )
+            runs += page
+            if len(page) < READ_AT_ONCE:
+                return runs
 
     async def carry(self, project: LifecycleRun, run: FlowRun | None) -> Carried:
         """Get the project's facts evaluated; ``run`` is what :meth:`look` saw of its run."""

@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import pytest
@@ -54,6 +54,7 @@ class Server:
     """The Prefect server of the session; a test may stop it, lose its database and start it."""
 
     def __init__(self, postgres: Postgres, folder: Path) -> None:
+        folder.mkdir(parents=True)
         self.postgres = postgres
         self.folder = folder
         self.port = free_port()
@@ -71,7 +72,8 @@ class Server:
         self.postgres.ensure_database(self.database)
         url = self.postgres.url(self.database, driver="asyncpg")
         part = prefect_server.part(self.folder, url, port=self.port)
-        quick = {"PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "0.2"}
+        # Whole seconds: Prefect cuts the rest off, and would spin at 0.
+        quick = {"PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1"}
         part = dataclasses.replace(part, environment={**part.environment, **quick})
         self._process = Process(part, self.folder / "server.log")
         self._process.start()
@@ -80,6 +82,20 @@ class Server:
     def stop(self) -> None:
         if self._process is not None:
             self._process.stop()
+
+    def lose_database(self) -> None:
+        """Deletes everything Prefect knows, and starts it again."""
+        self.stop()
+        self.postgres.drop_database(self.database)
+        self.start()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self.postgres.drop_database(self.database)
 
     def environment(self, **more: str) -> dict[str, str]:
         """For a worker: only what it needs, and nothing of the person's own Prefect."""
@@ -118,15 +134,9 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def server(postgres: Postgres) -> Iterator[Server]:
-    folder = run_dir() / f"prefect-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    folder.mkdir()
-    server = Server(postgres, folder)
-    server.start()
-    try:
+    name = f"prefect-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with Server(postgres, run_dir() / name) as server:
         yield server
-    finally:
-        server.stop()
-        postgres.drop_database(server.database)
 
 
 @pytest.fixture(scope="session")

@@ -177,6 +177,10 @@ class Ledger:
 
     def attached(self, project_id: str, flow_run_id: UUID) -> None:
         with self.engine.begin() as db:
+            # A new run shows no stage yet.
+            db.execute(
+                text("UPDATE stage SET shown = NULL WHERE project_id = :p"), {"p": project_id}
+            )
             db.execute(
                 text("UPDATE project SET flow_run_id = :f WHERE id = :p"),
                 {"p": project_id, "f": flow_run_id},
@@ -212,6 +216,14 @@ class Ledger:
 
     def bell(self, channel: str = WAKE_UPS) -> Bell:
         return Bell(self.engine, channel)
+
+    def redraw(self, project_id: str) -> None:
+        """Let the flow show every stage again."""
+        with self.engine.begin() as db:
+            db.execute(
+                text("UPDATE stage SET shown = NULL WHERE project_id = :p"), {"p": project_id}
+            )
+            _wake(db, project_id)
 
     # --- what tests ask -------------------------------------------------------------------------
 
