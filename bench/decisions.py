@@ -16,21 +16,17 @@ import statistics
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from time import perf_counter
 
 from bench import floor
-from bench.w20 import COMMENT, ITEMS, databases, definition, dsn
+from bench.w20 import COMMENT, ITEMS, NOW, databases, dsn, publish
 from models import commands as c
 from models import migrations
-from models.actor import SYSTEM, Actor, Role
-from services import scenarios
-from services.accounts import know_departments
+from models.actor import Actor, Role
 from services.acts import perform
 from services.registration import RegisterProject, register_project
 from services.unit_of_work import Database
 
-NOW = datetime(2026, 11, 16, 2, tzinfo=UTC)
 OFFICER = Actor("officer", Role.APPROVER, department="w20_bureau")
 CLERK = Actor("clerk", Role.WINDOW_CLERK)
 CLIENTS = (1, 4)
@@ -137,7 +133,7 @@ def measure(projects: int, rounds: int) -> dict[str, dict[str, float]]:
     with databases("kaigong", "floor") as (ours, theirs):
         migrations.upgrade(ours)
         floor.create(dsn(theirs))
-        _publish(ours)
+        publish(ours)
         first = 1
         for clients in CLIENTS:
             pairs = []
@@ -149,14 +145,6 @@ def measure(projects: int, rounds: int) -> dict[str, dict[str, float]]:
                 first += projects
             found[f"{clients} client{'s' if clients > 1 else ''}"] = _medians(pairs[1:])
     return found
-
-
-def _publish(url: str) -> None:
-    database = Database(url, pool_size=1)
-    with database.transaction() as connection:
-        know_departments(connection, definition().departments)
-        scenarios.publish(connection, definition(), "w20", SYSTEM, NOW)
-    database.close()
 
 
 def _medians(pairs: Sequence[tuple[Figure, Figure]]) -> dict[str, float]:

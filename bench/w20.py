@@ -5,16 +5,22 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from deployments.local.postgres import Postgres
+from models.actor import SYSTEM
 from models.definition import ScenarioDefinition
 from models.scenario_file import Catalogue
 from rules.scenario_reading import read_scenario
+from services import scenarios
+from services.accounts import know_departments
+from services.unit_of_work import Database
 
 FILE = Path(__file__).with_name("w20.yaml")
 COMMENT = "documents complete, approved"
+NOW = datetime(2026, 11, 16, 2, tzinfo=UTC)
 
 
 @cache
@@ -45,3 +51,12 @@ def databases(*names: str) -> Iterator[tuple[str, ...]]:
 def dsn(url: str) -> str:
     """The URL as psycopg2 alone understands it."""
     return url.replace("postgresql+psycopg2://", "postgresql://")
+
+
+def publish(url: str) -> None:
+    """Publish the scenario in a migrated database."""
+    database = Database(url, pool_size=1)
+    with database.transaction() as connection:
+        know_departments(connection, definition().departments)
+        scenarios.publish(connection, definition(), "w20", SYSTEM, NOW)
+    database.close()
