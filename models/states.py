@@ -67,6 +67,8 @@ SATISFIED = frozenset(
 FINISHED = frozenset({ItemState.GRANTED, ItemState.CONCLUDED, ItemState.NOT_REQUIRED})
 #: States that hold an application which the authority has in its hands.
 IN_EXAMINATION = frozenset({ItemState.RECEIVED, ItemState.ACCEPTED, ItemState.SUSPENDED})
+#: States in which the parts of an item can be examined: it was accepted and is not decided.
+UNDER_EXAMINATION = frozenset({ItemState.ACCEPTED, ItemState.SUSPENDED, ItemState.PRELIMINARY})
 #: States that end a round without a result to build on; a new round can be started from them.
 FAILED = frozenset(
     {ItemState.DENIED, ItemState.NOT_ACCEPTED, ItemState.VOIDED, ItemState.WITHDRAWN}
@@ -126,6 +128,8 @@ class DocumentState(StrEnum):
 
     VALID = "valid"
     REVOKED = "revoked"
+    REPLACED = "replaced"
+    """A preliminary opinion after the decision that took its place."""
 
 
 class Light(StrEnum):

@@ -27,6 +27,7 @@ from services.event_log import ACT_FIELDS, Act, canonical
 from services.policy import context_for
 from services.store import StoredProject, load, save
 from services.unit_of_work import Database, UnknownSteward
+from services.written_act import WrittenAct
 
 
 class FileMissing(KaigongError):
@@ -96,11 +97,12 @@ def apply(
         command = documents.numbered(connection, stored.facts, command, context)
     outcome = decide(stored.facts, command, context)
     act = Act(context.actor, context.now, command.act, key, request)
-    stored = save(connection, stored, outcome, act)
+    saved = save(connection, stored, outcome, act)
     after = AFTER.get(command.act)
     if after is not None:
-        after(connection, outcome, command, context)
-    return stored, outcome
+        first = stored.head.seq + 1
+        after(connection, WrittenAct(stored.facts, outcome.facts, command, context, first))
+    return saved, outcome
 
 
 def receipt(facts: ProjectFacts, events: tuple[Event, ...]) -> Receipt:
@@ -182,8 +184,18 @@ BEFORE: Mapping[str, Callable[[Connection, Any], None]] = {
     "submit_material": _check_file,
     "make_up_material": _check_file,
 }
-#: Rows beside the project's facts that an act writes or changes.
-AFTER: Mapping[str, Callable[[Connection, Outcome, Any, Context], None]] = {
-    "issue_document": documents.record_issued,
-    "void_approval": documents.revoke,
+#: Rows beside the project's facts that an act writes or changes: its official document.
+AFTER: Mapping[str, Callable[[Connection, WrittenAct], None]] = {
+    "accept_application": documents.write_paper,
+    "deem_accepted": documents.write_paper,
+    "request_correction": documents.write_paper,
+    "refuse_application": documents.write_paper,
+    "suspend_clock": documents.write_paper,
+    "extend_limit": documents.write_paper,
+    "approve_item": documents.write_decision,
+    "deny_item": documents.write_decision,
+    "issue_preliminary_opinion": documents.write_paper,
+    "void_approval": documents.write_voiding,
+    "issue_document": documents.write_certificate,
+    "record_delivery": documents.write_delivery,
 }

@@ -1,49 +1,58 @@
-"""Issued documents 证照批文: numbers without gaps, the face of each, its standing."""
+"""Official documents 文书: each written in the transaction of the act that causes it.
+
+Certificates of items and papers of the procedure are rows of one table, with a number from a series
+without gaps, a token that nobody can guess, and a face: what it says, kept as it was on the day of
+issue. The PDF is set from the face later, outside the transaction (:func:`render_missing`).
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
+from config.settings import get_settings
 from models import commands as c
+from models.definition import DocumentDefinition
+from models.errors import NotFound
 from models.facts import ProjectFacts
-from models.outcome import Outcome
+from models.official_document import ALL_REGIONS, DocumentCategory
 from models.states import ItemState
 from rules.acts.lifecycle import NoDocument
 from rules.context import Context
-
-_NUMBER = text(
-    "INSERT INTO document_number (kind, region, year, last) VALUES (:kind, :region, :year, 1)"
-    " ON CONFLICT (kind, region, year) DO UPDATE SET last = document_number.last + 1"
-    " RETURNING last"
+from rules.official_documents import (
+    Face,
+    certificate_face,
+    kind_written,
+    procedure_face,
+    void_reason,
 )
-_INSERT = text(
-    "INSERT INTO license_document (project_id, item, round, kind, number, state, conditional,"
-    " issued_on, token, face) VALUES (:project_id, :item, :round, :kind, :number, 'valid',"
-    " :conditional, :issued_on, :token, CAST(:face AS jsonb))"
-)
-_REVOKE = text(
-    "UPDATE license_document SET state = 'revoked', revoked_on = :on, revoked_reason = :reason"
-    " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
-)
+from services.document_register import document_register
+from services.document_rendering import render, sheet
+from services.files import FileContent, read_file
+from services.unit_of_work import Database
+from services.written_act import WrittenAct
+
+# --- numbers --------------------------------------------------------------------------------------
 
 
-def next_number(connection: Connection, facts: ProjectFacts, item: str, on: date) -> str:
-    """The next number of the item's kind of document, gap-free per kind, region and year of ``on``.
+def next_number(
+    connection: Connection, definition: DocumentDefinition, region: str, on: date
+) -> str:
+    """The next number of a kind of document, gap-free per kind, region and year of ``on``.
 
-    The row lock is held to the end of the transaction: a refused issue leaves no gap.
+    A pattern that does not show the region counts through all regions: two documents never have the
+    same number. The row lock is held to the end of the transaction: a refused issue leaves no gap.
     """
-    kind = facts.definition(item).document
-    if kind is None:
-        raise NoDocument(item=item)
-    definition = facts.scenario.document[kind]
-    values = {"kind": kind, "region": facts.region, "year": on.year}
+    series = region if "{region" in definition.number_pattern else ALL_REGIONS
+    values = {"kind": definition.key, "region": series, "year": on.year}
     seq = connection.execute(_NUMBER, values).scalar_one()
-    return definition.number(facts.region, on, seq)
+    return definition.number(region, on, seq)
 
 
 def numbered(
@@ -53,57 +62,188 @@ def numbered(
     item = facts.items.get(command.item)
     if command.number is not None or item is None or item.document_issued:
         return command
-    if facts.definition(command.item).document is None:
+    kind = facts.definition(command.item).document
+    if kind is None:
         return command
-    number = next_number(connection, facts, command.item, context.today)
+    number = next_number(connection, facts.scenario.document[kind], facts.region, context.today)
     return command.model_copy(update={"number": number})
 
 
-def record_issued(
-    connection: Connection, outcome: Outcome, command: c.IssueDocument, context: Context
+# --- writing ------------------------------------------------------------------------------------
+
+
+def write_certificate(connection: Connection, act: WrittenAct) -> None:
+    """The certificate 证照批文 of a granted item, under the number that the act was given."""
+    item = act.command.item
+    kind = act.facts.definition(item).document
+    if kind is None:
+        raise NoDocument(item=item)
+    face = certificate_face(act.facts, item, document_register(), act.context)
+    _insert(connection, act, kind, DocumentCategory.CERTIFICATE, act.command.number, face)
+
+
+def write_paper(connection: Connection, act: WrittenAct) -> None:
+    """The paper that an act writes, where it writes one."""
+    _write(connection, act)
+
+
+def write_decision(connection: Connection, act: WrittenAct) -> None:
+    """The decision; it takes the place of the preliminary opinion, if there was one."""
+    number = _write(connection, act)
+    if act.before.items[act.command.item].state is ItemState.PRELIMINARY:
+        connection.execute(_REPLACE, _place(act) | {"number": number})
+
+
+def write_voiding(connection: Connection, act: WrittenAct) -> None:
+    """The documents of a voided approval no longer stand, and the decision that says so names them."""
+    reason = void_reason(act.facts, act.command, act.context)
+    revoked = connection.execute(_REVOKE, _place(act) | {"reason": reason}).all()
+    _write(connection, act, revoked=[{"name": row.name, "number": row.number} for row in revoked])
+
+
+def write_delivery(connection: Connection, act: WrittenAct) -> None:
+    """The receipt of what was delivered."""
+    rows = connection.execute(_DELIVERABLE, _place(act)).all()
+    delivered = [{"name": row.name, "number": row.number} for row in rows]
+    _write(connection, act, delivered=delivered)
+
+
+def _write(connection: Connection, act: WrittenAct, **said: object) -> str | None:
+    """Write the paper that an act writes, saying ``said`` too; its number, ``None`` without one."""
+    kind = kind_written(act.facts, act.command)
+    if kind is None:
+        return None
+    register = document_register()
+    face = procedure_face(act.facts, act.command, kind, register, act.context) | said
+    definition = register.document[kind]
+    number = next_number(connection, definition, act.facts.region, act.context.today)
+    _insert(connection, act, kind, definition.category, number, face)
+    return number
+
+
+def _insert(
+    connection: Connection,
+    act: WrittenAct,
+    kind: str,
+    category: DocumentCategory,
+    number: str,
+    face: Face,
 ) -> None:
-    """The row of a document that was just issued, with the face it was issued with."""
-    facts = outcome.facts
-    item = facts.items[command.item]
+    if get_settings().clock_file is not None:
+        face["rehearsal"] = True
     connection.execute(
         _INSERT,
-        {
-            "project_id": facts.id,
-            "item": command.item,
-            "round": item.round,
-            "kind": facts.definition(command.item).document,
-            "number": command.number,
-            "conditional": item.state is ItemState.CONDITIONALLY_GRANTED,
-            "issued_on": context.today,
+        _place(act)
+        | {
+            "seq": act.first_event,
+            "kind": kind,
+            "category": category.value,
+            "number": number,
+            "conditional": bool(face["owed"]),
             "token": secrets.token_urlsafe(16),
-            "face": json.dumps(face(facts, command.item), ensure_ascii=False),
+            "face": json.dumps(face, ensure_ascii=False),
+            "enterprise": act.facts.enterprise,
         },
     )
 
 
-def revoke(
-    connection: Connection, outcome: Outcome, command: c.VoidApproval, context: Context
-) -> None:
-    """The documents of a voided approval no longer stand."""
-    item = outcome.facts.items[command.item]
-    values = {"project_id": outcome.facts.id, "item": command.item, "round": item.round}
-    connection.execute(_REVOKE, values | {"on": context.today, "reason": command.reason})
-
-
-def face(facts: ProjectFacts, item: str) -> dict[str, Any]:
-    """What a document says, kept as it was on the day of issue."""
-    definition, decided = facts.definition(item), facts.items[item]
-    kind = facts.scenario.document[definition.document or ""]
-    owed = [facts.scenario.material[d.material].name for d in facts.open_deficiencies(item)]
+def _place(act: WrittenAct) -> dict[str, Any]:
+    item = act.facts.items[act.command.item]
     return {
-        "name": kind.name.model_dump(),
-        "item": definition.name.model_dump(),
-        "scope": definition.scope.model_dump() if definition.scope else None,
-        "department": definition.department,
-        "legal_basis": definition.legal_basis,
-        "project": facts.title,
-        "project_code": facts.code,
-        "enterprise": facts.enterprise,
-        "decided_on": decided.decided_on.isoformat() if decided.decided_on else None,
-        "deficiencies": [name.model_dump() for name in owed],
+        "project_id": act.facts.id,
+        "item": item.code,
+        "round": item.round,
+        "on": act.context.today,
     }
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFile:
+    """The page of a document, as it is downloaded."""
+
+    name: str
+    content: FileContent
+
+
+def document_file(database: Database, token: str) -> DocumentFile:
+    """The PDF of a document; set now when nobody did before. ``NotFound`` for an unknown token."""
+    with database.reading() as connection:
+        row = connection.execute(_BY_TOKEN, {"token": token}).one_or_none()
+    if row is None:
+        raise NotFound(
+            field="document",
+            value=token[:40],
+            remedy="Nothing of the kind was issued here; check the address or scan the code again.",
+        )
+    sha256 = row.file or _render(database, row)
+    return DocumentFile(f"{row.number}.pdf", read_file(database, sha256))
+
+
+def render_missing(database: Database, project_id: int) -> int:
+    """Set the pages of a project that are not set yet; how many were.
+
+    No transaction is open while a page is set. Doing it twice, or twice at once, does no harm: the
+    same face gives the same file.
+    """
+    with database.reading() as connection:
+        rows = connection.execute(_NOT_RENDERED, {"project_id": project_id}).all()
+    for row in rows:
+        _render(database, row)
+    return len(rows)
+
+
+def _render(database: Database, row: Row[Any]) -> str:
+    page = sheet(row.face, row.kind, row.category, row.number)
+    content = render(page, f"{get_settings().public_url}/verify/{row.token}")
+    fingerprint = hashlib.sha256(content).hexdigest()
+    values = {"sha256": fingerprint, "size": len(content), "content": content}
+    with database.transaction() as connection:
+        connection.execute(_STORE, values)
+        kept = connection.execute(_FILE, {"id": row.id, "sha256": fingerprint}).scalar_one()
+    return str(kept)
+
+
+# --- statements ---------------------------------------------------------------------------------
+
+_NUMBER = text(
+    "INSERT INTO document_number (kind, region, year, last) VALUES (:kind, :region, :year, 1)"
+    " ON CONFLICT (kind, region, year) DO UPDATE SET last = document_number.last + 1"
+    " RETURNING last"
+)
+_INSERT = text(
+    "INSERT INTO official_document (project_id, item, round, seq, kind, category, number, state,"
+    " conditional, issued_on, token, face) SELECT :project_id, :item, :round, :seq, :kind,"
+    " :category, :number, 'valid', :conditional, :on, :token,"
+    " CAST(:face AS jsonb) || jsonb_build_object('enterprise_name', e.name)"
+    " FROM enterprise e WHERE e.credit_code = :enterprise"
+)
+_REVOKE = text(
+    "UPDATE official_document SET state = 'revoked', revoked_on = :on, revoked_reason = :reason"
+    " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
+    " AND category IN ('certificate', 'decision', 'opinion')"
+    " RETURNING number, face -> 'name' AS name"
+)
+_REPLACE = text(
+    "UPDATE official_document SET state = 'replaced', revoked_on = :on, revoked_reason = :number"
+    " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
+    " AND category = 'opinion'"
+)
+_DELIVERABLE = text(
+    "SELECT number, face -> 'name' AS name FROM official_document"
+    " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
+    " AND category IN ('certificate', 'decision') ORDER BY id"
+)
+_PAGE = "SELECT id, kind, category, number, token, face, file FROM official_document WHERE "
+_BY_TOKEN = text(_PAGE + "token = :token")
+_NOT_RENDERED = text(_PAGE + "project_id = :project_id AND file IS NULL ORDER BY id")
+_STORE = text(
+    "INSERT INTO stored_file (sha256, media_type, size, content)"
+    " VALUES (:sha256, 'application/pdf', :size, :content) ON CONFLICT DO NOTHING"
+)
+#: Whoever set the page first has its file: what was downloaded once stays what it was.
+_FILE = text(
+    "UPDATE official_document SET file = coalesce(file, :sha256) WHERE id = :id RETURNING file"
+)

@@ -11,14 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, TextClause, text
 
 from models.actor import SYSTEM, Actor
-from models.definition import MaterialDefinition, ScenarioDefinition
+from models.definition import MaterialDefinition, Text
 from models.facts import ClockFacts, ProjectFacts
+from models.official_document import DocumentCategory
 from models.states import DeficiencyState, DocumentState, Light, MaterialState
 from rules import planning
 from rules.context import Context
 from services import lights
 from services.item_lines import clock_line, item_line
-from services.names import department_name, document_name, item_name, material_name
+from services.names import department_name, item_name, material_name
 from services.policy import context_for
 from services.rows import mappings
 from services.store import StoredProject, load
@@ -107,7 +108,7 @@ def _page(
         stages=tuple(_stages(facts, clock_lines, names)),
         materials=tuple(_materials(facts)),
         deficiencies=tuple(_deficiencies(facts, context)),
-        documents=tuple(_document_line(scenario, row) for row in documents),
+        documents=tuple(_document_line(row) for row in documents),
         events=tuple(_event_line(row, names) for row in events),
         flow_run_id=str(stored.flow_run_id) if stored.flow_run_id else None,
     )
@@ -184,11 +185,12 @@ def _deficiencies(facts: ProjectFacts, context: Context) -> Iterable[DeficiencyL
         )
 
 
-def _document_line(scenario: ScenarioDefinition, row: Row[Any]) -> DocumentLine:
+def _document_line(row: Row[Any]) -> DocumentLine:
     return DocumentLine(
         item=row.item,
         kind=row.kind,
-        name=document_name(scenario, row.kind),
+        category=DocumentCategory(row.category),
+        name=Text(**row.name),
         number=row.number,
         state=DocumentState(row.state),
         conditional=row.conditional,
@@ -196,7 +198,6 @@ def _document_line(scenario: ScenarioDefinition, row: Row[Any]) -> DocumentLine:
         revoked_on=row.revoked_on,
         revoked_reason=row.revoked_reason,
         token=row.token,
-        has_file=row.file is not None,
     )
 
 
@@ -236,8 +237,9 @@ def _names(
 
 
 _DOCUMENTS = text(
-    "SELECT item, round, kind, number, state, conditional, issued_on, revoked_on, revoked_reason,"
-    " token, file FROM license_document WHERE project_id = :id ORDER BY issued_on, id"
+    "SELECT item, kind, category, face -> 'name' AS name, number, state, conditional, issued_on,"
+    " revoked_on, revoked_reason, token FROM official_document WHERE project_id = :id"
+    " ORDER BY id"
 )
 _EVENTS = text(
     "SELECT seq, at, kind, item, actor, role, data FROM case_event WHERE project_id = :id"

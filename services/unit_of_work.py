@@ -78,7 +78,7 @@ CONSTRAINTS: Mapping[str, type[KaigongError]] = {
     "fk_account_department_department": UnknownDepartment,
     "uq_case_event_command_key": AlreadyDone,
     "pk_case_event": AlreadyDone,
-    "uq_license_document_number": NumberTaken,
+    "uq_official_document_number": NumberTaken,
 }
 
 
@@ -102,7 +102,10 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
         except IntegrityError as error:
-            raise _domain_error(error) from error
+            domain_error = _domain_error(error)
+            if domain_error is None:
+                raise
+            raise domain_error from error
         except OperationalError as error:
             if error.connection_invalidated or "connection" in str(error.orig):
                 raise _unreachable(error) from error
@@ -116,6 +119,14 @@ class Database:
                 yield connection
         except OperationalError as error:
             raise _unreachable(error) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees the database as it is at this moment, however long it reads."""
+        with self.reading() as connection:
+            yield connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     def close(self) -> None:
         """Give all connections back."""
@@ -161,15 +172,18 @@ def configured_database() -> Database:
     return open_database(settings.database_url, settings.database_pool_size)
 
 
-def _domain_error(error: IntegrityError) -> KaigongError:
+def _domain_error(error: IntegrityError) -> KaigongError | None:
+    """The domain's own error; ``None`` where no constraint was violated (the log is append-only)."""
     diagnostics = getattr(error.orig, "diag", None)
-    name = getattr(diagnostics, "constraint_name", None) or ""
+    name = getattr(diagnostics, "constraint_name", None)
+    if name is None:
+        return None
     detail = getattr(diagnostics, "message_detail", None) or str(error.orig)
     found = CONSTRAINTS.get(name)
     if found is not None:
         value = _VALUE.search(detail)
         return found(value=value[1] if value else "—")
-    return InvalidInput(field=name or "data", value=detail, remedy="Correct it and try again.")
+    return InvalidInput(field=name, value=detail, remedy="Correct it and try again.")
 
 
 def _unreachable(error: OperationalError) -> Unavailable:

@@ -16,7 +16,9 @@ from pydantic import TypeAdapter
 from models.clock import Unit
 from models.definition import ItemMode, MaterialClass, SpecialProcedure, Text
 from models.facts import AttributeValue
+from models.official_document import DocumentCategory
 from models.states import (
+    FINISHED,
     ClockKind,
     ClockState,
     DeficiencyState,
@@ -187,10 +189,11 @@ class DeficiencyLine:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """An issued document 证照批文."""
+    """An official document 文书: a certificate 证照批文, or a paper of the procedure."""
 
     item: str
     kind: str
+    category: DocumentCategory
     name: Text
     number: str
     state: DocumentState
@@ -199,7 +202,7 @@ class DocumentLine:
     revoked_on: date | None
     revoked_reason: str | None
     token: str
-    has_file: bool
+    """Where it is verified and downloaded: nobody can guess it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +260,8 @@ class StageLine:
 
     @property
     def done(self) -> int:
-        """Items in which nothing more has to happen."""
-        return sum(1 for item in self.items if item.waits_for is WaitsFor.NOBODY)
+        """Items that are decided for good."""
+        return sum(1 for item in self.items if item.state in FINISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +353,7 @@ class InboxRow:
     department_name: Text
     state: ItemState
     task: str
-    """``accept``, ``decide``, ``procedure``, ``verify``: what is asked of the officer."""
+    """``accept``, ``decide``, ``procedure``, ``verify`` or ``deliver``: what is asked for."""
     handler: str | None
     round: int
     since: date | None

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from prefect import Task, task
 from prefect.client.schemas.objects import State, TaskRun
 from sqlalchemy.exc import OperationalError
 
 from models.definition import StageKind
 from models.errors import Unavailable
-from services import lifecycle
+from services import documents, lifecycle
 from services.timing import now
-from services.unit_of_work import configured_database
+from services.unit_of_work import Database, configured_database
 from tasks.stage_states import StageState
+
+log = structlog.get_logger()
 
 #: Seconds before a stage is tried again when a machine failed.
 RETRY_SECONDS = (1.0, 3.0, 9.0)
@@ -47,5 +50,15 @@ def stage_task(kind: StageKind) -> Callable[[StageFunction], Task[[int, str], St
 
 def advance(project_id: int, stage: str) -> State[Any]:
     """Do the machine's part of a stage and answer the named state that its task run shows."""
-    report = lifecycle.advance_stage(configured_database(), project_id, stage, now())
+    database = configured_database()
+    report = lifecycle.advance_stage(database, project_id, stage, now())
+    _set_pages(database, project_id)
     return StageState[report.state.name].state(report.message)
+
+
+def _set_pages(database: Database, project_id: int) -> None:
+    """Set the pages of the documents issued meanwhile; whoever downloads one sooner sets it then."""
+    try:
+        documents.render_missing(database, project_id)
+    except Exception:  # a document stands without its page: no stage waits for one
+        log.exception("documents_not_rendered", project_id=project_id)

@@ -72,6 +72,6 @@ _CORRECTIONS = text(
 )
 _VOIDED = text("SELECT count(*) FROM case_event WHERE project_id = :id AND kind = 'ApprovalVoided'")
 _DOCUMENTS = text(
-    "SELECT number, kind, item, round, state, issued_on::text FROM license_document"
-    " WHERE project_id = :id ORDER BY id"
+    "SELECT number, kind, item, round, state, issued_on::text FROM official_document"
+    " WHERE project_id = :id AND category = 'certificate' ORDER BY id"
 )

@@ -1,7 +1,7 @@
 """Tables of the ledger. PostgreSQL is the truth: every fact is one row, written in one transaction."""
 
 from models.tables.base import metadata
-from models.tables.ledger import case_event, document_number, license_document, stored_file
+from models.tables.ledger import case_event, document_number, official_document, stored_file
 from models.tables.messaging import delivery, notice, wake_up, warning
 from models.tables.organisation import account, api_token, department, enterprise
 from models.tables.project import clock, deficiency, item, material, project, stage
@@ -18,10 +18,10 @@ __all__ = [
     "document_number",
     "enterprise",
     "item",
-    "license_document",
     "material",
     "metadata",
     "notice",
+    "official_document",
     "project",
     "scenario_version",
     "stage",

@@ -19,9 +19,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from models.official_document import DocumentCategory
 from models.states import DocumentState
 from models.tables.base import metadata, one_of
 
@@ -51,28 +53,46 @@ Index(
     postgresql_where=case_event.c.command_key.is_not(None),
 )
 
-license_document = Table(
-    "license_document",
+#: Certificates of items and papers of the procedure.
+official_document = Table(
+    "official_document",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("project_id", ForeignKey("project.id"), nullable=False),
     Column("item", Text, nullable=False),
     Column("round", Integer, nullable=False),
+    # The event that caused it: the first one of the act in case_event.
+    Column("seq", Integer, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("category", Text, nullable=False),
     Column("number", Text, nullable=False, unique=True),
     Column("state", Text, nullable=False),
+    # Whether papers still had to follow when it was issued.
     Column("conditional", Boolean, nullable=False),
     Column("issued_on", Date, nullable=False),
     Column("revoked_on", Date),
+    # Why it was revoked, or the number of the decision that took its place.
     Column("revoked_reason", Text),
     Column("token", Text, nullable=False, unique=True),
     Column("face", JSONB, nullable=False),
     Column("file", ForeignKey("stored_file.sha256")),
-    UniqueConstraint("project_id", "item", "round", "kind"),
+    UniqueConstraint("project_id", "seq", "kind"),
     one_of("state", DocumentState),
+    one_of("category", DocumentCategory),
+)
+#: One decision has one certificate.
+Index(
+    "uq_official_document_certificate",
+    official_document.c.project_id,
+    official_document.c.item,
+    official_document.c.round,
+    official_document.c.kind,
+    unique=True,
+    postgresql_where=text("category = 'certificate'"),
 )
 
-#: The last number used, per kind, region and year; a row lock makes the series gap-free.
+#: The last number used, per kind, region (``*``: all of them) and year; a row lock makes the series
+#: gap-free.
 document_number = Table(
     "document_number",
     metadata,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from models.errors import NotFound
+from services import documents
 from services.files import SHOWN_IN_PLACE, FileContent, read_file
 from services.store import load
 from services.unit_of_work import Database
@@ -37,11 +38,9 @@ def verification(request: Request, reader: VisitorHere, portal: PortalHere, toke
 
 @router.get("/verify/{token}/file")
 def document_file(portal: PortalHere, token: str) -> Response:
-    """The document itself, where a file of it was made."""
-    document = verify(portal.database, token)
-    if document.file is None:
-        raise NotFound(field="document", value=document.number, remedy="Print its page instead.")
-    return file_answer(read_file(portal.database, document.file), f"{document.number}.pdf")
+    """The document itself as PDF."""
+    document = documents.document_file(portal.database, token)
+    return file_answer(document.content, document.name)
 
 
 def paper_answer(database: Database, reader: Viewer, code: str, material: str) -> Response:

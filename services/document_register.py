@@ -1,0 +1,75 @@
+"""The kinds of official documents in force: those shipped, with what the installation words itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from config.official_documents import REGISTER, read_register, register_fingerprint
+from config.settings import get_settings
+from models.errors import KaigongError
+from models.official_document import DocumentRegister
+
+
+class RegisterNotValid(KaigongError):
+    """file: {file} cannot be used: {where}: {reason}. Correct it; docs/documents.md says what it may hold."""
+
+    field = "file"
+
+
+def own_register() -> Path:
+    """The file in which the installation says what it words or numbers otherwise."""
+    return get_settings().data_dir / REGISTER.name
+
+
+def document_register(own: Path | None = None) -> DocumentRegister:
+    """The register; read again only when the installation's own file was added or changed.
+
+    Raises :class:`RegisterNotValid` with the place of the first fault.
+    """
+    path = own or own_register()
+    return _read(path, register_fingerprint(path))
+
+
+@lru_cache(maxsize=8)
+def _read(own: Path, fingerprint: object) -> DocumentRegister:
+    content = _content(REGISTER)
+    if fingerprint is not None:
+        content = _over(content, _content(own))
+    try:
+        return DocumentRegister.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise RegisterNotValid(file=own.name, where=where, reason=first["msg"]) from error
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        content = read_register(path)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else "file"
+        raise RegisterNotValid(file=path.name, where=where, reason="no YAML in UTF-8") from error
+    if not isinstance(content, dict):
+        raise RegisterNotValid(file=path.name, where="file", reason="no mapping")
+    return content
+
+
+def _over(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The shipped content with what the installation's own file says instead; kinds go by key."""
+    kinds = {kind["key"]: kind for kind in shipped["documents"]}
+    for changed in own.get("documents") or ():
+        key = changed.get("key") if isinstance(changed, dict) else None
+        if key not in kinds:
+            known = ", ".join(kinds)
+            raise RegisterNotValid(
+                file=REGISTER.name, where="documents", reason=f"{key!r} is none of {known}"
+            )
+        kinds[key] = {**kinds[key], **changed}
+    return {**shipped, **own, "documents": list(kinds.values())}

@@ -1,0 +1,75 @@
+"""Official documents as pages: a face goes in, PDF comes out, the same bytes every time.
+
+The pages are set by Typst from ``config/templates/documents``: one template per kind, and
+``certificate.typ`` for whatever a scenario's items end in.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import segno
+import typst
+
+from config.official_documents import TEMPLATES, font_folder
+from models.errors import Unavailable
+from models.official_document import DocumentCategory
+
+Format = Literal["pdf", "png"]
+
+
+def sheet(face: Mapping[str, Any], kind: str, category: str, number: str) -> dict[str, Any]:
+    """Everything that is printed: the face, with the number it was given and the template it takes."""
+    certificate = category == DocumentCategory.CERTIFICATE
+    return {**face, "template": "certificate" if certificate else kind, "number": number}
+
+
+def render(page: Mapping[str, Any], address: str, format_: Format = "pdf") -> bytes:
+    """The page of a :func:`sheet`; its QR code leads to ``address``, where everyone can verify it.
+
+    PNG holds the first page alone. Raises :class:`Unavailable` when the page cannot be set.
+    """
+    template = TEMPLATES / f"{page['template']}.typ"
+    inputs = {
+        "sheet": json.dumps(page, ensure_ascii=False, sort_keys=True),
+        "address": address,
+        "qr": qr_code(address),
+    }
+    day = date.fromisoformat(page["dated"])
+    try:
+        made: Any = typst.compile(
+            str(template),
+            root=str(TEMPLATES),
+            font_paths=_fonts(font_folder()),
+            format=format_,
+            ppi=144,
+            sys_inputs=inputs,
+            timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
+        )
+    except typst.TypstError as error:
+        raise Unavailable(
+            part=f"document template {page['template']}",
+            reason=str(error),
+            remedy="Correct the template in config/templates/documents.",
+        ) from error
+    pages = made if isinstance(made, list) else [made]
+    return bytes(pages[0])
+
+
+def qr_code(address: str) -> str:
+    """The QR code of an address as SVG."""
+    out = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False)
+    return out.getvalue().decode()
+
+
+@lru_cache(maxsize=1)
+def _fonts(folder: Path) -> typst.Fonts:
+    """The one font of every document, wherever it is set; reading it takes a tenth of a second."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
