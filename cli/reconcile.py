@@ -24,10 +24,11 @@ def command(*, as_json: AsJson = False) -> None:
     """
     use_prefect()
     with database():
+        from deployments.apply import apply
         from flows.reconcile import reconcile_database
         from services.unit_of_work import configured_database
 
-        done = asyncio.run(reconcile_database(configured_database()))
+        done = asyncio.run(reconcile_database(configured_database(), apply))
     counts = dataclasses.asdict(done)
     if as_json:
         print(json.dumps(counts))

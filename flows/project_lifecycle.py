@@ -93,7 +93,7 @@ def _stage_run(evaluation: Evaluation, stage: StagePlan) -> StageRun:
     return StageRun(
         task=STAGE_TASKS[stage.kind],
         of=StageRound(stage.key, stage.report.round),
-        name=f"{stage.name} · {stage.report.round}",
+        name=stage.name,
         parameters={"project_id": evaluation.project_id, "stage": stage.key},
         opened_at=datetime.combine(begun, time(), UTC) if begun else None,
         after=tuple(StageRound(key, rounds[key]) for key in stage.after if key in rounds),

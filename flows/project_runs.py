@@ -120,9 +120,9 @@ class ProjectRuns:
         return found
 
     async def stale(self, expected: Mapping[UUID, Mapping[str, str]]) -> set[UUID]:
-        """The flow runs whose stages Prefect shows otherwise than ``expected``.
+        """The flow runs some of whose stages Prefect shows otherwise than ``expected``.
 
-        ``expected`` gives for each run the state name of every round, by ``stage/round``. Prefect
+        ``expected`` gives for each run the state name of rounds, by ``stage/round``. Prefect
         records task runs from events that it keeps in memory for seconds: what it had not written
         when it was killed never appears. Asked for runs that have been quiet for a minute or more.
         """
@@ -134,7 +134,9 @@ class ProjectRuns:
                 if run.flow_run_id is not None:
                     found[run.flow_run_id][run.dynamic_key] = run.state_name or ""
         return {
-            flow_run_id for flow_run_id in wanted if found[flow_run_id] != expected[flow_run_id]
+            flow_run_id
+            for flow_run_id in wanted
+            if not expected[flow_run_id].items() <= found[flow_run_id].items()
         }
 
     async def _task_runs(self, flow_run_ids: list[UUID]) -> list[TaskRun]:

@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.parking import RESUMABLE
 from flows.project_runs import ProjectRuns, Reconciled, reconcile
 from services.unit_of_work import Database, configured_database
 from services.wake_ups import WakeUpTable
 
+#: Prefect writes task runs down some seconds late; a run this quiet shows all it ever will.
+QUIET = timedelta(minutes=1)
 
-async def reconcile_database(database: Database) -> Reconciled:
-    """Go through every open project; also ``kaigong reconcile``."""
+
+async def reconcile_database(
+    database: Database, deploy: Callable[[], Awaitable[object]] | None = None
+) -> Reconciled:
+    """Go through every open project; also ``kaigong reconcile``.
+
+    ``deploy`` is called when the deployments themselves are missing.
+    """
     book = WakeUpTable(database)
     async with get_client() as client:
-        return await reconcile(ProjectRuns(client, book), book.open_projects())
+        runs = ProjectRuns(client, book, deploy=deploy)
+        projects = await asyncio.to_thread(book.open_projects)
+        done = await reconcile(runs, projects)
+        await _redraw_what_prefect_lost(runs, book)
+    return done
+
+
+async def _redraw_what_prefect_lost(runs: ProjectRuns, book: WakeUpTable) -> None:
+    """Stages that Prefect forgot when its server was killed are shown again."""
+    projects = await asyncio.to_thread(book.open_projects)
+    known = await runs.look(project.flow_run_id for project in projects)
+    before = datetime.now(UTC) - QUIET
+    quiet = [
+        run.id
+        for run in known.values()
+        if run.state_type in RESUMABLE and run.state is not None and run.state.timestamp < before
+    ]
+    expected = await asyncio.to_thread(book.stages_shown, quiet)
+    stale = await runs.stale(expected)
+    if stale:
+        await asyncio.to_thread(book.redraw, stale)
 
 
 @flow(name="reconcile-runs", persist_result=False)

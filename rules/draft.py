@@ -14,7 +14,14 @@ from models.clock import Limit
 from models.definition import ItemDefinition, ItemMode, LimitDefinition
 from models.facts import ClockFacts, DeficiencyFacts, ItemFacts, MaterialFacts, ProjectFacts
 from models.outcome import Event, Message, Outcome
-from models.states import OPEN_DEFICIENCY, SATISFIED, ClockKind, ClockState, ItemState
+from models.states import (
+    OPEN_DEFICIENCY,
+    SATISFIED,
+    UNDER_EXAMINATION,
+    ClockKind,
+    ClockState,
+    ItemState,
+)
 from rules import timers
 from rules.context import Context
 
@@ -76,8 +83,18 @@ class Draft:
         return changed
 
     def ready(self, item: str) -> bool:
-        """Whether everything that an item builds on is satisfied."""
-        return all(self.items[code].state in SATISFIED for code in self.definition(item).after)
+        """Whether everything that an item builds on is satisfied, and its whole under examination."""
+        definition = self.definition(item)
+        whole = definition.part_of
+        if whole is not None and self.items[whole].state not in UNDER_EXAMINATION:
+            return False
+        return all(self.items[code].state in SATISFIED for code in definition.after)
+
+    def open_parts(self, item: str) -> None:
+        """Open the parts of an item that is under examination from now on."""
+        for code in self.scenario.parts.get(item, ()):
+            if self.items[code].state is ItemState.WAITING and self.ready(code):
+                self.open(code)
 
     def release(self, item: str) -> None:
         """Open the items that waited for this one alone; see :meth:`open`."""
@@ -97,6 +114,7 @@ class Draft:
         self.start_decision_clock(item)
         self.record("ExaminationStarted", item)
         self.tell(f"department:{definition.department}", "item_to_examine", item)
+        self.open_parts(item)
 
     def hold_back(self, item: str) -> None:
         """Put back to waiting what is open on the strength of an item that no longer stands."""

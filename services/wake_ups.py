@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,9 +38,10 @@ class WakeUpTable:
             ring(connection, RUNS)
 
     def attached(self, project_id: str, flow_run_id: UUID) -> None:
-        """From now on this run carries the project."""
+        """From now on this run carries the project; a new run shows no stage yet."""
         with self._database.transaction() as connection:
             connection.execute(_ATTACH, {"id": int(project_id), "run": flow_run_id})
+            connection.execute(_SHOWN_NOWHERE, {"runs": [flow_run_id]})
 
     def lease_alive(self, flow_run_id: UUID) -> bool:
         """Whether a process is running this run right now."""
@@ -51,6 +52,22 @@ class WakeUpTable:
         with self._database.reading() as connection:
             rows = connection.execute(_OPEN).all()
         return [_run(row) for row in rows]
+
+    def stages_shown(self, flow_run_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+        """What the stages of these runs were last made to show: state name by ``stage/round``."""
+        found: dict[UUID, dict[str, str]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(_STAGES_SHOWN, {"runs": list(flow_run_ids)}):
+                round_, state, *_ = row.shown.split(" ", 2)
+                found.setdefault(row.flow_run_id, {})[f"{row.key}/{round_}"] = state
+        return found
+
+    def redraw(self, flow_run_ids: Iterable[UUID]) -> None:
+        """Let the flow show every stage of these runs again."""
+        runs = {"runs": list(flow_run_ids)}
+        with self._database.transaction() as connection:
+            connection.execute(_SHOWN_NOWHERE, runs)
+            connection.execute(_WAKE, runs)
 
 
 def _run(row: Row[Any]) -> LifecycleRun:
@@ -72,6 +89,19 @@ _POSTPONE = text(
     " attempts = attempts + 1 WHERE project_id = :id"
 )
 _ATTACH = text("UPDATE project SET flow_run_id = :run WHERE id = :id")
+_SHOWN_NOWHERE = text(
+    "UPDATE stage SET shown = NULL FROM project p"
+    " WHERE stage.project_id = p.id AND p.flow_run_id = ANY(:runs)"
+)
+_STAGES_SHOWN = text(
+    "SELECT p.flow_run_id, s.key, s.shown FROM stage s JOIN project p ON p.id = s.project_id"
+    " WHERE p.flow_run_id = ANY(:runs) AND s.shown IS NOT NULL"
+)
+_WAKE = text(
+    "INSERT INTO wake_up (project_id, version) SELECT id, version FROM project"
+    " WHERE flow_run_id = ANY(:runs) AND state = 'active'"
+    " ON CONFLICT (project_id) DO UPDATE SET not_before = now()"
+)
 _OPEN = text(
     "SELECT id, code, title, region, steward, flow_run_id FROM project WHERE state = 'active'"
     " ORDER BY id"

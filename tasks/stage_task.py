@@ -40,7 +40,6 @@ def stage_task(kind: StageKind) -> Callable[[StageFunction], Task[[int, str], St
     """Make a function the Prefect task of one kind of stage."""
     return task(
         name=kind.value.replace("_", "-"),
-        tags=[f"stage:{kind.value}"],
         retries=len(RETRY_SECONDS),
         retry_delay_seconds=list(RETRY_SECONDS),
         retry_condition_fn=technical_fault,

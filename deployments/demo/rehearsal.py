@@ -44,8 +44,8 @@ MORNING = clock_time(9, 0)
 class Machine(Protocol):
     """Whoever does the machine's part of the projects."""
 
-    def settle(self) -> None:
-        """Return when the machine has seen and done everything there is to do now."""
+    def settle(self, moment: datetime) -> None:
+        """Return when the machine has seen and done everything there is to do at ``moment``."""
 
 
 class Watcher(Protocol):
@@ -92,11 +92,11 @@ class Rehearsal:
         """Time acts at midnight, then people until nobody has anything to do today."""
         moment = self._moment(today)
         self._insist(lambda: deadlines.watch(self.database, moment))
-        self.machine.settle()
+        self.machine.settle(moment)
         while True:
             facts = self._facts()
             acted = [self._act(one, today, number) for number, one in enumerate(facts)]
-            self.machine.settle()
+            self.machine.settle(moment)
             if not any(acted):
                 return self._facts()
 
@@ -132,7 +132,7 @@ class Rehearsal:
             enterprise_name=story.enterprise_name,
             scenario=story.scenario,
             attributes=dict(story.attributes),
-            steward=self.cast.steward.login,
+            steward=self.cast.steward(story.seed).login,
         )
         actor = self.cast.applicant(story.enterprise)
         key = f"{self.run}/register"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from models.facts import AttributeValue
 
@@ -75,6 +75,28 @@ def stories(scenario: str, count: int, seed: int) -> tuple[Story, ...]:
     made = (_eventful(scenario, seed), _talent_centre(scenario, seed))
     others = (_calm(scenario, seed, number) for number in range(2, count))
     return (*made, *others)[:count]
+
+
+def in_flight(scenario: str, today: date) -> tuple[Story, ...]:
+    """Projects for an installation to begin with: begun some weeks ago, each at another point."""
+    begun = (("2605", 120), ("2607", 75), ("2609", 40), ("2610", 21), ("2611", 6))
+    return tuple(
+        Story(
+            code=f"{month}-611102-04-01-{number:06d}",
+            title=_TITLES[number % len(_TITLES)],
+            enterprise=_ENTERPRISES[number % len(_ENTERPRISES)][0],
+            enterprise_name=_ENTERPRISES[number % len(_ENTERPRISES)][1],
+            scenario=scenario,
+            begins=today - timedelta(days=days),
+            seed=number,
+            attributes={"phased_permit": number % 2 == 1},
+            corrected=frozenset({"A07"}) if number % 2 == 0 else frozenset(),
+            cured=frozenset({"C05", "C05M"}) if number == 1 else frozenset(),
+            lapsed=frozenset({"A07", "C05F"}) if number in {2, 4} else frozenset(),
+            overdue=frozenset({"B02", "C01"}) if number in {3, 4} else frozenset(),
+        )
+        for number, (month, days) in enumerate(begun, start=1)
+    )
 
 
 def _eventful(scenario: str, seed: int) -> Story:

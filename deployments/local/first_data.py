@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deployments.demo.in_flight import load_projects
 from models.actor import SYSTEM
 from services.demo_accounts import seed_demo_accounts
 from services.scenario_files import publish_shipped
@@ -15,4 +16,5 @@ def load(database: Database, *, demo: bool) -> int:
         published = publish_shipped(connection, SYSTEM, now())
     if demo:
         seed_demo_accounts(database)
+        load_projects(database, now())
     return len(published)

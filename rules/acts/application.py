@@ -83,6 +83,7 @@ def accept(draft: Draft, command: c.AcceptApplication) -> None:
     draft.start_decision_clock(command.item)
     draft.record("ApplicationAccepted", command.item, deferred=list(item.deferred))
     draft.tell("enterprise", "application_accepted", command.item)
+    draft.open_parts(command.item)
 
 
 def deem_accepted(draft: Draft, command: c.DeemAccepted) -> None:
@@ -97,6 +98,7 @@ def deem_accepted(draft: Draft, command: c.DeemAccepted) -> None:
     draft.record("ApplicationDeemedAccepted", command.item)
     draft.tell("enterprise", "application_deemed_accepted", command.item)
     draft.tell("steward", "application_deemed_accepted", command.item)
+    draft.open_parts(command.item)
 
 
 def request_correction(draft: Draft, command: c.RequestCorrection) -> None:
