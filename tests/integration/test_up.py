@@ -19,7 +19,12 @@ import pytest
 from deployments.local.postgres import Postgres
 
 KAIGONG = Path(sys.executable).with_name("kaigong")
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("up")]
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.slow,
+    pytest.mark.timeout(400),
+    pytest.mark.xdist_group("up"),
+]
 
 
 def free_port() -> int:
