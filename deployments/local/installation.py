@@ -51,6 +51,7 @@ def installation(
         keeper = _Keeper(postgres, reports)
         supervisor = Supervisor(settings.data_dir, on_ended=reports.ended, on_tick=keeper.look)
         stack.callback(supervisor.stop)
+        reports.step("Loading what is not there yet: scenarios, demonstration")
         supervisor.run_once(first_data(place, demo=demo))
         reports.step("Starting the portal and the Prefect server")
         supervisor.start(first_parts(place))

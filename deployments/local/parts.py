@@ -36,7 +36,9 @@ class Place:
 
 def first_data(place: Place, *, demo: bool) -> Part:
     """The job that loads what an installation starts with; repeating it changes nothing."""
-    return _command(place, "load", *(["--demo"] if demo else []), name="first data")
+    # Playing the weeks behind the demonstration takes some seconds, more on a busy machine.
+    arguments = ["--demo"] if demo else []
+    return _command(place, "load", *arguments, name="first data", start_seconds=600.0)
 
 
 def first_parts(place: Place) -> list[Part]:
@@ -89,6 +91,7 @@ def _command(
     command: str,
     *arguments: str,
     name: str | None = None,
+    start_seconds: float = 90.0,
     stop_seconds: float = 30.0,
     ready: Callable[[], bool] | None = None,
 ) -> Part:
@@ -97,6 +100,7 @@ def _command(
         name=name or command,
         command=(sys.executable, "-m", "cli.main", command, *arguments),
         environment=place.environment,
+        start_seconds=start_seconds,
         stop_seconds=stop_seconds,
         ready=ready,
     )
