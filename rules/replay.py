@@ -77,8 +77,12 @@ class Replayed:
         for line in _list(event.data, "clocks"):
             key = (line["item"], ClockKind(line["clock"]), line["round"], line["subject"])
             known = self.clocks.get(key) or _clock(line)
-            history = (*known.history, timers.event_from_document(line))
-            self.clocks[key] = replace(known, history=history)
+            self.clocks[key] = replace(
+                known,
+                history=(*known.history, timers.event_from_document(line)),
+                due_on=_date(line["due_on"]),
+                statutory_due_on=_date(line["statutory_due_on"]),
+            )
 
     def fill(self, kind: str | None, on: date) -> None:
         """The system holds every paper that comes from this kind of document."""
@@ -107,12 +111,12 @@ def replay(scenario: ScenarioDefinition, log: Iterable[Happened]) -> Replayed:
     return replayed
 
 
-def differences(
-    facts: ProjectFacts, replayed: Replayed, context: Context | None = None
-) -> Iterator[Difference]:
+def differences(facts: ProjectFacts, replayed: Replayed, context: Context) -> Iterator[Difference]:
     """Where rows and log disagree; ``facts`` must hold the stopped clocks too.
 
-    With a ``context`` the dates derived from a clock's history are compared as well.
+    A last day may be the one that the log tells or the one that the calendar in force gives: a new
+    holiday notice moves the second before the rows follow. What else is derived from a clock's
+    history for look-up alone (yellow light, next warning) is not compared.
     """
     for name, value in replayed.project.items():
         yield from _differ("project", facts.code, name, getattr(facts, name), value)
@@ -122,24 +126,24 @@ def differences(
     yield from _compare("item", facts.items, replayed.items, {"version"})
     yield from _compare("deficiency", facts.deficiencies, replayed.deficiencies, set())
     yield from _compare("material", facts.materials, replayed.materials, {"version", "file_name"})
-    clocks = replayed.clocks
-    if context is not None:
-        clocks = {key: timers.derived(clock, context) for key, clock in clocks.items()}
-    yield from _compare("clock", facts.clocks, clocks, set() if context else _DERIVED)
+    clocks = {
+        key: _with_last_days(clock, facts.clocks.get(key), context)
+        for key, clock in replayed.clocks.items()
+    }
+    yield from _compare("clock", facts.clocks, clocks, _FOR_LOOK_UP)
 
 
-#: What follows from a clock's history, and so is compared on a calendar only.
-_DERIVED = {
-    "state",
-    "started_on",
-    "stopped_on",
-    "due_on",
-    "statutory_due_on",
-    "yellow_on",
-    "provisional",
-    "next_rung",
-    "next_rung_on",
-}
+_FOR_LOOK_UP = {"yellow_on", "provisional", "next_rung", "next_rung_on"}
+
+
+def _with_last_days(told: ClockFacts, row: ClockFacts | None, context: Context) -> ClockFacts:
+    """The clock as its history gives it, with the row's last days where the log told the same."""
+    clock = timers.derived(told, context)
+    for name in ("due_on", "statutory_due_on"):
+        if row is not None and getattr(row, name) == getattr(told, name):
+            values: dict[str, Any] = {name: getattr(told, name)}
+            clock = replace(clock, **values)
+    return clock
 
 
 def _compare(
@@ -307,6 +311,10 @@ _FOLLOW: Mapping[str, Callable[[Replayed, Happened], None]] = {
 
 def _document(replayed: Replayed, happened: Happened) -> str | None:
     return replayed.scenario.item[happened.event.item or ""].document
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _list(data: Mapping[str, object], name: str) -> list[Any]:

@@ -101,6 +101,7 @@ def line(clock: ClockFacts) -> Mapping[str, object]:
         **(_limits(clock) if isinstance(newest, ClockStarted) else {}),
         **event_document(newest),
         "due_on": clock.due_on.isoformat() if clock.due_on else None,
+        "statutory_due_on": clock.statutory_due_on.isoformat() if clock.statutory_due_on else None,
     }
 
 

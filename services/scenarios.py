@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from models.actor import Actor
 from models.definition import ScenarioDefinition
@@ -25,19 +26,20 @@ class VersionTaken(KaigongError):
     field = "version"
 
 
-#: Scenario id → definition. A published version never changes, so it is read once per process.
-_DEFINITIONS: dict[int, ScenarioDefinition] = {}
+#: Per database: scenario id → definition. A published version never changes, so it is read once.
+_DEFINITIONS: WeakKeyDictionary[Engine, dict[int, ScenarioDefinition]] = WeakKeyDictionary()
 
 
 def definition(connection: Connection, scenario_id: int) -> ScenarioDefinition:
     """The definition of one stored version."""
-    found = _DEFINITIONS.get(scenario_id)
+    known = _DEFINITIONS.setdefault(connection.engine, {})
+    found = known.get(scenario_id)
     if found is None:
         document = connection.execute(
             text("SELECT definition FROM scenario_version WHERE id = :id"), {"id": scenario_id}
         ).scalar_one()
         found = ScenarioDefinition.model_validate(document)
-        _DEFINITIONS[scenario_id] = found
+        known[scenario_id] = found
     return found
 
 
