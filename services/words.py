@@ -54,6 +54,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ClockKind.MAKE_UP, "Time to make good"),
     (DocumentState.VALID, "Valid"),
     (DocumentState.REVOKED, "Revoked"),
+    (DocumentState.REPLACED, "Replaced"),
     (Light.GREEN, "On time"),
     (Light.YELLOW, "Due soon"),
     (Light.RED, "Overdue"),
