@@ -28,7 +28,8 @@ TASKS: Mapping[ItemState, str] = {
     ItemState.ACCEPTED: "decide",
     ItemState.PRELIMINARY: "decide",
     ItemState.SUSPENDED: "procedure",
-    ItemState.CONDITIONALLY_GRANTED: "verify",
+    ItemState.CONDITIONALLY_GRANTED: "deliver",
+    ItemState.GRANTED: "deliver",
 }
 
 
@@ -62,7 +63,8 @@ def inbox_size(database: Database, actor: Actor) -> int:
 
 def _conditions(actor: Actor) -> tuple[str, dict[str, Any]] | None:
     if actor.role in OFFICERS:
-        return f"i.department = :department AND {_WAITS}", {"department": actor.department}
+        waits = f"({_WAITS} OR (i.project_id, i.code) IN ({_TO_DELIVER}))"
+        return f"i.department = :department AND {waits}", {"department": actor.department}
     if actor.role is Role.WINDOW_CLERK:
         return "i.state = 'received'", {}
     return None
@@ -105,10 +107,16 @@ _SUBMITTED = (
     "SELECT d.material FROM deficiency d WHERE d.project_id = i.project_id AND d.item = i.code"
     " AND d.round = i.round AND d.state = 'submitted' ORDER BY d.material"
 )
-#: The states of ``ix_item_inbox``; a conditional grant waits only while something is to be verified.
+#: The states of ``ix_item_inbox``; a conditional grant waits while something is to be verified.
 _WAITS = (
     "i.state IN ('received', 'accepted', 'suspended', 'preliminary', 'conditionally_granted')"
     f" AND (i.state <> 'conditionally_granted' OR EXISTS ({_SUBMITTED}))"
+)
+#: Documents that were issued and have to reach the applicant.
+_TO_DELIVER = (
+    "SELECT c.project_id, c.item FROM clock c JOIN item g ON g.project_id = c.project_id"
+    " AND g.code = c.item AND g.round = c.round AND g.document_issued"
+    " WHERE c.kind = 'delivery' AND c.state = 'running'"
 )
 _INBOX = (
     "SELECT p.code AS project, p.title, p.scenario_id, e.name AS enterprise_name, i.code,"  # noqa: S608

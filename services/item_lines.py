@@ -134,13 +134,19 @@ def days_of(
 
 
 def _waits_for(facts: ProjectFacts, item: ItemFacts) -> WaitsFor:
-    """As the state says; but made-up materials wait for the department that verifies them."""
+    """As the state says; but made-up materials and issued documents wait for the department."""
+    if item.state is ItemState.GRANTED and _to_deliver(facts, item):
+        return WaitsFor.DEPARTMENT if item.document_issued else WaitsFor.SYSTEM
     owed = facts.open_deficiencies(item.code)
     if owed and all(d.state is DeficiencyState.SUBMITTED for d in owed):
         return WaitsFor.DEPARTMENT
     if item.state is ItemState.PRELIMINARY and not owed:
         return WaitsFor.DEPARTMENT
     return waits_for(item.state)
+
+
+def _to_deliver(facts: ProjectFacts, item: ItemFacts) -> bool:
+    return (item.code, ClockKind.DELIVERY, item.round, "") in facts.clocks
 
 
 def _unsatisfied(facts: ProjectFacts, definition: ItemDefinition) -> tuple[str, ...]:

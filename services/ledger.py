@@ -127,12 +127,21 @@ def _waiting_item(scenario: ScenarioDefinition, row: Row[Any]) -> WaitingItem:
         name=item.name,
         stage=row.stage,
         state=state,
-        waits_for=WaitsFor.DEPARTMENT if row.to_verify else waits_for(state),
+        waits_for=_party(state, row),
         department=row.department,
         department_name=department_name(scenario, row.department),
         due_on=row.due_on,
         light=lights.by_rank(row.rank),
     )
+
+
+def _party(state: ItemState, row: Row[Any]) -> WaitsFor:
+    """Whom an item waits for; what was handed in later or has to be delivered is the department's."""
+    if row.to_verify:
+        return WaitsFor.DEPARTMENT
+    if state is ItemState.GRANTED:
+        return WaitsFor.DEPARTMENT if row.document_issued else WaitsFor.SYSTEM
+    return waits_for(state)
 
 
 def _row(connection: Connection, row: Row[Any], waiting: list[WaitingItem]) -> ProjectRow:
@@ -182,12 +191,15 @@ _PAGE = (
 )
 _COUNT = f"SELECT count(*) {_FROM}"
 _WAITING = text(
-    "SELECT i.project_id, i.code, i.stage, i.department, i.state, k.rank, k.due_on, d.to_verify"  # noqa: S608
+    "SELECT i.project_id, i.code, i.stage, i.department, i.state, i.document_issued,"  # noqa: S608
+    " k.rank, k.due_on, d.to_verify"
     f" FROM item i CROSS JOIN LATERAL ({lights.OF_ITEM}) k CROSS JOIN LATERAL ("
     "SELECT coalesce(bool_and(d.state = 'submitted'), false) AS to_verify FROM deficiency d"
     " WHERE d.project_id = i.project_id AND d.item = i.code AND d.round = i.round"
     " AND d.state IN ('open', 'submitted')) d"
-    " WHERE i.project_id = ANY(:ids) AND i.state = ANY(:active)"
+    " WHERE i.project_id = ANY(:ids)"
+    # A granted item still waits while its document has to be delivered.
+    " AND (i.state = ANY(:active) OR i.state = 'granted' AND k.due_on IS NOT NULL)"
     " ORDER BY i.project_id, k.rank DESC, k.due_on NULLS LAST, i.code"
 )
 _APPLICANT_ACTS = [state.value for state in ItemState if waits_for(state) is WaitsFor.APPLICANT]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from models.definition import ScenarioDefinition, Text
 
 
@@ -21,6 +24,31 @@ def document_name(scenario: ScenarioDefinition, kind: str) -> Text:
     """The name of a kind of document."""
     found = scenario.document.get(kind)
     return found.name if found else Text(zh=kind, en=kind)
+
+
+def with_names(
+    translate: Callable[[str], str], scenario: ScenarioDefinition, language: str
+) -> Callable[[str], str]:
+    """``translate``, with the codes and keys of a scenario replaced by their names.
+
+    A refusal names items and materials by code; a person reads their names.
+    """
+    known: dict[str, Text] = {}
+    named: tuple[Mapping[str, Any], ...] = (
+        scenario.department,
+        scenario.document,
+        scenario.material,
+        scenario.stage,
+        scenario.item,
+    )
+    for definitions in named:
+        known |= {key: definition.name for key, definition in definitions.items()}
+
+    def translated(sentence: str) -> str:
+        found = known.get(sentence)
+        return found.in_language(language) if found else translate(sentence)
+
+    return translated
 
 
 def item_name(scenario: ScenarioDefinition, code: str) -> Text:

@@ -24,18 +24,20 @@ class NextStep:
     materials: tuple[Text, ...]
     """Papers to hand in for it."""
     due_on: date | None
+    version: int
+    """Version of the item, for an act right from the list."""
 
 
-_ORDER = ("correct", "make_up", "apply", "again", "receive", "record")
+_ORDER = ("correct", "make_up", "apply", "again", "record", "receive")
 
 
 def next_steps(facts: ProjectFacts) -> tuple[NextStep, ...]:
-    """Everything that waits for the enterprise: what has a last day first."""
+    """Everything that waits for the enterprise: what holds the project up first."""
     if facts.state is not ProjectState.ACTIVE:
         return ()
     found = [step for item in facts.items.values() for step in _of_item(facts, item)]
     far = date.max
-    return tuple(sorted(found, key=lambda s: (s.due_on or far, _ORDER.index(s.kind))))
+    return tuple(sorted(found, key=lambda s: (_ORDER.index(s.kind), s.due_on or far)))
 
 
 def _of_item(facts: ProjectFacts, item: ItemFacts) -> Iterator[NextStep]:
@@ -82,4 +84,5 @@ def _step(
     due_on: date | None = None,
 ) -> NextStep:
     names = tuple(material_name(facts.scenario, key) for key in materials)
-    return NextStep(kind, item.code, facts.definition(item.code).name, names, due_on)
+    name = facts.definition(item.code).name
+    return NextStep(kind, item.code, name, names, due_on, item.version)

@@ -7,14 +7,14 @@ the person but not to the moment, the rule's own sentence says why.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models import commands as c
 from models.definition import ItemDefinition, ItemMode, SpecialProcedure
 from models.errors import KaigongError
-from models.facts import ItemFacts, ProjectFacts
-from models.states import ClockKind, DeficiencyState, ItemState, ProjectState
+from models.facts import ItemFacts, MaterialFacts, ProjectFacts
+from models.states import ClockKind, DeficiencyState, ItemState, MaterialState, ProjectState
 from rules.completeness import deferrable, outstanding_substantive
 from rules.context import Context
 from rules.decide import decide
@@ -55,11 +55,19 @@ def possibilities(facts: ProjectFacts, code: str, context: Context) -> tuple[Pos
 def _tried(
     facts: ProjectFacts, act: str, definition: ItemDefinition, context: Context
 ) -> Possibility:
+    if act == "supply_correction":
+        facts = _with_all_papers(facts, definition)
     try:
         decide(facts, _SAMPLES[act](facts, definition, context.today), context)
     except KaigongError as refusal:
         return Possibility(act, refusal)
     return Possibility(act)
+
+
+def _with_all_papers(facts: ProjectFacts, definition: ItemDefinition) -> ProjectFacts:
+    """As it will be when the papers come along with the act."""
+    handed_in = {key: MaterialFacts(key, MaterialState.PROVIDED) for key in definition.required}
+    return replace(facts, materials={**facts.materials, **handed_in})
 
 
 def _applies(

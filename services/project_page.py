@@ -14,7 +14,7 @@ from models.actor import SYSTEM, Actor
 from models.definition import MaterialDefinition, Text
 from models.facts import ClockFacts, ProjectFacts
 from models.official_document import DocumentCategory
-from models.states import DeficiencyState, DocumentState, Light, MaterialState
+from models.states import DeficiencyState, DocumentState, ItemState, Light, MaterialState
 from rules import planning
 from rules.context import Context
 from services import lights
@@ -36,6 +36,8 @@ from services.views import (
 from services.visibility import check_may_see
 
 EVENT_LIMIT = 500
+#: States in which an item asks the applicant for papers.
+ASKING = frozenset({ItemState.OPEN, ItemState.CORRECTING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ def _material_line(
     facts: ProjectFacts, material: MaterialDefinition, items: tuple[str, ...]
 ) -> MaterialLine:
     found = facts.materials.get(material.key)
+    there = found is not None and found.state is MaterialState.PROVIDED
+    asked = any(facts.items[code].state in ASKING for code in items)
     return MaterialLine(
         key=material.key,
         name=material.name,
@@ -159,6 +163,7 @@ def _material_line(
         version=found.version if found else 0,
         provided_on=found.provided_on if found else None,
         items=items,
+        needed=asked and not there and not material.system_held,
     )
 
 

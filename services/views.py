@@ -280,6 +280,8 @@ class MaterialLine:
     provided_on: date | None
     items: tuple[str, ...]
     """Codes of the items that ask for it."""
+    needed: bool
+    """Whether the applicant has to hand it in now: an item that is open asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from models.actor import Role
 from models.clock import Unit
 from models.definition import MaterialClass, SpecialProcedure
+from models.official_document import DocumentCategory, Standing
 from models.states import (
     ClockKind,
     ClockState,
@@ -45,6 +46,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (DeficiencyState.SUBMITTED, "To be verified"),
     (DeficiencyState.CURED, "Closed out"),
     (DeficiencyState.EXPIRED, "Not made good"),
+    (DeficiencyState.LAPSED, "Not needed any more"),
     (ClockState.RUNNING, "Running"),
     (ClockState.SUSPENDED, "Paused"),
     (ClockState.STOPPED, "Ended"),
@@ -54,7 +56,18 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ClockKind.MAKE_UP, "Time to make good"),
     (DocumentState.VALID, "Valid"),
     (DocumentState.REVOKED, "Revoked"),
+    (DocumentState.REPLACED, "Replaced by a decision"),
     (DocumentState.REPLACED, "Replaced"),
+    (Standing.VALID, "Valid"),
+    (Standing.CONDITIONAL, "Valid, papers to follow"),
+    (Standing.PRELIMINARY, "An opinion only: the decision is still to come"),
+    (Standing.REPLACED, "Replaced by a decision"),
+    (Standing.REVOKED, "Revoked"),
+    (DocumentCategory.CERTIFICATE, "Certificate"),
+    (DocumentCategory.NOTICE, "Notice"),
+    (DocumentCategory.DECISION, "Decision"),
+    (DocumentCategory.OPINION, "Opinion"),
+    (DocumentCategory.RECEIPT, "Receipt"),
     (Light.GREEN, "On time"),
     (Light.YELLOW, "Due soon"),
     (Light.RED, "Overdue"),

@@ -12,7 +12,7 @@ from models.definition import MaterialClass
 from models.errors import KaigongError, NotFound
 from rules.completeness import deferrable, provided
 from services.item_lines import days_of, decision_clock
-from services.names import material_name
+from services.names import material_name, with_names
 from services.possibilities import Possibility, possibilities
 from services.project_page import Reading, read_project
 from services.timeline import sentence
@@ -76,7 +76,8 @@ def act(request: Request, form: OwnForm, portal: PortalHere, code: str) -> Respo
         if item:
             return show_item(request, reader, code, item, sent=sent, refusal=refusal)
         return show_project(request, reader, code, sent=sent, refusal=refusal)
-    back = f"/projects/{code}/items/{item}" if item else f"/projects/{code}"
+    to_item = item and sent.text("back") != "project"
+    back = f"/projects/{code}/items/{item}" if to_item else f"/projects/{code}"
     return RedirectResponse(f"{back}?done={sent.text('act')}", 303)
 
 
@@ -98,6 +99,7 @@ def show_item(
         remedy = "Look it up on the page of the project."
         raise NotFound(field="item", value=item, remedy=remedy)
     found = possibilities(reading.facts, item, reading.context)
+    naming = with_names(reader.translate, reading.facts.scenario, reader.language)
     events = [event for event in reading.page.events if event.item == item]
     names = {other.code: other.name for other in reading.page.items}
     return page(
@@ -110,7 +112,7 @@ def show_item(
         waited=lambda one: [names[code] for code in one.waits_for_items if code in names],
         main_acts=_in_order(found, MAIN_ACTS),
         other_acts=_in_order(found, OTHER_ACTS),
-        refusal_of=lambda p: plain(p.refusal, reader.translate),
+        refusal_of=lambda p: plain(p.refusal, naming),
         documents=[d for d in reading.page.documents if d.item == item],
         deficiencies=[d for d in reading.page.deficiencies if d.item == item],
         told=[(e, sentence(e, reading.facts, reader.language, reader.translate)) for e in events],
@@ -118,7 +120,7 @@ def show_item(
         to_defer=_to_defer(reading, item),
         by_commitment=_by_commitment(reading, item),
         done=done,
-        error=plain(refusal, reader.translate) if refusal else None,
+        error=plain(refusal, naming) if refusal else None,
         sent=sent.values() if sent else {},
     )
 

@@ -14,6 +14,7 @@ from models.errors import KaigongError
 from models.states import Light, ProjectState
 from services import accounts, ledger
 from services.ledger import ProjectQuery
+from services.names import with_names
 from services.next_steps import next_steps
 from services.project_page import read_project
 from services.timeline import sentence
@@ -26,7 +27,7 @@ from web.viewer import PortalHere, SignedIn, Viewer
 
 router = APIRouter()
 
-SHOWN_EVENTS = 40
+SHOWN_EVENTS = 20
 
 
 @router.get("/projects")
@@ -106,6 +107,7 @@ def show_project(
         people[shown.steward] = shown.steward_name
     told = [(e, sentence(e, facts, reader.language, reader.translate, people)) for e in events]
     names = {item.code: item.name for item in shown.items}
+    naming = with_names(reader.translate, facts.scenario, reader.language)
     applicant = reader.account.role in (Role.APPLICANT, Role.PROJECT_STEWARD)
     assigns = reader.account.role in (Role.ADMINISTRATOR, Role.LEADER)
     return page(
@@ -122,7 +124,7 @@ def show_project(
         prefect=_prefect_address(portal.settings.prefect_url, shown.flow_run_id, reader),
         stewards=accounts.with_role(portal.database, Role.PROJECT_STEWARD) if assigns else (),
         done=done,
-        error=plain(refusal, reader.translate) if refusal else None,
+        error=plain(refusal, naming) if refusal else None,
         sent=sent.values() if sent else {},
     )
 
