@@ -129,11 +129,8 @@ def read_log(
     connection: Connection, project_id: int | None = None
 ) -> Iterator[tuple[LoggedEvent, bytes]]:
     """Every event of one project, or of all, in order, with its stored hash; streamed."""
-    streaming = connection.execution_options(yield_per=2000)
-    rows = (
-        streaming.execute(_READ_ALL)
-        if project_id is None
-        else streaming.execute(_READ_ONE, {"project_id": project_id})
-    )
-    for row in rows:
+    query = _READ_ALL if project_id is None else _READ_ONE
+    values = {} if project_id is None else {"project_id": project_id}
+    # Said of this statement alone: the connection goes on to be used for others meanwhile.
+    for row in connection.execute(query, values, execution_options={"yield_per": 2000}):
         yield LoggedEvent(*row[:9]), bytes(row[9])
