@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -25,6 +26,8 @@ from services import lights
 from services.names import department_name, material_name
 from services.views import ClockLine, DayLine, ItemLine, RequirementLine
 
+#: The mark of a source, such as ``[L]``: for whoever edits the catalogue, not for people who read.
+_MARK = re.compile(r"\s*\[[A-Z](?::[^\]]*)?\]")
 #: States in which an item's papers matter to whoever looks at it.
 _BEFORE_DECISION = frozenset(
     {
@@ -76,7 +79,7 @@ def item_line(
         special_procedures=definition.special_procedures,
         commitment=item.commitment,
         correction_notices=item.correction_notices,
-        legal_basis=definition.legal_basis,
+        legal_basis=_without_marks(definition.legal_basis),
     )
 
 
@@ -143,6 +146,10 @@ def _waits_for(facts: ProjectFacts, item: ItemFacts) -> WaitsFor:
     if item.state is ItemState.PRELIMINARY and not owed:
         return WaitsFor.DEPARTMENT
     return waits_for(item.state)
+
+
+def _without_marks(basis: str | None) -> str | None:
+    return _MARK.sub("", basis) if basis else None
 
 
 def _to_deliver(facts: ProjectFacts, item: ItemFacts) -> bool:

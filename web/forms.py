@@ -16,7 +16,7 @@ from web.portal import portal_of
 from web.sessions import check_form_token
 from web.viewer import SignedIn, Viewer, Visitor, VisitorHere
 
-FILE = "file_"
+PAPER = "paper_"
 MOST_FILES = 60
 MOST_FIELDS = 400
 _COMMAND: TypeAdapter[c.Command] = TypeAdapter(c.Command)
@@ -52,7 +52,7 @@ class Submission:
     @property
     def papers(self) -> dict[str, Upload]:
         """Material key → file, for the inputs of a list of papers."""
-        return {name[len(FILE) :]: f for name, f in self.files.items() if name.startswith(FILE)}
+        return {name[len(PAPER) :]: f for name, f in self.files.items() if name.startswith(PAPER)}
 
     def values(self) -> dict[str, Any]:
         """What was typed, to fill the form again."""
@@ -95,7 +95,7 @@ def command_of(sent: Submission) -> c.ProjectCommand:
     """The command that a form stands for; raises ``ValidationError`` naming what is wrong."""
     document: dict[str, Any] = {}
     for name, values in sent.fields.items():
-        if name in _OWN or name.startswith(("commitment_", FILE)):
+        if name in _OWN or name.startswith(("commitment_", PAPER)):
             continue
         document[name] = values if name in {"materials", "defer"} else values[0].strip()
     if document.get("act") == "submit_application":

@@ -37,6 +37,7 @@ def page(
         "here": request.url.path,
         "other_language": next(tag for tag in LANGUAGES if tag != reader.language),
         "address": _address(request),
+        "rehearsal": portal.settings.clock_file is not None,
         "error": None,
         "done": None,
         "sent": {},
