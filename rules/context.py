@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from models.actor import Actor
 from models.clock import ClockPolicy, Limit, Rung, Thresholds, Trigger, Unit
+from models.credit import CreditEntry
 from rules.calendar import WorkingCalendar
 
 #: The law of the place counts days in Beijing time.
@@ -37,6 +38,10 @@ class Policy:
     ladder: tuple[Rung, ...] = LADDER
     """Who is warned when, up to the supervision letter 督办函 [D]."""
     clock: ClockPolicy = field(default_factory=ClockPolicy)
+    credit_threshold: int = 1
+    """Unrepaired dishonesties from which on an enterprise can neither defer nor commit itself [D]."""
+    credit_length: Limit | None = field(default_factory=lambda: Limit(12, Unit.MONTH))
+    """How long a dishonesty counts when nobody repairs it [D]; ``None``: for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Context:
     now: datetime
     calendar: WorkingCalendar
     policy: Policy = field(default_factory=Policy)
+    standing: tuple[CreditEntry, ...] = ()
+    """What stands in the credit record of the project's enterprise, where the act depends on it."""
 
     @property
     def today(self) -> date:

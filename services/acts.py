@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from models.facts import ProjectFacts
 from models.outcome import Event, Outcome
 from rules.context import Context
 from rules.decide import decide
-from services import documents
+from services import credit, documents
 from services.event_log import ACT_FIELDS, Act, canonical
 from services.policy import context_for
 from services.store import StoredProject, load, save
@@ -95,6 +95,9 @@ def apply(
     request = fingerprint(command, context.actor) if key is not None else None
     if isinstance(command, c.IssueDocument):
         command = documents.numbered(connection, stored.facts, command, context)
+    if isinstance(command, c.SubmitApplication) and command.commitment is not None:
+        standing = credit.standing(connection, stored.facts.enterprise)
+        context = replace(context, standing=standing)
     outcome = decide(stored.facts, command, context)
     act = Act(context.actor, context.now, command.act, key, request)
     saved = save(connection, stored, outcome, act)
@@ -178,6 +181,11 @@ def _check_file(connection: Connection, command: c.SubmitMaterial | c.MakeUpMate
         raise FileMissing
 
 
+def _voided(connection: Connection, act: WrittenAct) -> None:
+    documents.write_voiding(connection, act)
+    credit.enter(connection, act)
+
+
 #: What the database has to hold before an act: checked in the same transaction.
 BEFORE: Mapping[str, Callable[[Connection, Any], None]] = {
     "assign_steward": _check_steward,
@@ -195,7 +203,7 @@ AFTER: Mapping[str, Callable[[Connection, WrittenAct], None]] = {
     "approve_item": documents.write_decision,
     "deny_item": documents.write_decision,
     "issue_preliminary_opinion": documents.write_paper,
-    "void_approval": documents.write_voiding,
+    "void_approval": _voided,
     "issue_document": documents.write_certificate,
     "record_delivery": documents.write_delivery,
 }

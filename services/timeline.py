@@ -39,12 +39,15 @@ SENTENCES: Mapping[str, str] = {
     "MakeUpReturned": "{material} of {item} returned: {reason}",
     "ApprovalVoided": "{item} voided, because {materials} did not come in time",
     "ReExaminationRequired": "{item} has to be examined again, because {because} no longer stands",
+    "CreditRepaired": "Credit record of the enterprise repaired for {item}: {reason}",
+    "CreditCorrected": "Credit record of the enterprise corrected for {item}: {reason}",
     "RoundStarted": "{item} begins again, round {round}",
     "MilestoneRecorded": "{item} happened on {happened_on}",
     "DocumentIssued": "Document of {item} issued, number {number}",
     "DocumentDelivered": "Document of {item} delivered",
     "WarningGiven": "Warning on {item}: due on {due_on}",
     "ProjectClosed": "Project completed",
+    "ScenarioMigrated": "Moved from version {before} to version {after} of the scenario",
 }
 _WITH_DEFICIENCIES = "{item} granted, papers to follow: {deficiencies}"
 _WITH_DEFERRED = "Applied for {item}, to follow later: {deferred}"

@@ -3,7 +3,7 @@
 from models.tables.base import metadata
 from models.tables.ledger import case_event, document_number, official_document, stored_file
 from models.tables.messaging import delivery, notice, wake_up, warning
-from models.tables.organisation import account, api_token, department, enterprise
+from models.tables.organisation import account, api_token, credit_entry, department, enterprise
 from models.tables.project import clock, deficiency, item, material, project, stage
 from models.tables.scenario import scenario_version
 
@@ -12,6 +12,7 @@ __all__ = [
     "api_token",
     "case_event",
     "clock",
+    "credit_entry",
     "deficiency",
     "delivery",
     "department",

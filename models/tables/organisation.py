@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
+    Identity,
+    Index,
+    Integer,
     LargeBinary,
     Table,
     Text,
@@ -17,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from models.actor import Role
+from models.credit import CreditKind, CreditState
 from models.tables.base import metadata, one_of
 
 department = Table(
@@ -67,4 +73,39 @@ api_token = Table(
     Column("label", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("expires_at", DateTime(timezone=True)),
+)
+
+#: What stands in an enterprise's credit record 信用记录, and what closed it.
+credit_entry = Table(
+    "credit_entry",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("enterprise", ForeignKey("enterprise.credit_code"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("item", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("entered_on", Date, nullable=False),
+    Column("until", Date),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    # The entry that a repair or a correction closes; none is closed twice.
+    Column("closes", ForeignKey("credit_entry.id"), unique=True),
+    one_of("kind", CreditKind),
+    one_of("state", CreditState),
+    CheckConstraint("(kind = 'dishonesty') = (closes IS NULL)", name="closes_another"),
+)
+#: Voiding an approval enters one dishonesty.
+Index(
+    "uq_credit_entry_dishonesty",
+    credit_entry.c.project_id,
+    credit_entry.c.item,
+    credit_entry.c.round,
+    unique=True,
+    postgresql_where=credit_entry.c.kind == "dishonesty",
+)
+Index(
+    "ix_credit_entry_open",
+    credit_entry.c.enterprise,
+    postgresql_where=credit_entry.c.state == "open",
 )

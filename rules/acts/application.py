@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from models import commands as c
 from models.actor import Role
 from models.definition import ItemDefinition, ItemMode, MaterialClass
@@ -18,6 +20,7 @@ from rules.completeness import (
     provided,
 )
 from rules.draft import Draft
+from rules.standing import check_standing
 
 
 class CommitmentMissing(KaigongError):
@@ -53,6 +56,8 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
     deferred, signed = tuple(wanted), command.commitment
     if signed is None and (deferred or _needs_commitment(draft, definition)):
         raise CommitmentMissing(item=command.item)
+    if deferred or _needs_commitment(draft, definition):
+        check_standing(draft.before.enterprise, draft.context)
     draft.change(
         command.item,
         state=ItemState.RECEIVED,
@@ -65,7 +70,7 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
         "ApplicationSubmitted",
         command.item,
         deferred=list(deferred),
-        commitment=signed.model_dump() if signed else None,
+        commitment=_kept(draft, command.item, signed) if signed else None,
     )
     draft.tell(f"department:{definition.department}", "application_received", command.item)
 
@@ -154,6 +159,13 @@ def withdraw(draft: Draft, command: c.WithdrawApplication) -> None:
 def _check_applied_for(definition: ItemDefinition) -> None:
     if definition.mode is not ItemMode.APPLICATION:
         raise NotApplied(item=definition.code, mode=definition.mode.value)
+
+
+def _kept(draft: Draft, item: str, signed: c.Commitment) -> dict[str, str]:
+    """The commitment as the log keeps it: what was promised for what, by whom, when, and its hash."""
+    said = {**signed.model_dump(), "signed_at": draft.context.now.isoformat()}
+    content = "\n".join((draft.before.code, item, *said.values()))
+    return {**said, "sha256": hashlib.sha256(content.encode()).hexdigest()}
 
 
 def _needs_commitment(draft: Draft, definition: ItemDefinition) -> bool:

@@ -1,0 +1,52 @@
+"""The credit record 信用记录 of an enterprise: what a broken commitment leaves behind, and what lifts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class CreditKind(StrEnum):
+    """What an entry says."""
+
+    DISHONESTY = "dishonesty"
+    """失信: a signed commitment was not kept, and the approval was voided for it."""
+    REPAIR = "repair"
+    """信用修复: the enterprise made up for a dishonesty."""
+    CORRECTION = "correction"
+    """更正: a dishonesty was entered wrongly."""
+
+
+class CreditState(StrEnum):
+    """Whether an entry still counts against the enterprise."""
+
+    OPEN = "open"
+    REPAIRED = "repaired"
+    CORRECTED = "corrected"
+    CLOSED = "closed"
+    """A repair or a correction: it closes another entry and counts for nothing itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditEntry:
+    """One entry of an enterprise's credit record."""
+
+    id: int
+    enterprise: str
+    kind: CreditKind
+    project_id: int
+    item: str
+    round: int
+    entered_on: date
+    until: date | None
+    """Last day on which it counts [D]; ``None``: until it is repaired."""
+    reason: str
+    state: CreditState
+    closes: int | None = None
+    """The entry that a repair or a correction closes."""
+
+    def counts(self, today: date) -> bool:
+        """Whether the entry stands against the enterprise on a day."""
+        dishonest = self.kind is CreditKind.DISHONESTY and self.state is CreditState.OPEN
+        return dishonest and (self.until is None or self.until >= today)
