@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,9 @@ import typer
 Scenario = Annotated[str, typer.Option(help="Key of the scenario.")]
 Projects = Annotated[int, typer.Option(min=1, max=1000, help="How many projects.")]
 Seed = Annotated[int, typer.Option(help="The same seed plays the same story.")]
+DataDir = Annotated[
+    Path | None, typer.Option(help="Keep everything in this folder instead of throwing it away.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -19,18 +23,18 @@ def command(
     scenario: Scenario = "industrial-simple",
     projects: Projects = 2,
     seed: Seed = 7,
+    data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Run projects from filing to keys through the real lifecycle flow on a real Prefect server.
 
-    Everything runs in a data folder of its own that is thrown away afterwards; months pass in
-    minutes.
+    Everything runs in a data folder of its own; months pass in minutes.
     """
     from deployments.demo.run import demonstrate
     from deployments.demo.screen import Screen
 
     with Screen(sys.stderr) as screen:
-        summary = demonstrate(scenario, projects, seed, screen)
+        summary = demonstrate(scenario, projects, seed, screen, data_dir)
     if as_json:
         print(json.dumps(summary, ensure_ascii=False, indent=2))
     else:
