@@ -46,6 +46,8 @@ class Replayed:
     """A project as its events tell it."""
 
     scenario: ScenarioDefinition
+    versions: Mapping[int, ScenarioDefinition] = field(default_factory=dict)
+    """Other versions of the scenario, which the project may have been on."""
     project: dict[str, object] = field(default_factory=dict)
     """Columns of the project row: ``code``, ``title``, ``steward``, ``state`` …"""
     items: dict[str, ItemFacts] = field(default_factory=dict)
@@ -96,6 +98,11 @@ class Replayed:
             key, MaterialState.PROVIDED, sha256=sha256, source=source, provided_on=on
         )
 
+    def follow_version(self, version: object) -> None:
+        """From here on the project follows this version of its scenario."""
+        if version != self.scenario.version and isinstance(version, int):
+            self.scenario = self.versions.get(version, self.scenario)
+
     def give_back(self, key: str) -> None:
         """A paper was returned."""
         if key in self.materials:
@@ -103,9 +110,17 @@ class Replayed:
             self.materials[key] = replace(found, state=MaterialState.RETURNED)
 
 
-def replay(scenario: ScenarioDefinition, log: Iterable[Happened]) -> Replayed:
-    """The project that the log tells of, from its registration on."""
-    replayed = Replayed(scenario)
+def replay(
+    scenario: ScenarioDefinition,
+    log: Iterable[Happened],
+    versions: Mapping[int, ScenarioDefinition] | None = None,
+) -> Replayed:
+    """The project that the log tells of, from its registration on.
+
+    ``scenario`` is the version that it is on now; a project that was moved there needs the
+    ``versions`` that it was on before.
+    """
+    replayed = Replayed(scenario, versions or {})
     for happened in log:
         replayed.take_in(happened)
     return replayed
@@ -230,6 +245,7 @@ _ITEM: Mapping[str, ItemChange] = {
 
 def _registered(replayed: Replayed, happened: Happened) -> None:
     data = happened.event.data
+    replayed.follow_version(data["scenario_version"])
     replayed.project |= {
         "code": data["code"],
         "title": data["title"],
@@ -294,11 +310,47 @@ def _warned(replayed: Replayed, happened: Happened) -> None:
     replayed.clocks[key] = replace(clock, warned=(*clock.warned, str(event.data["rung"])))
 
 
+def _migrated(replayed: Replayed, happened: Happened) -> None:
+    data = happened.event.data
+    replayed.versions = {**replayed.versions, replayed.scenario.version: replayed.scenario}
+    replayed.follow_version(data["after"])
+    replayed.project["attributes"] = data["attributes"]
+    for code in _list(data, "removed"):
+        del replayed.items[code]
+    for entry in _list(data, "items"):
+        item = _item(replayed.items.get(entry["item"]), entry)
+        replayed.items[item.code] = item
+    stages = _list(data, "stages")
+    replayed.stages = {key: replayed.stages.get(key) for key in stages}
+    for entry in _list(data, "filled"):
+        replayed.provide(entry["material"], entry["source"], happened.on)
+    for line in _list(data, "limits"):
+        limits = _clock(line)
+        known = replayed.clocks[limits.key]
+        replayed.clocks[limits.key] = replace(limits, history=known.history, warned=known.warned)
+
+
+def _item(known: ItemFacts | None, entry: Mapping[str, Any]) -> ItemFacts:
+    state = ItemState(entry["state"])
+    item = known or ItemFacts(entry["item"], entry["stage"], entry["department"], state)
+    opened_on = item.opened_on
+    if state in (ItemState.WAITING, ItemState.NOT_REQUIRED):
+        opened_on = None
+    return replace(
+        item,
+        stage=entry["stage"],
+        department=entry["department"],
+        state=state,
+        opened_on=opened_on,
+    )
+
+
 _FOLLOW: Mapping[str, Callable[[Replayed, Happened], None]] = {
     "ProjectRegistered": _registered,
     "StewardAssigned": _steward,
     "StageOpened": _stage,
     "ProjectClosed": _closed,
+    "ScenarioMigrated": _migrated,
     "MaterialSubmitted": _handed_in,
     "CorrectionRequested": _returned,
     "MakeUpReturned": _returned,

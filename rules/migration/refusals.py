@@ -1,0 +1,212 @@
+"""Why a project cannot be moved to another version of its scenario: one check after another.
+
+What was decided stays decided, and what was applied for is examined under the rules it was accepted
+under: nothing may be asked, moved or lengthened behind the applicant's back (Licensing Law arts. 8,
+31 and 32).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from models.definition import ItemDefinition, ScenarioDefinition
+from models.errors import KaigongError
+from models.facts import AttributeValue, ItemFacts, ProjectFacts
+from models.statements import Statement, Word
+from models.states import FAILED, IN_EXAMINATION, SATISFIED, ItemState
+from rules.completeness import missing
+from rules.conditions import holds
+from rules.registration import check_attributes
+
+#: An application (or an internal examination) is in the authority's or the applicant's hands.
+IN_HAND = IN_EXAMINATION | {ItemState.CORRECTING, ItemState.PRELIMINARY}
+#: Nothing was asked of anybody yet.
+UNTOUCHED = frozenset({ItemState.WAITING, ItemState.OPEN, ItemState.NOT_REQUIRED})
+DECIDED = (SATISFIED - {ItemState.NOT_REQUIRED}) | FAILED
+#: Decided, with something still to come.
+OWING = frozenset({ItemState.PRELIMINARY, ItemState.CONDITIONALLY_GRANTED})
+
+VANISHES = (
+    "{item} is {state} and the new version has no such item; what was applied for or decided stays. "
+    "Keep the item in the new version."
+)
+NO_LONGER_NEEDED = (
+    "{item} is {state} and this project would not need it any more; decide it or begin a new round "
+    "of it first."
+)
+STAGE_MOVED = "{item} is {state} and would move from the stage {before} to {after} meanwhile; decide it first."
+DEPARTMENT_MOVED = (
+    "{item} is {state} at {before}, and {after} would decide it; decide it first, its limit runs."
+)
+MODE_CHANGED = "{item} is {state} as {before} and would become {after}; decide it first."
+PART_CHANGED = "{item} is {state} and would become part of another whole; decide it first."
+WAITS_FOR_NEW = (
+    "{item} is {state} and would wait for {missing}; its limit runs, so decide it first."
+)
+ASKS_MORE = (
+    "{item} is {state} and {missing} would be asked for as well; after the application nothing more "
+    "may be asked for. Decide it first."
+)
+OWED_DROPPED = (
+    "{item} owes {material}, which the new version does not ask the applicant for; have it made good "
+    "first."
+)
+DOCUMENT_CHANGED = (
+    "{item} is {state} with the document {before}, the new version ends in {after}; a decision keeps "
+    "its document. Keep it in the new version."
+)
+NEVER_OPENS = (
+    "{item} would be part of {whole}, which is {state} already, and could never begin; make it an "
+    "item of its own in the new version."
+)
+ATTRIBUTE = "The attribute {attribute} of the project does not fit the new version: {reason}"
+
+
+def state_of(item: ItemFacts) -> Word:
+    """The state of an item, as a word."""
+    return Word(item.state.value)
+
+
+def attributes_of(
+    facts: ProjectFacts, new: ScenarioDefinition
+) -> tuple[dict[str, AttributeValue], tuple[Statement, ...]]:
+    """The project's attributes as the new version declares them, and which do not fit."""
+    declared = {attribute.key for attribute in new.attributes}
+    given = {key: value for key, value in facts.attributes.items() if key in declared}
+    try:
+        return check_attributes(new, given), ()
+    except KaigongError as refused:
+        name = refused.params.get("attribute", "")
+        said = {"attribute": name, "reason": refused}
+        return {}, (Statement("attribute", ATTRIBUTE, said),)
+
+
+def refusals(
+    facts: ProjectFacts, new: ScenarioDefinition, attributes: Mapping[str, AttributeValue]
+) -> Iterator[Statement]:
+    """Everything that keeps the project where it is."""
+    for item in facts.items.values():
+        definition = new.item.get(item.code)
+        if definition is None:
+            if item.state not in UNTOUCHED or item.round > 1:
+                said = {"item": item.code, "state": state_of(item)}
+                yield Statement("vanishes", VANISHES, said)
+            continue
+        yield from _document(facts, item, definition)
+        yield from _owed(facts, item, definition, new)
+        if item.state in IN_HAND | FAILED and not holds(definition.when, attributes):
+            said = {"item": item.code, "state": state_of(item)}
+            yield Statement("no_longer_needed", NO_LONGER_NEEDED, said)
+        if item.state in IN_HAND | OWING:
+            yield from _moved(facts, item, definition)
+        if item.state in IN_HAND:
+            yield from _asked(facts, item, definition)
+            yield from _order(facts, item, definition, new, attributes)
+    yield from _orphans(facts, new, attributes)
+
+
+def _document(
+    facts: ProjectFacts, item: ItemFacts, definition: ItemDefinition
+) -> Iterator[Statement]:
+    before = facts.definition(item.code).document
+    decided = item.state in SATISFIED and item.state is not ItemState.NOT_REQUIRED
+    if decided and definition.document != before:
+        said = {
+            "item": item.code,
+            "state": state_of(item),
+            "before": before or Word("none"),
+            "after": definition.document or Word("none"),
+        }
+        yield Statement("document_changed", DOCUMENT_CHANGED, said)
+
+
+def _owed(
+    facts: ProjectFacts, item: ItemFacts, definition: ItemDefinition, new: ScenarioDefinition
+) -> Iterator[Statement]:
+    """Deferred papers that the new version takes out of the applicant's hands."""
+    owed = [deficiency.material for deficiency in facts.open_deficiencies(item.code)]
+    deferred = item.deferred if item.state in IN_HAND | OWING else ()
+    for material in dict.fromkeys((*owed, *deferred)):
+        asked = material in definition.required and not new.material[material].system_held
+        if not asked:
+            said = {"item": item.code, "material": _material(facts, material)}
+            yield Statement("owed_dropped", OWED_DROPPED, said)
+
+
+def _moved(facts: ProjectFacts, item: ItemFacts, definition: ItemDefinition) -> Iterator[Statement]:
+    """What would change hands while somebody works on it."""
+    before = facts.definition(item.code)
+    said = {"item": item.code, "state": state_of(item)}
+    if definition.stage != before.stage:
+        places = {"before": before.stage, "after": definition.stage}
+        yield Statement("stage_moved", STAGE_MOVED, said | places)
+    if definition.department != before.department:
+        places = {"before": before.department, "after": definition.department}
+        yield Statement("department_moved", DEPARTMENT_MOVED, said | places)
+    if definition.mode is not before.mode:
+        modes = {"before": Word(before.mode.value), "after": Word(definition.mode.value)}
+        yield Statement("mode_changed", MODE_CHANGED, said | modes)
+    if definition.part_of != before.part_of:
+        yield Statement("part_changed", PART_CHANGED, said)
+
+
+def _asked(facts: ProjectFacts, item: ItemFacts, definition: ItemDefinition) -> Iterator[Statement]:
+    lacking = missing(facts.definition(item.code), item, facts.materials)
+    more = [key for key in missing(definition, item, facts.materials) if key not in lacking]
+    if more:
+        said = {"item": item.code, "state": state_of(item), "missing": more}
+        yield Statement("asks_more", ASKS_MORE, said)
+
+
+def _order(
+    facts: ProjectFacts,
+    item: ItemFacts,
+    definition: ItemDefinition,
+    new: ScenarioDefinition,
+    attributes: Mapping[str, AttributeValue],
+) -> Iterator[Statement]:
+    """Prerequisites that the item would have to wait for although its clock runs."""
+    before = facts.definition(item.code).after
+    waiting = [
+        code
+        for code in definition.after
+        if not _will_be_satisfied(facts, new.item[code], attributes)
+        # What fell away after it was built on keeps the item waiting in either version.
+        and (code not in before or facts.items[code].state is ItemState.NOT_REQUIRED)
+    ]
+    if waiting:
+        said = {"item": item.code, "state": state_of(item), "missing": waiting}
+        yield Statement("waits_for_new", WAITS_FOR_NEW, said)
+
+
+def _will_be_satisfied(
+    facts: ProjectFacts, definition: ItemDefinition, attributes: Mapping[str, AttributeValue]
+) -> bool:
+    item = facts.items.get(definition.code)
+    if item is not None and item.state in DECIDED:
+        return item.state in SATISFIED
+    return not holds(definition.when, attributes)
+
+
+def _orphans(
+    facts: ProjectFacts, new: ScenarioDefinition, attributes: Mapping[str, AttributeValue]
+) -> Iterator[Statement]:
+    """Parts whose whole is decided: nothing would ever open them."""
+    for definition in new.items:
+        whole = facts.items.get(definition.part_of or "")
+        if whole is None or whole.state not in SATISFIED - {ItemState.NOT_REQUIRED}:
+            continue
+        item = facts.items.get(definition.code)
+        begun = item is not None and item.state not in UNTOUCHED
+        if not begun and holds(definition.when, attributes):
+            said = {
+                "item": definition.code,
+                "whole": whole.code,
+                "state": state_of(whole),
+            }
+            yield Statement("never_opens", NEVER_OPENS, said)
+
+
+def _material(facts: ProjectFacts, key: str) -> object:
+    known = facts.scenario.material.get(key)
+    return known.name if known is not None else key
