@@ -110,17 +110,32 @@ def register_all(
 
     ``NoneRegistered`` names every request that was refused.
     """
+    with database.transaction() as connection:
+        receipts, refused = _try_all(connection, requests, actor, now)
+        if refused:
+            raise NoneRegistered(refused)
+    return receipts
+
+
+def trial(
+    database: Database, requests: Iterable[RegisterProject], actor: Actor, now: datetime
+) -> tuple[Refused, ...]:
+    """What :func:`register_all` would refuse; nothing is kept."""
+    with database.reading() as connection:
+        return _try_all(connection, requests, actor, now)[1]
+
+
+def _try_all(
+    connection: Connection, requests: Iterable[RegisterProject], actor: Actor, now: datetime
+) -> tuple[tuple[Receipt, ...], tuple[Refused, ...]]:
     receipts: list[Receipt] = []
     refused: list[Refused] = []
-    with database.transaction() as connection:
-        for position, request in enumerate(requests):
-            try:
-                receipts.append(register_in(connection, request, actor, now))
-            except KaigongError as error:
-                refused.append(Refused(position, error))
-        if refused:
-            raise NoneRegistered(tuple(refused))
-    return tuple(receipts)
+    for position, request in enumerate(requests):
+        try:
+            receipts.append(register_in(connection, request, actor, now))
+        except KaigongError as error:
+            refused.append(Refused(position, error))
+    return tuple(receipts), tuple(refused)
 
 
 def register_in(
