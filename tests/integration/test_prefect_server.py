@@ -22,9 +22,8 @@ def port():
 
 
 @pytest.fixture(scope="module")
-def api(postgres, tmp_path_factory, port):
-    folder = tmp_path_factory.mktemp("installation")
-    with prefect_server.running(postgres, folder, port=port) as environment:
+def api(postgres, new_folder, port):
+    with prefect_server.running(postgres, new_folder(), port=port) as environment:
         yield environment["PREFECT_API_URL"]
 
 
@@ -35,6 +34,7 @@ def test_its_settings_are_the_measured_ones(api):
     assert services["triggers"]["enabled"] is False
     assert services["task_run_recorder"]["read_batch_size"] == 50
     assert services["event_persister"]["read_batch_size"] == 50
+    assert set(services["db_vacuum"]["enabled"]) == {"events", "flow_runs"}
     assert found["analytics_enabled"] is False
     assert found["api"]["host"] == "127.0.0.1"
 

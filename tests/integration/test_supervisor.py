@@ -14,6 +14,7 @@ import time
 import psutil
 import pytest
 
+from deployments.local import process as process_module
 from deployments.local.process import (
     Part,
     PartFailed,
@@ -219,3 +220,19 @@ def test_a_stranger_with_a_leftovers_number_is_left_alone(tmp_path):
     (tmp_path / "parts.json").write_text(json.dumps(notes))
     assert stop_leftovers(tmp_path) == 0
     assert not (tmp_path / "parts.json").exists()
+
+
+def test_a_log_begins_anew_while_it_is_written(watched, tmp_path, monkeypatch):
+    monkeypatch.setattr(process_module, "LOG_LIMIT_BYTES", 2000)
+    watched.start(
+        [
+            part(
+                "talker",
+                "import time\nfor n in range(10**6): print(n, flush=True); time.sleep(.001)",
+            )
+        ]
+    )
+    log = tmp_path / "logs" / "talker.log"
+    wait_until(lambda: log.with_suffix(".1").exists())
+    wait_until(lambda: 0 < log.stat().st_size < 2000)
+    assert "\0" not in log.read_text()

@@ -98,8 +98,8 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory):
-    found = Installation(tmp_path_factory.mktemp("place") / "data")
+def installation(new_folder):
+    found = Installation(new_folder() / "data")
     yield found
     if found.process and found.process.poll() is None:
         found.stop()
