@@ -1,0 +1,258 @@
+"""What one version of a scenario says differently from another, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from models.clock import Unit
+from models.definition import (
+    ItemDefinition,
+    LimitDefinition,
+    MaterialRequirement,
+    ScenarioDefinition,
+    Text,
+)
+from models.statements import Statement, Word
+from rules.verifier import critical_path
+
+PATH = "The counted critical path takes {after} working days instead of {before}."
+FIELD = "{field} is {after} instead of {before}."
+PART_ADDED = "{kind} {name} ({key}) is added."
+PART_REMOVED = "{kind} {name} ({key}) is taken out."
+PART_FIELD = "{kind} {key}: {field} is {after} instead of {before}."
+PARTS_REORDERED = "The order of {kind} is {after} now."
+ITEM_ADDED = "{item} {name} is added to the stage {stage}, decided by {department}."
+ITEM_REMOVED = "{item} {name} is taken out."
+ITEM_FIELD = "{item}: {field} is {after} instead of {before}."
+WAITS_MORE = "{item} comes after {codes} as well."
+WAITS_LESS = "{item} does not come after {codes} any more."
+CONDITION_ADDED = "{item} is needed only where {condition}."
+CONDITION_REMOVED = "{item} is needed by every project now."
+CONDITION_CHANGED = "{item} is needed where {after}, no longer where {before}."
+MATERIAL_ADDED = "{item} asks for {material} ({material_class}) as well."
+MATERIAL_REMOVED = "{item} does not ask for {material} any more."
+MATERIAL_CHANGED = "{item}: {material} is {after} instead of {before}."
+PROCEDURES_ADDED = "{item} may be held by {procedures} as well."
+PROCEDURES_REMOVED = "{item} may not be held by {procedures} any more."
+
+#: Fields of an item that have sentences of their own.
+_OWN: Final = frozenset({"code", "after", "when", "materials", "special_procedures"})
+#: Lists of a scenario → what one of their members is called.
+_PARTS: Final[Mapping[str, str]] = {
+    "attributes": "attribute",
+    "stages": "stage",
+    "materials": "material",
+    "documents": "document",
+    "departments": "department",
+}
+_UNITS: Final = {
+    Unit.WORKING_DAY: "{days} working days",
+    Unit.NATURAL_DAY: "{days} natural days",
+    Unit.MONTH: "{days} months",
+}
+
+
+def differences(before: ScenarioDefinition, after: ScenarioDefinition) -> tuple[Statement, ...]:
+    """Everything that differs, from the whole to the details; empty when both say the same.
+
+    The version number is no difference. Both scenarios must be sound.
+    """
+    return tuple(_differences(before, after))
+
+
+def _differences(before: ScenarioDefinition, after: ScenarioDefinition) -> Iterator[Statement]:
+    for field in ("key", "name", "summary"):
+        yield from _whole(field, getattr(before, field), getattr(after, field))
+    promises = (one.promise.days if one.promise else None for one in (before, after))
+    yield from _whole("promise", *promises)
+    sources = (one.promise.source if one.promise else None for one in (before, after))
+    yield from _whole("source of the promise", *sources)
+    paths = critical_path(before).days, critical_path(after).days
+    if paths[0] != paths[1]:
+        yield Statement("critical_path", PATH, {"before": paths[0], "after": paths[1]})
+    for name, kind in _PARTS.items():
+        yield from _parts(kind, getattr(before, name), getattr(after, name))
+    yield from _items(before, after)
+
+
+def _whole(field: str, before: Any, after: Any) -> Iterator[Statement]:
+    if before != after:
+        said = {"field": Word(field), "before": _shown(before), "after": _shown(after)}
+        yield Statement(f"{field.split(maxsplit=1)[0]}_changed", FIELD, said)
+
+
+def _parts(kind: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Statement]:
+    """Members of a list that came, went or changed."""
+    old, new = ({one.key: one for one in found} for found in (before, after))
+    for key in [key for key in old if key not in new]:
+        said = {"kind": Word(kind), "key": key, "name": old[key].name}
+        yield Statement(f"{kind}_removed", PART_REMOVED, said)
+    for key in [key for key in new if key not in old]:
+        said = {"kind": Word(kind), "key": key, "name": new[key].name}
+        yield Statement(f"{kind}_added", PART_ADDED, said)
+    both = [key for key in new if key in old]
+    for key in both:
+        for field, was, now in _fields(old[key], new[key]):
+            said = {"kind": Word(kind), "key": key, "field": Word(field)}
+            said |= {"before": _shown(was), "after": _shown(now)}
+            yield Statement(f"{kind}_changed", PART_FIELD, said)
+    if both != [key for key in old if key in new]:
+        said = {"kind": Word(kind), "after": list(new)}
+        yield Statement(f"{kind}_order", PARTS_REORDERED, said)
+
+
+def _items(before: ScenarioDefinition, after: ScenarioDefinition) -> Iterator[Statement]:
+    for code, item in before.item.items():
+        if code not in after.item:
+            said = {"item": code, "name": item.name}
+            yield Statement("item_removed", ITEM_REMOVED, said)
+    for code, item in after.item.items():
+        if code not in before.item:
+            said = {
+                "item": code,
+                "name": item.name,
+                "stage": after.stage[item.stage].name,
+                "department": after.department[item.department].name,
+            }
+            yield Statement("item_added", ITEM_ADDED, said)
+    both = [code for code in after.item if code in before.item]
+    for code in both:
+        yield from _item(before.item[code], after.item[code], after, before)
+    if both != [code for code in before.item if code in after.item]:
+        said = {"kind": Word("items"), "after": list(after.item)}
+        yield Statement("item_order", PARTS_REORDERED, said)
+
+
+def _item(
+    old: ItemDefinition,
+    new: ItemDefinition,
+    scenario: ScenarioDefinition,
+    earlier: ScenarioDefinition,
+) -> Iterator[Statement]:
+    for field, was, now in _fields(old, new):
+        if field not in _OWN:
+            said = {"item": new.code, "field": Word(field)}
+            yield Statement(
+                f"{field}_changed",
+                ITEM_FIELD,
+                said
+                | {"before": _named(field, was, earlier), "after": _named(field, now, scenario)},
+            )
+    yield from _lists(
+        new.code,
+        "codes",
+        old.after,
+        new.after,
+        ("waits_more", WAITS_MORE),
+        ("waits_less", WAITS_LESS),
+    )
+    yield from _condition(old, new)
+    yield from _materials(old, new, scenario, earlier)
+    yield from _lists(
+        new.code,
+        "procedures",
+        [Word(one.value) for one in old.special_procedures],
+        [Word(one.value) for one in new.special_procedures],
+        ("procedures_added", PROCEDURES_ADDED),
+        ("procedures_removed", PROCEDURES_REMOVED),
+    )
+
+
+def _lists(
+    item: str,
+    name: str,
+    before: Sequence[object],
+    after: Sequence[object],
+    more: tuple[str, str],
+    less: tuple[str, str],
+) -> Iterator[Statement]:
+    """What a list has more and what it has less; its order says nothing."""
+    added = [one for one in after if one not in before]
+    removed = [one for one in before if one not in after]
+    if added:
+        yield Statement(*more, {"item": item, name: added})
+    if removed:
+        yield Statement(*less, {"item": item, name: removed})
+
+
+def _condition(old: ItemDefinition, new: ItemDefinition) -> Iterator[Statement]:
+    if old.when == new.when:
+        return
+    if old.when is None:
+        said: dict[str, object] = {"item": new.code, "condition": new.when}
+        yield Statement("condition_added", CONDITION_ADDED, said)
+    elif new.when is None:
+        yield Statement("condition_removed", CONDITION_REMOVED, {"item": new.code})
+    else:
+        said = {"item": new.code, "before": old.when, "after": new.when}
+        yield Statement("condition_changed", CONDITION_CHANGED, said)
+
+
+def _materials(
+    old: ItemDefinition,
+    new: ItemDefinition,
+    scenario: ScenarioDefinition,
+    earlier: ScenarioDefinition,
+) -> Iterator[Statement]:
+    for key in old.required:
+        if key not in new.required:
+            said = {"item": new.code, "material": earlier.material[key].name}
+            yield Statement("material_not_asked", MATERIAL_REMOVED, said)
+    for key, now in new.required.items():
+        said = {"item": new.code, "material": scenario.material[key].name}
+        was = old.required.get(key)
+        if was is None:
+            more = {"material_class": Word(now.material_class.value)}
+            yield Statement("material_asked", MATERIAL_ADDED, said | more)
+        elif was != now:
+            more_ = {"before": _class(was), "after": _class(now)}
+            yield Statement("material_changed", MATERIAL_CHANGED, said | more_)
+
+
+def _class(requirement: MaterialRequirement) -> list[object]:
+    """How strictly a material is asked for, and by which article."""
+    words: list[object] = [Word(requirement.material_class.value)]
+    if requirement.substantive:
+        words.append(Word("substantive"))
+    if requirement.basis:
+        words.append(requirement.basis)
+    return words
+
+
+def _fields(old: BaseModel, new: BaseModel) -> Iterator[tuple[str, Any, Any]]:
+    for field in type(new).model_fields:
+        was, now = getattr(old, field), getattr(new, field)
+        if was != now:
+            yield field, was, now
+
+
+def _named(field: str, value: Any, scenario: ScenarioDefinition) -> object:
+    """A stage, department or document of an item by its name."""
+    known: Mapping[str, Mapping[str, Any]] = {
+        "stage": scenario.stage,
+        "department": scenario.department,
+        "competent_department": scenario.department,
+        "document": scenario.document,
+    }
+    found = known.get(field, {}).get(value) if isinstance(value, str) else None
+    return found.name if found is not None else _shown(value)
+
+
+def _shown(value: Any) -> object:
+    """A value as a person reads it."""
+    if value is None or value == ():
+        return Word("none")
+    if isinstance(value, bool):
+        return Word("yes" if value else "no")
+    if isinstance(value, StrEnum):
+        return Word(value.value)
+    if isinstance(value, LimitDefinition):
+        days = Statement("limit", _UNITS[value.unit], {"days": value.days})
+        return [days, value.source] if value.source else days
+    if isinstance(value, tuple):
+        return [_shown(one) for one in value]
+    return value if isinstance(value, Text) else str(value)
