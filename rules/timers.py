@@ -5,7 +5,7 @@ The arithmetic stands in :mod:`rules.clock`; here a project's clock row is kept 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -21,22 +21,22 @@ from models.clock import (
     ClockView,
     Crossing,
     Limit,
-    Trigger,
     Unit,
 )
 from models.facts import ClockFacts
 from models.states import ClockKind, ClockState
 from rules.clock import (
     STATUTORY_CLOCKS,
+    KnownDates,
     append,
+    ladder_dates,
     next_crossing,
     project_clock,
-    rung_dates,
     yellow_on,
 )
 from rules.context import Context
 
-__all__ = ["ClockEvent", "ClockStopped", "appended", "claimed", "line", "started", "view"]
+__all__ = ["ClockEvent", "ClockStopped", "appended", "line", "next_warning", "started", "view"]
 
 _EVENTS: Mapping[str, type[ClockEvent]] = {
     event.kind.value: event
@@ -49,11 +49,28 @@ EXTENSION = STATUTORY_CLOCKS["decision"].terms.extension
 
 def terms(clock: ClockFacts) -> ClockTerms:
     """The limits that a clock is read against."""
-    promised, statutory = clock.promised_length, clock.statutory_length
+    return terms_of(
+        clock.kind,
+        clock.promised_length,
+        clock.promised_unit,
+        clock.statutory_length,
+        clock.statutory_unit,
+    )
+
+
+def terms_of(
+    kind: ClockKind,
+    promised_length: int | None,
+    promised_unit: str,
+    statutory_length: int | None,
+    statutory_unit: str,
+) -> ClockTerms:
+    """The same from the columns of a clock's row."""
+    promised, statutory = promised_length, statutory_length
     return ClockTerms(
-        statutory=None if statutory is None else Limit(statutory, clock.statutory_unit),
-        promised=None if promised is None else Limit(promised, clock.promised_unit),
-        extension=EXTENSION if clock.kind is ClockKind.DECISION else None,
+        statutory=None if statutory is None else Limit(statutory, Unit(statutory_unit)),
+        promised=None if promised is None else Limit(promised, Unit(promised_unit)),
+        extension=EXTENSION if kind is ClockKind.DECISION else None,
     )
 
 
@@ -85,9 +102,16 @@ def appended(clock: ClockFacts, event: ClockEvent, context: Context) -> ClockFac
     return derived(replace(clock, history=history), context)
 
 
-def claimed(clock: ClockFacts, rung: str, context: Context) -> ClockFacts:
-    """The clock after a rung of its warning ladder was given; the next one falls due."""
-    return derived(replace(clock, warned=(*clock.warned, rung)), context)
+def next_warning(
+    known: KnownDates, started_on: date | None, warned: Collection[str], context: Context
+) -> Crossing | None:
+    """The next rung of the ladder to be given, and its day; ``None`` when none is left.
+
+    A limit so short that it is yellow from its first day warns of nothing that is not known [D].
+    """
+    if known.yellow_on == started_on:
+        known = known._replace(yellow_on=None)
+    return next_crossing(ladder_dates(known, context.calendar, context.policy.ladder), warned)
 
 
 def line(clock: ClockFacts) -> Mapping[str, object]:
@@ -142,12 +166,12 @@ def _limits(clock: ClockFacts) -> dict[str, object]:
 def derived(clock: ClockFacts, context: Context) -> ClockFacts:
     """The clock with every date that follows from its history, and its next warning."""
     found = view(clock, context)
-    policy, calendar = context.policy, context.calendar
     crossing, turns = None, None
     if found.stopped_on is None:
-        rungs = rung_dates(found, calendar, policy.ladder, policy.thresholds)
-        crossing = next_crossing(_news(rungs, found), clock.warned)
-        turns = yellow_on(found, calendar, policy.thresholds)
+        turns = yellow_on(found, context.calendar, context.policy.thresholds)
+        planned = found.suspension_planned_until
+        known = KnownDates(turns, found.due_on, found.statutory_due_on, planned)
+        crossing = next_warning(known, found.started_on, clock.warned, context)
     return replace(
         clock,
         state=_state(found),
@@ -160,14 +184,6 @@ def derived(clock: ClockFacts, context: Context) -> ClockFacts:
         next_rung=crossing.rung.key if crossing else None,
         next_rung_on=crossing.on if crossing else None,
     )
-
-
-def _news(rungs: Iterable[Crossing], found: ClockView) -> Iterator[Crossing]:
-    """A limit so short that it is yellow from its first day warns of nothing that is not known [D]."""
-    for crossing in rungs:
-        known = crossing.rung.trigger is Trigger.WARNING and crossing.on == found.started_on
-        if not known:
-            yield crossing
 
 
 def _state(found: ClockView) -> ClockState:

@@ -6,60 +6,96 @@ department's head, at last the leader with a supervision letter 督办函.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from models.clock import Rung
-from models.facts import ClockFacts
 from models.outcome import Event, Message
 from models.states import ClockKind
-from rules import timers
+from rules.clock import KnownDates
 from rules.context import Context
+from rules.timers import next_warning
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """One clock after its warnings of today: each with its event and its messages."""
+class DueClock(NamedTuple):
+    """What a warning needs of a clock: its dates as they are known, nothing of how they came about."""
 
-    clock: ClockFacts
-    rungs: tuple[Rung, ...]
-    events: tuple[Event, ...]
-    messages: tuple[Message, ...]
+    item: str
+    kind: ClockKind
+    round: int
+    subject: str
+    started_on: date | None
+    due_on: date | None
+    statutory_due_on: date | None
+    yellow_on: date | None
+    planned_until: date | None
+    """Day by which an open special procedure ends according to its written notice."""
+    warned: tuple[str, ...]
+    next_rung: str
+    next_rung_on: date
+    department: str
+    handler: str | None
+
+
+class Warned(NamedTuple):
+    """A clock's ladder after the warnings of today, each with its event and its messages."""
+
+    warned: tuple[str, ...]
+    """Every rung that was given so far."""
+    next_rung: str | None
+    next_rung_on: date | None
+    events: list[Event]
+    messages: list[Message]
     """``Message.event`` counts within :attr:`events`."""
 
 
-def warn(clock: ClockFacts, department: str, handler: str | None, context: Context) -> Warned:
-    """Give every rung that is reached and was not given yet, lowest first."""
-    by_key = {rung.key: rung for rung in context.policy.ladder}
-    rungs: list[Rung] = []
-    events: list[Event] = []
-    messages: list[Message] = []
-    while clock.next_rung and clock.next_rung_on and clock.next_rung_on <= context.today:
-        rung = by_key[clock.next_rung]
-        said = _said(clock)
-        events.append(Event("WarningGiven", clock.item, {**said, "rung": rung.key}))
-        for audience in dict.fromkeys(("steward", _audience(rung, clock, department, handler))):
-            position = len(events) - 1
-            messages.append(Message(audience, f"warning_{rung.key}", clock.item, said, position))
-        rungs.append(rung)
-        clock = timers.claimed(clock, rung.key, context)
-    return Warned(clock, tuple(rungs), tuple(events), tuple(messages))
+class Warner:
+    """Gives the warnings of one day; clocks with the same dates are read once."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._today = context.today
+        self._rungs = {rung.key: rung for rung in context.policy.ladder}
+        self._following: dict[Any, tuple[str, date] | None] = {}
+
+    def warn(self, clock: DueClock) -> Warned:
+        """Give every rung that is reached and was not given yet, lowest first."""
+        due_on = clock.due_on.isoformat() if clock.due_on else None
+        said = {"clock": clock.kind.value, "subject": clock.subject, "due_on": due_on}
+        events: list[Event] = []
+        messages: list[Message] = []
+        warned, rung, on = clock.warned, clock.next_rung, clock.next_rung_on
+        while on <= self._today:
+            told = {**said, "round": clock.round, "rung": rung}
+            messages += [
+                Message(audience, f"warning_{rung}", clock.item, said, len(events))
+                for audience in dict.fromkeys(("steward", _audience(self._rungs[rung], clock)))
+            ]
+            events.append(Event("WarningGiven", clock.item, told))
+            warned = (*warned, rung)
+            following = self._next(clock, warned)
+            if following is None:
+                return Warned(warned, None, None, events, messages)
+            rung, on = following
+        return Warned(warned, rung, on, events, messages)
+
+    def _next(self, clock: DueClock, warned: tuple[str, ...]) -> tuple[str, date] | None:
+        known = KnownDates(
+            clock.yellow_on, clock.due_on, clock.statutory_due_on, clock.planned_until
+        )
+        case = (known, clock.started_on, warned)
+        if case not in self._following:
+            crossing = next_warning(known, clock.started_on, warned, self._context)
+            self._following[case] = (crossing.rung.key, crossing.on) if crossing else None
+        return self._following[case]
 
 
-def _said(clock: ClockFacts) -> dict[str, Any]:
-    return {
-        "clock": clock.kind.value,
-        "subject": clock.subject,
-        "due_on": clock.due_on.isoformat() if clock.due_on else None,
-    }
-
-
-def _audience(rung: Rung, clock: ClockFacts, department: str, handler: str | None) -> str:
+def _audience(rung: Rung, clock: DueClock) -> str:
     """Whom a rung names; what the applicant owes is told to the enterprise instead of the handler."""
     if rung.audience == "department_head":
-        return f"department_head:{department}"
+        return f"department_head:{clock.department}"
     if rung.audience == "leader":
         return "leader"
     if clock.kind is ClockKind.MAKE_UP:
         return "enterprise"
-    return f"handler:{handler}" if handler else f"department:{department}"
+    return f"handler:{clock.handler}" if clock.handler else f"department:{clock.department}"

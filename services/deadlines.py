@@ -21,12 +21,12 @@ from rules.context import Context
 from services.acts import perform
 from services.policy import context_for
 from services.unit_of_work import Database
-from services.warning_batch import WarningBatch
+from services.warning_batch import give_batch
 
 log = structlog.get_logger()
 
 #: Projects whose warnings are given in one transaction.
-BATCH = 500
+BATCH = 1000
 
 
 @dataclass(slots=True)
@@ -51,14 +51,14 @@ def watch(database: Database, now: datetime) -> WatchReport:
 
 
 def give_warnings(database: Database, context: Context, report: WatchReport) -> None:
-    """Every warning that is due, in batches of projects."""
-    last: int | None = 0
-    while last is not None:
+    """Every warning that is due, in batches."""
+    after: int | None = 0
+    while after is not None:
         with database.transaction() as connection:
-            batch = WarningBatch(connection, context, after=last, limit=BATCH)
-            report.warnings += batch.give()
+            batch = give_batch(connection, context, after, BATCH)
+        report.warnings += batch.given
         report.failed += batch.failed
-        last = batch.last_project
+        after = batch.last
 
 
 def _deem_accepted(database: Database, context: Context, report: WatchReport) -> None:

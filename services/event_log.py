@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -41,8 +41,7 @@ class Act(NamedTuple):
 ACT_FIELDS = ("act", "version", "request")
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
+class LoggedEvent(NamedTuple):
     """An event as it stands in the log; ``data`` is the very text that was hashed."""
 
     project_id: int
@@ -57,10 +56,16 @@ class LoggedEvent:
 
     def hashed(self, before: bytes) -> bytes:
         """SHA-256 over the hash before and everything the event says."""
-        head = [self.project_id, self.seq, self.at.astimezone(UTC).isoformat(), self.kind]
+        head = [self.project_id, self.seq, _utc(self.at), self.kind]
         said = [*head, self.item, self.actor, self.role, self.key]
         head_text = orjson.dumps(said)
         return hashlib.sha256(before + head_text + b"\n" + self.data.encode()).digest()
+
+
+@lru_cache(maxsize=256)
+def _utc(at: datetime) -> str:
+    """The moment as it is hashed; all events of a batch share it."""
+    return at.astimezone(UTC).isoformat()
 
 
 def canonical(data: Mapping[str, Any] | list[Any]) -> str:
@@ -69,31 +74,39 @@ def canonical(data: Mapping[str, Any] | list[Any]) -> str:
 
 
 def chained(
-    events: tuple[Event, ...], project_id: int, head: Head, act: Act, version: int
-) -> tuple[str, Head]:
-    """The events as a JSON list of records that continue the chain, and the new head.
+    events: Iterable[Event], project_id: int, head: Head, act: Act, version: int
+) -> list[tuple[LoggedEvent, Head]]:
+    """The events as they continue the chain, each with the head after it.
 
     The first one names the act and the project's ``version`` after it, and carries the key of the
-    request, by which a repetition finds it. The list is text already, because ``data`` must reach
-    the table exactly as it was hashed.
+    request, by which a repetition finds it.
     """
-    records: list[str] = []
+    entries: list[tuple[LoggedEvent, Head]] = []
+    actor, role = act.actor.login, act.actor.role.value
     for event in events:
-        first = not records
+        first = not entries
         logged = LoggedEvent(
             project_id,
             head.seq + 1,
             act.at,
             event.kind,
             event.item,
-            act.actor.login,
-            act.actor.role.value,
+            actor,
+            role,
             canonical({**event.data, **_said_of(act, version)} if first else event.data),
             act.key if first else None,
         )
         head = Head(logged.seq, logged.hashed(head.hash))
-        records.append(_record(logged, head.hash))
-    return "[" + ",".join(records) + "]", head
+        entries.append((logged, head))
+    return entries
+
+
+def as_records(entries: Iterable[tuple[LoggedEvent, Head]]) -> str:
+    """The entries as a JSON list of records for the table.
+
+    It is text already, because ``data`` must reach the table exactly as it was hashed.
+    """
+    return "[" + ",".join(_record(logged, head.hash) for logged, head in entries) + "]"
 
 
 def _said_of(act: Act, version: int) -> dict[str, object]:

@@ -20,7 +20,7 @@ from models.errors import NotFound
 from models.facts import ProjectFacts
 from models.outcome import Outcome
 from models.states import ProjectState
-from services.event_log import Act, Head, chained
+from services.event_log import Act, Head, as_records, chained
 from services.prepared import Prepared
 from services.rows import Mapped, mappings
 from services.scenarios import definition
@@ -91,6 +91,7 @@ def load(
         materials=_decoded("materials", row.materials),
         clocks=_decoded("clocks", row.clocks),
         deficiencies=_decoded("deficiencies", row.deficiencies),
+        voidings=_decoded("voidings", row.voidings),
     )
     return StoredProject(
         facts,
@@ -113,7 +114,8 @@ def save(
             parameters[name] = _records(found, rows, project_id)
     head = before.head
     if outcome.events:
-        parameters["events"], head = chained(outcome.events, project_id, head, act, after.version)
+        entries = chained(outcome.events, project_id, head, act, after.version)
+        parameters["events"], head = as_records(entries), entries[-1][1]
     if outcome.messages:
         parameters["notices"] = _notices(outcome, project_id, before.head.seq, act.at)
     names = (*parameters, "wake") if outcome.wake else tuple(parameters)

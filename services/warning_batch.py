@@ -1,166 +1,233 @@
-"""Warnings of many projects in one transaction: four statements, whatever their number."""
+"""Warnings of many projects in one transaction: a handful of statements, whatever their number.
+
+The claim is the clock's own row, under the lock of its project: with the rung that is added to those
+given stand the event, the notices and the wake-up.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+import psycopg2
 import structlog
 from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import DBAPIError
 
-from models.facts import ClockFacts
 from models.outcome import Event
+from models.states import ClockKind
+from rules.clock import project_clock
 from rules.context import Context
-from rules.warnings import Warned, warn
-from services.event_log import Act, Head, chained
-from services.rows import mappings
+from rules.timers import terms_of
+from rules.warnings import DueClock, Warned, Warner
+from services.bulk import copy_rows
+from services.event_log import Act, Head, LoggedEvent, chained
+from services.rows import decode_history
 
 log = structlog.get_logger()
 
 
-class WarningBatch:
-    """The warnings that are due in up to ``limit`` projects after project number ``after``.
+@dataclass(slots=True)
+class Batch:
+    """What one batch did."""
 
-    The projects are locked first; one that somebody else holds just now is left to the next watch.
+    given: int = 0
+    last: int | None = None
+    """The last project looked at; ``None`` when none is left after it."""
+    failed: list[str] = field(default_factory=list)
+    """One line for each clock or project that could not be warned of."""
+
+
+@dataclass(slots=True)
+class _Written:
+    """What is to be written for one project."""
+
+    code: str
+    id: int
+    version: int
+    head: Head
+    clocks: list[dict[str, Any]]
+    events: list[tuple[LoggedEvent, Head]]
+    notices: list[tuple[str | None, ...]]
+
+
+def give_batch(connection: Connection, context: Context, after: int, limit: int) -> Batch:
+    """Give the warnings that are due in up to ``limit`` projects after the project ``after``.
+
+    The projects are locked; one that somebody else holds just now is left to the next watch.
     """
+    batch = Batch()
+    values = {"today": context.today, "after": after, "limit": limit}
+    due = connection.execute(_DUE, values).scalars().all()
+    if not due:
+        return batch
+    batch.last = due[-1] if len(due) == limit else None
+    projects = {row.id: row for row in connection.execute(_LOCK, {"ids": due})}
+    clocks: dict[int, list[Row[Any]]] = {}
+    for row in connection.execute(_CLOCKS, {"ids": list(projects), "today": context.today}):
+        clocks.setdefault(row.project_id, []).append(row)
+    warner = Warner(context)
+    found = (_warned(projects[id_], rows, warner, context, batch) for id_, rows in clocks.items())
+    _write(connection, [written for written in found if written is not None], context, batch)
+    return batch
 
-    def __init__(self, connection: Connection, context: Context, *, after: int, limit: int) -> None:
-        self._connection = connection
-        self._context = context
-        values = {"today": context.today, "after": after, "limit": limit}
-        projects = connection.execute(_PROJECTS, values).all()
-        self.failed: list[str] = []
-        self.last_project: int | None = projects[-1].id if projects else None
-        self._projects = {row.id: row for row in projects}
 
-    def give(self) -> int:
-        """Give them; how many were given."""
-        if not self._projects:
-            return 0
-        ids = list(self._projects)
-        rows = self._connection.execute(_CLOCKS, {"ids": ids, "today": self._context.today}).all()
-        by_project: dict[int, list[Row[Any]]] = {}
-        for row in rows:
-            by_project.setdefault(row.project_id, []).append(row)
-        records: dict[str, list[Any]] = {name: [] for name in ("clocks", "warnings", "notices")}
-        events: list[str] = []
-        heads: list[dict[str, Any]] = []
-        for project_id, clocks in by_project.items():
-            try:
-                self._give_in_project(project_id, clocks, records, events, heads)
-            except Exception as fault:  # one project must never keep the others from their warnings
-                log.exception("warning_failed", project_id=project_id)
-                self.failed.append(f"{project_id}: {fault}")
-        if not heads:
-            return 0
-        parameters = {name: orjson.dumps(found).decode() for name, found in records.items()}
-        parameters |= {
-            "events": "[" + ",".join(events) + "]",
-            "projects": orjson.dumps(heads).decode(),
-        }
-        self._connection.execute(_WRITE, parameters)
-        return len(records["warnings"])
+def _warned(
+    project: Row[Any], rows: Sequence[Row[Any]], warner: Warner, context: Context, batch: Batch
+) -> _Written | None:
+    """The warnings of one project. A clock that cannot be read keeps none of the others back."""
+    events: list[Event] = []
+    clocks: list[dict[str, Any]] = []
+    notices: list[tuple[str | None, ...]] = []
+    count, now = project.event_count, context.now.isoformat()
+    for row in rows:
+        try:
+            warned = warner.warn(_due_clock(row, context))
+        except Exception as fault:  # told in the report; the others go on
+            log.exception("warning_failed", project=project.code, item=row.item, clock=row.kind)
+            batch.failed.append(f"{project.code} {row.item} {row.kind}: {fault}")
+            continue
+        clocks.append(_claim(row, warned))
+        notices += _notices(project.id, warned, count + len(events), now)
+        events += warned.events
+    if not events:
+        return None
+    act = Act(context.actor, context.now, "warn")
+    before = Head(count, bytes(project.event_hash))
+    entries = chained(events, project.id, before, act, project.version + 1)
+    head = entries[-1][1]
+    return _Written(project.code, project.id, project.version + 1, head, clocks, entries, notices)
 
-    def _give_in_project(
-        self,
-        project_id: int,
-        rows: list[Row[Any]],
-        records: dict[str, list[Any]],
-        events: list[str],
-        heads: list[dict[str, Any]],
-    ) -> None:
-        project = self._projects[project_id]
-        head = Head(project.event_count, bytes(project.event_hash))
-        told: list[Event] = []
-        own: dict[str, list[Any]] = {name: [] for name in records}
-        for row in rows:
-            clock = mappings()["clocks"].decode(row.facts)
-            warned = warn(clock, row.department, row.handler, self._context)
-            own["clocks"].append(mappings()["clocks"].encode(warned.clock, project_id))
-            own["warnings"] += self._claims(project_id, clock, warned)
-            own["notices"] += self._notices(project_id, warned, head.seq + len(told))
-            told += warned.events
-        act = Act(self._context.actor, self._context.now, "warn")
-        text_, new_head = chained(tuple(told), project_id, head, act, project.version + 1)
-        for name, found in own.items():
-            records[name] += found
-        events.append(text_[1:-1])
-        heads.append(
-            {
-                "id": project_id,
-                "version": project.version + 1,
-                "event_count": new_head.seq,
-                "event_hash": "\\x" + new_head.hash.hex(),
-            }
+
+def _due_clock(row: Row[Any], context: Context) -> DueClock:
+    kind, planned_until = ClockKind(row.kind), None
+    if row.paused is not None:
+        limits = terms_of(
+            kind, row.promised_length, row.promised_unit, row.statutory_length, row.statutory_unit
         )
-
-    def _claims(self, project_id: int, clock: ClockFacts, warned: Warned) -> list[dict[str, Any]]:
-        return [
-            {
-                "project_id": project_id,
-                "item": clock.item,
-                "kind": clock.kind.value,
-                "round": clock.round,
-                "subject": clock.subject,
-                "rung": rung.key,
-                "due_on": clock.due_on.isoformat() if clock.due_on else None,
-                "given_at": self._context.now.isoformat(),
-            }
-            for rung in warned.rungs
-        ]
-
-    def _notices(self, project_id: int, warned: Warned, seq: int) -> list[dict[str, Any]]:
-        return [
-            {
-                "project_id": project_id,
-                "seq": seq + message.event + 1,
-                "audience": message.audience,
-                "template": message.template,
-                "item": message.item,
-                "params": dict(message.params),
-                "created_at": self._context.now.isoformat(),
-            }
-            for message in warned.messages
-        ]
+        history = decode_history(row.paused)
+        view = project_clock(limits, history, context.calendar, context.policy.clock)
+        planned_until = view.suspension_planned_until
+    return DueClock(
+        row.item, kind, row.round, row.subject, row.started_on, row.due_on, row.statutory_due_on,
+        row.yellow_on, planned_until, tuple(row.warned), row.next_rung, row.next_rung_on,
+        row.department, row.handler,
+    )  # fmt: skip
 
 
-def _clock_columns() -> str:
-    return ", ".join(f'c."{column}"' for column in mappings()["clocks"].columns)
+def _claim(row: Row[Any], warned: Warned) -> dict[str, Any]:
+    return {
+        "p": row.project_id,
+        "item": row.item,
+        "kind": row.kind,
+        "round": row.round,
+        "subject": row.subject,
+        "warned": warned.warned,
+        "next_rung": warned.next_rung,
+        "next_rung_on": warned.next_rung_on,
+    }
 
 
-_PROJECTS = text(
-    "SELECT p.id, p.version, p.event_count, p.event_hash FROM project p WHERE p.id IN"
-    " (SELECT DISTINCT project_id FROM clock WHERE next_rung_on <= :today AND project_id > :after"
-    " ORDER BY project_id LIMIT :limit) AND p.state = 'active' ORDER BY p.id"
-    " FOR NO KEY UPDATE SKIP LOCKED"
+def _notices(project_id: int, warned: Warned, seq: int, now: str) -> list[tuple[str | None, ...]]:
+    number = str(project_id)
+    return [
+        (
+            number,
+            str(seq + message.event + 1),
+            message.audience,
+            message.template,
+            message.item,
+            _json(message.params),
+            now,
+        )
+        for message in warned.messages
+    ]
+
+
+def _write(
+    connection: Connection, written: Sequence[_Written], context: Context, batch: Batch
+) -> None:
+    """Write it all at once; when the database refuses, in halves, until the one at fault is found."""
+    if not written:
+        return
+    try:
+        with connection.begin_nested():
+            _write_all(connection, written)
+    except (DBAPIError, psycopg2.Error) as fault:
+        if isinstance(getattr(fault, "orig", fault), psycopg2.OperationalError):
+            raise  # no connection, or no answer in time: nothing of the warnings' own
+        if len(written) == 1:
+            log.exception("warning_failed", project=written[0].code)
+            batch.failed.append(f"{written[0].code}: {fault}")
+            return
+        half = len(written) // 2
+        _write(connection, written[:half], context, batch)
+        _write(connection, written[half:], context, batch)
+    else:
+        batch.given += sum(len(one.events) for one in written)
+
+
+def _write_all(connection: Connection, written: Sequence[_Written]) -> None:
+    heads = [
+        {"p": one.id, "version": one.version, "seq": one.head.seq, "hash": _hex(one.head.hash)}
+        for one in written
+    ]
+    clocks = [clock for one in written for clock in one.clocks]
+    connection.execute(_CLAIM, {"clocks": _json(clocks), "heads": _json(heads)})
+    events = (
+        (str(e.project_id), str(e.seq), e.at.isoformat(), *e[3:], _hex(head.hash))
+        for one in written
+        for e, head in one.events
+    )
+    copy_rows(connection, "case_event", _EVENT, events)
+    copy_rows(connection, "notice", _NOTICE, (n for one in written for n in one.notices))
+
+
+def _hex(value: bytes) -> str:
+    return "\\x" + value.hex()
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+_EVENT = (
+    "project_id", "seq", "at", "kind", "item", "actor", "role", "data", "command_key", "hash",
+)  # fmt: skip
+_NOTICE = ("project_id", "seq", "audience", "template", "item", "params", "created_at")
+
+_DUE = text(
+    "SELECT c.project_id FROM clock c WHERE c.next_rung_on <= :today AND c.project_id > :after"
+    " AND EXISTS (SELECT FROM project p WHERE p.id = c.project_id AND p.state = 'active')"
+    " GROUP BY c.project_id ORDER BY c.project_id LIMIT :limit"
 )
+_LOCK = text(
+    "SELECT id, code, version, event_count, event_hash FROM project WHERE id = ANY(:ids)"
+    " AND state = 'active' ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+)
+#: Read after the lock is held, so they are never older than the project.
 _CLOCKS = text(
-    f"SELECT c.project_id, json_build_array({_clock_columns()}) AS facts, i.department, i.handler"  # noqa: S608
+    "SELECT c.project_id, c.item, c.kind, c.round, c.subject, c.started_on, c.due_on,"
+    " c.statutory_due_on, c.yellow_on, c.warned, c.next_rung, c.next_rung_on,"
+    " CASE WHEN c.state = 'suspended' THEN c.history END AS paused, c.promised_length,"
+    " c.promised_unit, c.statutory_length, c.statutory_unit, i.department, i.handler"
     " FROM clock c JOIN item i ON i.project_id = c.project_id AND i.code = c.item"
     " WHERE c.project_id = ANY(:ids) AND c.next_rung_on <= :today"
     " ORDER BY c.project_id, c.next_rung_on, c.item, c.kind, c.subject"
 )
-_WRITE = text(
-    "WITH clocks_ AS (UPDATE clock c SET warned = r.warned, next_rung = r.next_rung,"
-    " next_rung_on = r.next_rung_on"
-    " FROM jsonb_populate_recordset(NULL::clock, CAST(:clocks AS jsonb)) r"
-    " WHERE c.project_id = r.project_id AND c.item = r.item AND c.kind = r.kind"
+_CLAIM = text(
+    "WITH claimed AS (UPDATE clock c SET warned = r.warned, next_rung = r.next_rung,"
+    " next_rung_on = r.next_rung_on FROM json_to_recordset(CAST(:clocks AS json)) AS"
+    " r(p bigint, item text, kind text, round int, subject text, warned text[], next_rung text,"
+    " next_rung_on date) WHERE c.project_id = r.p AND c.item = r.item AND c.kind = r.kind"
     " AND c.round = r.round AND c.subject = r.subject),"
-    " warnings_ AS (INSERT INTO warning SELECT * FROM"
-    " jsonb_populate_recordset(NULL::warning, CAST(:warnings AS jsonb))),"
-    " events_ AS (INSERT INTO case_event"
-    " (project_id, seq, at, kind, item, actor, role, data, command_key, hash)"
-    " SELECT project_id, seq, at, kind, item, actor, role, data, command_key, hash"
-    " FROM json_populate_recordset(NULL::case_event, CAST(:events AS json))),"
-    " notices_ AS (INSERT INTO notice"
-    " (project_id, seq, audience, template, item, params, created_at)"
-    " SELECT project_id, seq, audience, template, item, params, created_at"
-    " FROM jsonb_populate_recordset(NULL::notice, CAST(:notices AS jsonb))),"
-    " projects_ AS (UPDATE project p SET version = r.version, event_count = r.event_count,"
-    " event_hash = r.event_hash"
-    " FROM jsonb_populate_recordset(NULL::project, CAST(:projects AS jsonb)) r WHERE p.id = r.id)"
-    " INSERT INTO wake_up (project_id, version)"
-    " SELECT id, version FROM jsonb_populate_recordset(NULL::project, CAST(:projects AS jsonb))"
+    " heads AS MATERIALIZED (SELECT * FROM json_to_recordset(CAST(:heads AS json)) AS"
+    " h(p bigint, version int, seq int, hash bytea)),"
+    " projects AS (UPDATE project p SET version = h.version, event_count = h.seq,"
+    " event_hash = h.hash FROM heads h WHERE p.id = h.p)"
+    " INSERT INTO wake_up (project_id, version) SELECT p, version FROM heads"
     " ON CONFLICT (project_id) DO UPDATE"
     " SET version = excluded.version, not_before = now(), attempts = 0"
 )

@@ -55,6 +55,17 @@ class ClockReading:
     provisional: bool
 
 
+class KnownDates(NamedTuple):
+    """The days that the rungs of a warning ladder are counted from; ``None``: not known."""
+
+    yellow_on: date | None
+    due_on: date | None
+    """Last day of the operative limit."""
+    statutory_due_on: date | None
+    planned_until: date | None
+    """Last day of the open suspension according to its written notice."""
+
+
 class _Course(NamedTuple):
     """The operative limit as it stands, or stood when the open suspension began."""
 
@@ -145,16 +156,28 @@ def rung_dates(
 
     A stopped clock keeps the rungs it had reached when it stopped.
     """
-    days = ((rung, _rung_day(view, rung, calendar, thresholds)) for rung in ladder)
+    turns = yellow_on(view, calendar, thresholds)
+    known = KnownDates(turns, view.due_on, view.statutory_due_on, view.suspension_planned_until)
     last = view.stopped_on or date.max
-    found = [Crossing(day, rung) for rung, day in days if day is not None and day <= last]
-    return tuple(sorted(found, key=lambda crossing: crossing.on))
+    return tuple(one for one in ladder_dates(known, calendar, ladder) if one.on <= last)
+
+
+def ladder_dates(
+    known: KnownDates, calendar: WorkingCalendar, ladder: Iterable[Rung] = DEFAULT_LADDER
+) -> tuple[Crossing, ...]:
+    """The day each rung is reached, in order, from dates that are known already."""
+    days = ((rung, _rung_day(known, rung, calendar)) for rung in ladder)
+    return tuple(sorted((Crossing(day, rung) for rung, day in days if day is not None), key=_when))
+
+
+def _when(crossing: Crossing) -> date:
+    return crossing.on
 
 
 def next_crossing(crossings: Iterable[Crossing], claimed: Collection[str] = ()) -> Crossing | None:
     """The earliest crossing whose rung was not claimed yet: what ``next_warning_on`` holds."""
     left = (crossing for crossing in crossings if crossing.rung.key not in claimed)
-    return min(left, key=lambda crossing: crossing.on, default=None)
+    return min(left, key=_when, default=None)
 
 
 def reached(
@@ -168,20 +191,18 @@ def reached(
     )
 
 
-def _rung_day(
-    view: ClockView, rung: Rung, calendar: WorkingCalendar, thresholds: Thresholds
-) -> date | None:
+def _rung_day(known: KnownDates, rung: Rung, calendar: WorkingCalendar) -> date | None:
     """The ``after``-th working day past the trigger; with 0 the first day it holds."""
     match rung.trigger:
         case Trigger.WARNING:
-            turns = yellow_on(view, calendar, thresholds)
+            turns = known.yellow_on
             return calendar.add_working_days(turns, rung.after) if turns else None
         case Trigger.OVERDUE:
-            last = view.due_on
+            last = known.due_on
         case Trigger.STATUTORY_OVERDUE:
-            last = view.statutory_due_on
+            last = known.statutory_due_on
         case Trigger.SUSPENSION_OVERRUN:
-            last = view.suspension_planned_until
+            last = known.planned_until
     if last is None:
         return None
     if rung.after == 0:
