@@ -43,7 +43,7 @@ def possibilities(facts: ProjectFacts, code: str, context: Context) -> tuple[Pos
     definition, item, actor = facts.definition(code), facts.items[code], context.actor
     if facts.state is not ProjectState.ACTIVE or not concerns(actor, facts, definition):
         return ()
-    own = allowed_acts(actor)
+    own = allowed_acts(actor) & set(_SAMPLES)
     acts = (act for act in possible_acts(item.state) if act in own)
     return tuple(
         _tried(facts, act, definition, context)

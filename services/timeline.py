@@ -53,6 +53,11 @@ _WITH_DEFICIENCIES = "{item} granted, papers to follow: {deficiencies}"
 _WITH_DEFERRED = "Applied for {item}, to follow later: {deferred}"
 
 
+def all_sentences() -> tuple[str, ...]:
+    """Every English sentence there is here: each needs its translation."""
+    return (*SENTENCES.values(), _WITH_DEFICIENCIES, _WITH_DEFERRED)
+
+
 def sentence(
     event: EventLine,
     facts: ProjectFacts,

@@ -12,6 +12,12 @@ from web.portal import Portal
 from web.viewer import Viewer
 
 
+_INBOX, _PROJECTS, _OWN, _REGISTER = "Inbox", "Projects", "My projects", "Register a project"
+_NOTICES, _ADMINISTRATION = "Notices", "Administration"
+#: Every word of the menu: each needs its translation.
+MENU_WORDS = (_INBOX, _PROJECTS, _OWN, _REGISTER, _NOTICES, _ADMINISTRATION)
+
+
 def home_of(role: Role) -> str:
     """The page on which a role begins its day."""
     if role in OFFICERS or role is Role.WINDOW_CLERK:
@@ -24,13 +30,13 @@ def menu_of(portal: Portal, reader: Viewer, here: str, waiting: int) -> list[dic
     role = reader.account.role
     entries: list[tuple[str, str, int]] = []
     if home_of(role) == "/inbox":
-        entries.append(("/inbox", "Inbox", waiting))
-    entries.append(("/projects", "My projects" if role is Role.APPLICANT else "Projects", 0))
+        entries.append(("/inbox", _INBOX, waiting))
+    entries.append(("/projects", _OWN if role is Role.APPLICANT else _PROJECTS, 0))
     if role in REGISTRARS:
-        entries.append(("/projects/new", "Register a project", 0))
-    entries.append(("/notices", "Notices", unread_count(portal.database, reader.account.login)))
+        entries.append(("/projects/new", _REGISTER, 0))
+    entries.append(("/notices", _NOTICES, unread_count(portal.database, reader.account.login)))
     if role is Role.ADMINISTRATOR:
-        entries.append(("/admin", "Administration", 0))
+        entries.append(("/admin", _ADMINISTRATION, 0))
     return [
         {"address": address, "words": words, "count": count, "current": _at(here, address)}
         for address, words, count in entries

@@ -70,7 +70,7 @@ TITLES: Mapping[int, str] = {
     500: "A fault of ours",
     503: "Not available right now",
 }
-_REMEDIES: Mapping[str, str] = {
+REMEDIES: Mapping[str, str] = {
     "missing": "Fill this in.",
     "string_too_short": "Fill this in.",
     "too_short": "Choose at least one.",
@@ -171,7 +171,7 @@ def _invalid(faults: Iterable[Mapping[str, Any]]) -> Iterable[KaigongError]:
     for fault in faults:
         place = [str(part) for part in fault["loc"] if part not in {"body", "query", "path"}]
         given = "" if fault["type"] == "missing" else _brief(fault.get("input"))
-        remedy = _REMEDIES.get(fault["type"], fault["msg"])
+        remedy = REMEDIES.get(fault["type"], fault["msg"])
         # A tagged union puts the tag in front of the field.
         field = place[-1] if place else "input"
         yield _Remedied(field, given, remedy, fault.get("ctx") or {})

@@ -1,0 +1,98 @@
+"""The portal in a real Chromium: one server and one browser for all tests of this folder."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from config.settings import get_settings
+from tests.conftest import run_dir
+from tests.support.portal import PASSWORD, Town
+
+
+@pytest.fixture(scope="module")
+def town(module_database_url: str) -> Iterator[Town]:
+    folder = run_dir() / f"portal-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KAIGONG_CLOCK_FILE", str(folder / "clock"))
+        get_settings.cache_clear()
+        found = Town(module_database_url, folder)
+        yield found
+        found.close()
+    get_settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def address(town: Town) -> Iterator[str]:
+    """Where the portal listens."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(town.app, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started:
+        assert time.monotonic() < deadline, "the portal did not start"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def chrome(chromium: str | None) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
+
+
+class Person:
+    """Someone before a screen of their own."""
+
+    def __init__(self, chrome: Browser, address: str, **options: object) -> None:
+        options.setdefault("locale", "zh-CN")
+        self.context = chrome.new_context(base_url=address, **options)
+        self.context.set_default_timeout(15_000)
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def sign_in(self, login: str) -> None:
+        self.page.goto("/sign-in")
+        self.page.get_by_label("账号").fill(login)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_role("button", name="登录").click()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+@pytest.fixture
+def person(chrome: Browser, address: str) -> Iterator[object]:
+    """Makes people, each with a browser of their own."""
+    made: list[Person] = []
+
+    def make(login: str | None = None, **options: object) -> Person:
+        found = Person(chrome, address, **options)
+        made.append(found)
+        if login is not None:
+            found.sign_in(login)
+        return found
+
+    yield make
+    for one in made:
+        one.context.close()

@@ -1,0 +1,135 @@
+"""The portal in a real browser: one item through three people's hands, and pages everyone can use."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.states import ItemState
+from tests.support.people import APPLICANT, STEWARD, approver, handler
+from tests.support.yard import PLANNING
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+PAPER = {"name": "总平面方案.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 a plan"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_an_item_goes_through_three_hands(town, person, script):
+    project = town.register()
+    enterprise = person(APPLICANT.login, java_script_enabled=script, **PHONE)
+    screen = enterprise.page
+    screen.goto(f"/projects/{project}")
+    screen.get_by_role("link", name="去办理 item A1(中)").click()
+    screen.get_by_label("plan(中)").set_input_files(PAPER)
+    screen.get_by_role("button", name="申报").click()
+    screen.get_by_role("status").get_by_text("申报").wait_for()
+
+    officer = person(handler(PLANNING).login, java_script_enabled=script)
+    screen = officer.page
+    screen.get_by_role("row", name="yard").filter(
+        has=screen.locator(f"[href='/projects/{project}']")
+    ).get_by_role("link", name="打开").click()
+    screen.get_by_role("button", name="受理").click()
+    screen.get_by_role("status").get_by_text("受理").wait_for()
+
+    decider = person(approver(PLANNING).login, java_script_enabled=script)
+    screen = decider.page
+    screen.goto(f"/projects/{project}/items/A1")
+    screen.get_by_label("意见").fill("同意")
+    screen.get_by_role("button", name="准予").click()
+    screen.get_by_role("status").get_by_text("准予").wait_for()
+    assert town.facts(project).items["A1"].state is ItemState.GRANTED
+
+    enterprise.page.goto(f"/projects/{project}/items/A1")
+    assert "准予" in enterprise.page.locator(".headline").inner_text()
+    for one in (enterprise, officer, decider):
+        assert one.complaints == []
+
+
+#: Faults that a person with a screen reader, a keyboard or weak eyes would meet; runs in the page.
+FAULTS = """() => {
+  const faults = [];
+  const named = (e) => (e.getAttribute('aria-label') || '').trim() ||
+    (e.getAttribute('aria-labelledby') || '').split(' ').some((id) => document.getElementById(id)) ||
+    (e.labels && e.labels.length) || (e.textContent || '').trim() || e.title;
+  if (document.querySelectorAll('h1').length !== 1) faults.push('not one h1');
+  if (!document.documentElement.lang) faults.push('no language');
+  if (!document.querySelector('main')) faults.push('no main');
+  if (!document.title.trim()) faults.push('no title');
+  const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) faults.push('id twice: ' + id);
+  for (const e of document.querySelectorAll('input:not([type=hidden]), select, textarea'))
+    if (!(e.labels && e.labels.length) && !e.getAttribute('aria-label')) faults.push('no label: ' + e.name);
+  for (const e of document.querySelectorAll('a[href], button, summary'))
+    if (!named(e)) faults.push('no name: ' + e.outerHTML.slice(0, 80));
+  for (const e of document.querySelectorAll('img')) if (!e.hasAttribute('alt')) faults.push('no alt');
+  for (const e of document.querySelectorAll('th')) if (!e.scope && e.textContent.trim()) faults.push('th without scope');
+  const light = (c) => { const v = c.map((x) => { x /= 255; return x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
+  const colour = (s) => { const m = s.match(/[\\d.]+/g).map(Number); return m.length > 3 && m[3] === 0 ? null : m.slice(0, 3); };
+  const behind = (e) => { for (; e; e = e.parentElement) { const c = colour(getComputedStyle(e).backgroundColor); if (c) return c; } return [255, 255, 255]; };
+  for (const e of document.querySelectorAll('body *')) {
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !e.checkVisibility() || e.closest('.unseen')) continue;
+    const [a, b] = [light(colour(getComputedStyle(e).color)), light(behind(e))];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (contrast < 4.5) faults.push('contrast ' + contrast.toFixed(1) + ': ' + e.textContent.trim().slice(0, 30));
+  }
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wide > 1) faults.push('wider than the screen by ' + wide);
+  return [...new Set(faults)];
+}"""
+
+
+@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desk", "phone"])
+def test_pages_can_be_used_by_everyone(town, person, screen):
+    project = town.accepted()
+    addresses = {
+        None: ["/sign-in"],
+        STEWARD.login: [
+            "/projects",
+            "/projects/new",
+            "/projects/new?scenario=yard",
+            f"/projects/{project}",
+            "/notices",
+            "/account",
+        ],
+        APPLICANT.login: [f"/projects/{project}", f"/projects/{town.register()}/items/A1"],
+        approver(PLANNING).login: ["/inbox", f"/projects/{project}/items/A1", "/projects/none"],
+    }
+    faults = {}
+    for login, pages in addresses.items():
+        one = person(login, **screen)
+        for page in pages:
+            one.page.goto(page)
+            found = one.page.evaluate(FAULTS)
+            if found:
+                faults[login, page] = found
+    assert faults == {}
+
+
+def test_the_keyboard_reaches_the_content_and_the_decision(town, person):
+    project = town.accepted()
+    one = person(approver(PLANNING).login)
+    one.page.goto(f"/projects/{project}/items/A1")
+    one.page.keyboard.press("Tab")
+    assert one.page.evaluate("document.activeElement.className") == "skip"
+    one.page.keyboard.press("Enter")
+    assert one.page.evaluate("document.activeElement.id") == "main"
+    for _ in range(60):
+        one.page.keyboard.press("Tab")
+        if one.page.evaluate("document.activeElement.closest('.act-approve_item') !== null"):
+            break
+    else:
+        pytest.fail("the keyboard does not reach the form")
+
+
+def test_a_second_click_sends_nothing(town, person):
+    project = town.accepted()
+    one = person(approver(PLANNING).login)
+    one.page.goto(f"/projects/{project}/items/A1")
+    sent = []
+    one.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    one.page.get_by_role("button", name="准予").dblclick()
+    one.page.get_by_role("status").get_by_text("准予").wait_for()
+    assert len(sent) == 1
