@@ -46,6 +46,9 @@ def settings(database_url: str, *, port: int, auth: str | None = None) -> dict[s
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "50",
         # Runs that ended 90 days ago go: every minute brings one, and the ledger is ours.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        # A machine that is busy while everything starts is no reason to give up.
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+        "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "30",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     }
     if auth:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,6 +21,8 @@ from models.errors import Unavailable
 
 POLL_SECONDS = 0.1
 LOG_LIMIT_BYTES = 10_000_000
+#: The last line of a Python traceback.
+ERROR_LINE = re.compile(r"[\w.]*(Error|Exception|Refused|Timeout)\b.*: ")
 
 
 class PortTaken(Unavailable):
@@ -116,7 +119,7 @@ class Process:
             raise PartFailed(
                 part=self.part.name,
                 exit_code=self.exit_code,
-                reason=last_line(self.log),
+                reason=reason_in(self.log),
                 log=str(self.log),
             )
 
@@ -157,10 +160,12 @@ def check_port_free(host: str, port: int, part: str, option: str) -> None:
             raise PortTaken(port=port, host=host, part=part, option=option) from error
 
 
-def last_line(log: Path) -> str:
-    """The last line that says something, as a reason to show."""
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()[-50:]]
-    return next((line for line in reversed(lines) if line), "no output")
+def reason_in(log: Path) -> str:
+    """Why a part ended, from its log: the last error, else the last line that says something."""
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()[-200:]]
+    said = [line for line in lines if line]
+    errors = [line for line in said if ERROR_LINE.match(line)]
+    return (errors or said or ["no output"])[-1]
 
 
 def keep_small(log: Path) -> None:

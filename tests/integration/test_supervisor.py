@@ -153,6 +153,12 @@ def test_a_part_that_ends_while_starting_says_why(supervisor):
         )
 
 
+def test_the_reason_is_the_error_not_the_words_after_it(supervisor):
+    program = "import sys\ntry:\n 1 / 0\nexcept Exception:\n import traceback; traceback.print_exc()\nprint('bye'); sys.exit(3)"
+    with pytest.raises(PartFailed, match="ZeroDivisionError: division by zero"):
+        supervisor.run_once(part("job", program))
+
+
 def test_a_part_that_stays_silent_is_named(supervisor):
     with pytest.raises(PartNotReady, match=r"silent did not answer within 0\.3 seconds"):
         supervisor.start([part("silent", SLEEP, ready=lambda: False, start_seconds=0.3)])
