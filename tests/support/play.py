@@ -146,6 +146,7 @@ class Play:
                 continue
             if definition.mode is ItemMode.APPLICATION:
                 self.apply(item).accept(item)
+            self.conclude(*self.facts.scenario.parts.get(item, ()))
             self.approve(item)
             if definition.document:
                 self.do(c.IssueDocument(item=item, number=f"no {item}"))

@@ -114,7 +114,7 @@ def test_papers_are_counted_up():
 
 
 def finished() -> Play:
-    return Play().conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1", "D1", "D0")
+    return Play().conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1", "D0")
 
 
 def test_a_project_is_closed_when_everything_is_finished():
@@ -136,7 +136,7 @@ def test_a_project_is_not_closed_before():
 
 def test_an_undelivered_document_keeps_the_project_open():
     play = Play().conclude("E0", "A2").apply("A1").accept("A1").approve("A1").approve("N1")
-    play.conclude("B0", "W1", "D1", "D0")
+    play.conclude("B0", "W1", "D0")
     for command in (c.IssueDocument(item="A1", number="LC-1"), c.RecordDelivery(item="A1")):
         with pytest.raises(NotFinished) as refused:
             play.do(c.CloseProject())
@@ -147,7 +147,7 @@ def test_an_undelivered_document_keeps_the_project_open():
 
 def test_a_deficiency_keeps_the_project_open():
     play = yard().apply("A2", defer=("insurance",)).accept("A2").approve("A2")
-    play.conclude("A1").approve("N1").conclude("B0", "W1", "D1", "D0")
+    play.conclude("A1").approve("N1").conclude("B0", "W1", "D0")
     with pytest.raises(NotFinished) as refused:
         play.do(c.CloseProject())
     assert "A2" in refused.value.sentence()
@@ -161,4 +161,4 @@ def test_the_phased_permit_goes_in_two_steps():
     assert play.state("B2") is S.WAITING
     play.conclude("A1")
     assert play.state("B2") is S.OPEN
-    play.approve("N1").conclude("B2", "W1", "D1", "D0").do(c.CloseProject())
+    play.approve("N1").conclude("B2", "W1", "D0").do(c.CloseProject())
