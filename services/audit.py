@@ -20,7 +20,7 @@ from models.errors import KaigongError, NotFound
 from models.outcome import Event
 from rules.context import ZONE, Context
 from rules.replay import Difference, Happened, differences, replay
-from services import timing
+from services import scenarios, timing
 from services.event_log import GENESIS, Head, LoggedEvent, read_log
 from services.policy import context_for
 from services.store import load
@@ -131,7 +131,9 @@ def _row_fault(
     connection: Connection, project_id: int, code: str, log: list[Entry], context: Context
 ) -> Broken | None:
     facts = load(connection, project_id, history=True).facts
-    replayed = replay(facts.scenario, (_happened(logged) for logged, _ in log))
+    moved = any(logged.kind == "ScenarioMigrated" for logged, _ in log)
+    versions = scenarios.released(connection, facts.scenario.key) if moved else {}
+    replayed = replay(facts.scenario, (_happened(logged) for logged, _ in log), versions)
     for found in differences(facts, replayed, context):
         return _told(code, len(log), found)
     return None

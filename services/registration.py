@@ -84,7 +84,7 @@ def register_project(
     *,
     key: str | None = None,
 ) -> Receipt:
-    """Register a project on the newest published version of its scenario, with its steward.
+    """Register a project on the newest version of its scenario that is in effect, with its steward.
 
     Raises a ``KaigongError`` that names the field; the same request again (same key) is one act.
     """
@@ -153,7 +153,8 @@ def register_in(
     repeated = _repeated(connection, code, request, actor, key)
     if repeated is not None:
         return repeated
-    scenario_id, scenario = scenarios.published(connection, request.scenario)
+    context = context_for(actor, now)
+    scenario_id, scenario = scenarios.published(connection, request.scenario, context.today)
     if request.steward is not None:
         check_steward(connection, request.steward)
     _know_enterprise(connection, enterprise, request.enterprise_name)
@@ -164,7 +165,7 @@ def register_in(
         enterprise=enterprise,
         scenario=scenario,
         attributes=request.attributes,
-        context=context_for(actor, now),
+        context=context,
         steward=request.steward,
     )
     asked = fingerprint(request, actor) if key is not None else None

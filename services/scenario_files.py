@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -59,16 +60,25 @@ def shipped(folder: Path = SCENARIOS) -> dict[str, ScenarioReading]:
     return {path.stem: read_file(path) for path in scenario_paths(folder)}
 
 
-def publish_file(connection: Connection, path: Path, actor: Actor, now: datetime) -> Published:
+def publish_file(
+    connection: Connection,
+    path: Path,
+    actor: Actor,
+    now: datetime,
+    *,
+    effective_on: date | None = None,
+) -> Published:
     """Publish a scenario file and make its departments known; refuses what the verifier refuses.
 
-    The same content again is the same version. Raises :class:`NotPublishable` with the first error,
+    The same content again is the same version. ``effective_on`` is the first day on which projects
+    are registered on it; without it they are from now on. Raises :class:`NotPublishable` with the first error,
     :class:`services.scenarios.VersionTaken` when the version number is used up.
     """
     content = _content(path)
     definition = publishable(read_scenario(content, catalogue()), path.name)
     know_departments(connection, definition.departments)
-    number = scenarios.publish(connection, definition, content.decode("utf-8-sig"), actor, now)
+    text = content.decode("utf-8-sig")
+    number = scenarios.publish(connection, definition, text, actor, now, effective_on=effective_on)
     return Published(number, definition)
 
 
@@ -84,8 +94,10 @@ def publish_shipped(connection: Connection, actor: Actor, now: datetime) -> tupl
             done.append(publish_file(connection, path, actor, now))
         except scenarios.VersionTaken:
             definition = publishable(read_file(path), path.name)
-            number, standing = scenarios.published(connection, definition.key)
-            done.append(Published(number, standing))
+            # What was retired on purpose does not come back with the next start.
+            with suppress(scenarios.UnknownScenario):
+                number, standing = scenarios.published(connection, definition.key)
+                done.append(Published(number, standing))
     return tuple(done)
 
 

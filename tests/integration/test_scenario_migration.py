@@ -1,0 +1,269 @@
+"""Versions in a real database: their life, running projects that move, and files between districts."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from config.settings import get_settings
+from models import commands as c
+from models.actor import SYSTEM
+from models.definition import LimitDefinition, ScenarioDefinition
+from models.states import ItemState
+from rules.simulation import KINDS
+from services import scenario_transfer, scenarios
+from services.audit import verify
+from services.migration import MayNotMigrate, migrate_projects
+from services.rehearsal import observed_paces
+from services.scenario_files import shipped
+from services.scenarios import VersionState
+from services.store import load
+from services.working_calendar import working_calendar
+from tests.support.ledger import Ledger
+from tests.support.people import ADMINISTRATOR, CLERK
+from tests.support.yard import LAND, YARD, item
+
+S = ItemState
+PUBLISHED = VersionState.PUBLISHED
+INDUSTRIAL = shipped()["industrial-simple"].definition
+
+
+def second(**values: object) -> ScenarioDefinition:
+    """Version 2: one item more, no check N1, a shorter promise for A1."""
+    kept = [one for one in YARD.items if one.code != "N1"]
+    shorter = {"promised": LimitDefinition(days=3, source="test")}
+    kept = [one.model_copy(update=shorter) if one.code == "A1" else one for one in kept]
+    made = YARD.model_copy(
+        update={"version": 2, "items": (*kept, item("X1", "land", LAND)), **values}
+    )
+    return ScenarioDefinition.model_validate(made.model_dump(by_alias=True))
+
+
+@pytest.fixture
+def ledger(database_url):
+    ledger = Ledger(database_url, pool_size=3)
+    yield ledger
+    ledger.close()
+
+
+def publish(ledger: Ledger, scenario: ScenarioDefinition, **more: object) -> int:
+    with ledger.database.transaction() as connection:
+        return scenarios.publish(connection, scenario, "x", ADMINISTRATOR, ledger.now, **more)
+
+
+def move(ledger: Ledger, *, dry_run: bool = False, before: int = 1, after: int = 2):
+    return migrate_projects(
+        ledger.database, "yard", before, after, ADMINISTRATOR, ledger.now, dry_run=dry_run
+    )
+
+
+# --- migration ------------------------------------------------------------------------------------
+
+
+def test_every_project_moves_or_says_why_not(ledger):
+    fresh, running, checked = ledger.register(), ledger.accepted(), ledger.granted()
+    publish(ledger, second())
+    tried = {one.project: one for one in move(ledger, dry_run=True)}
+    assert ledger.facts(fresh).scenario.version == 1
+    assert ledger.scalar("SELECT count(*) FROM case_event WHERE kind = 'ScenarioMigrated'") == 0
+    done = {one.project: one for one in move(ledger)}
+    assert done == tried
+    assert done[fresh].migrated
+    assert done[running].migrated
+    assert not done[checked].migrated
+    assert [reason.code for reason in done[checked].refusals] == ["vanishes"]
+    for project in (fresh, running):
+        facts = ledger.facts(project)
+        assert facts.scenario.version == 2
+        assert set(facts.items) == set(second().item)
+        assert facts.items["X1"].state is S.OPEN
+    assert ledger.facts(checked).scenario.version == 1
+    assert set(ledger.facts(checked).items) == set(YARD.item)
+    assert verify(ledger.database).broken == ()
+
+
+def test_decisions_stay_and_the_project_goes_on(ledger):
+    project = ledger.granted()
+    ledger.do(project, c.IssueDocument(item="A1"))
+    keep = second(items=(*YARD.items, item("X1", "land", LAND)))
+    before = ledger.facts(project).items["A1"]
+    publish(ledger, keep)
+    (done,) = move(ledger)
+    assert done.migrated
+    assert ledger.facts(project).items["A1"] == before
+    ledger.do(project, c.RecordDelivery(item="A1"))
+    ledger.do(project, c.ApproveItem(item="N1"))
+    ledger.do(project, c.SubmitApplication(item="X1"))
+    assert ledger.facts(project).items["X1"].state is S.RECEIVED
+    assert verify(ledger.database).broken == ()
+
+
+def test_a_shorter_limit_reaches_the_clock_row(ledger):
+    project = ledger.accepted()
+    publish(ledger, second())
+    due = ledger.scalar("SELECT due_on FROM clock WHERE kind = 'decision' AND item = 'A1'")
+    move(ledger)
+    now = ledger.scalar("SELECT due_on FROM clock WHERE kind = 'decision' AND item = 'A1'")
+    assert now == working_calendar().add_working_days(ledger.today, 3) < due
+    with ledger.database.reading() as connection:
+        wake = (
+            "SELECT w.version FROM wake_up w JOIN project p ON p.id = w.project_id WHERE code = :c"
+        )
+        woken = connection.execute(text(wake), {"c": project}).scalar_one()
+        assert woken == load(connection, project).facts.version
+
+
+def test_moving_twice_does_nothing_more(ledger):
+    ledger.register()
+    publish(ledger, second())
+    assert len(move(ledger)) == 1
+    events = ledger.count("case_event")
+    assert move(ledger) == ()
+    assert ledger.count("case_event") == events
+
+
+def test_only_an_administrator_and_only_to_a_published_version(ledger):
+    ledger.register()
+    with pytest.raises(scenarios.UnknownVersion, match="its versions are: 1"):
+        move(ledger)
+    with ledger.database.transaction() as connection:
+        scenarios.save_draft(connection, second(), "x")
+    with pytest.raises(scenarios.WrongVersionState):
+        move(ledger)
+    publish(ledger, second())
+    with pytest.raises(MayNotMigrate):
+        migrate_projects(ledger.database, "yard", 1, 2, CLERK, ledger.now)
+
+
+# --- the life of a version ------------------------------------------------------------------------
+
+
+def numbered(version: int, **values: object) -> ScenarioDefinition:
+    """A sound scenario with another version number."""
+    made = INDUSTRIAL.model_copy(update={"version": version, **values})
+    return ScenarioDefinition.model_validate(made.model_dump(by_alias=True))
+
+
+def test_from_draft_to_retirement(ledger):
+    key = INDUSTRIAL.key
+    publish(ledger, INDUSTRIAL)
+    with ledger.database.transaction() as connection:
+        scenarios.save_draft(connection, numbered(2, name=YARD.name), "first")
+        scenarios.save_draft(connection, numbered(2), "again")
+        assert scenarios.published(connection, key)[1].version == 1
+        with pytest.raises(scenarios.WrongVersionState):
+            scenarios.publish_validated(connection, key, 2, SYSTEM, ledger.now)
+        validated = scenarios.validate(connection, key, 2)
+        assert validated.state is VersionState.VALIDATED
+        scenarios.publish_validated(connection, key, 2, SYSTEM, ledger.now)
+    with ledger.database.transaction() as connection:
+        found = scenarios.version_of(connection, key, 2)
+        assert (found.state, found.published_by) == (PUBLISHED, SYSTEM.login)
+        assert found.content_hash == INDUSTRIAL.content_hash
+        with pytest.raises(scenarios.VersionTaken):
+            scenarios.save_draft(connection, numbered(2), "too late")
+        scenarios.retire(connection, key, 2)
+        assert scenarios.published(connection, key)[1].version == 1
+        with pytest.raises(scenarios.VersionRetired):
+            scenarios.publish(connection, numbered(2), "x", SYSTEM, ledger.now)
+        with pytest.raises(scenarios.WrongVersionState):
+            scenarios.retire(connection, key, 2)
+
+
+def test_a_draft_with_errors_is_not_validated(ledger):
+    with ledger.database.transaction() as connection:
+        scenarios.save_draft(connection, second(), "x")
+        with pytest.raises(scenarios.VersionNotSound, match="counts days of its own"):
+            scenarios.validate(connection, "yard", 2)
+        assert scenarios.version_of(connection, "yard", 2).state is VersionState.DRAFT
+
+
+def test_a_version_takes_effect_on_its_day(ledger):
+    publish(ledger, second(), effective_on=ledger.today + timedelta(days=7))
+    first = ledger.register()
+    ledger.go_to(ledger.today + timedelta(days=7))
+    later = ledger.register()
+    versions = [ledger.facts(project).scenario.version for project in (first, later)]
+    assert versions == [1, 2]
+
+
+# --- files between districts ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def exported(ledger, tmp_path):
+    path = tmp_path / "yard.json"
+    with ledger.database.reading() as connection:
+        path.write_bytes(scenario_transfer.export(connection, "yard", None, "admin", ledger.now))
+    return path
+
+
+def test_a_scenario_travels_in_one_file(ledger, exported, tmp_path, monkeypatch):
+    signer = scenario_transfer.own_fingerprint()
+    monkeypatch.setenv("KAIGONG_SECRET_KEY", "another district, with a secret of its own")
+    get_settings.cache_clear()
+    try:
+        with pytest.raises(scenario_transfer.SignerUnknown, match=signer):
+            scenario_transfer.read(exported)
+        received = scenario_transfer.read(exported, signer)
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+    assert received.content.scenario == YARD
+    assert received.signer == signer
+
+
+def test_what_comes_in_is_validated_and_not_published(ledger, tmp_path):
+    other = numbered(1, key="sister")
+    publish(ledger, other)
+    path = tmp_path / "sister.json"
+    with ledger.database.transaction() as connection:
+        path.write_bytes(scenario_transfer.export(connection, "sister", 1, "admin", ledger.now))
+        connection.execute(text("DELETE FROM scenario_version WHERE key = 'sister'"))
+        found = scenario_transfer.take_in(connection, scenario_transfer.read(path))
+        assert found.state is VersionState.VALIDATED
+        with pytest.raises(scenarios.UnknownScenario):
+            scenarios.published(connection, "sister")
+        number = scenarios.publish_validated(connection, "sister", 1, SYSTEM, ledger.now)
+        assert scenarios.definition(connection, number) == other
+
+
+def test_a_changed_file_is_refused_in_one_sentence(exported):
+    document = json.loads(exported.read_text())
+    document["content"] = document["content"].replace('"days":20', '"days":21', 1)
+    exported.write_text(json.dumps(document))
+    with pytest.raises(scenario_transfer.SignatureWrong, match="was changed after it was exported"):
+        scenario_transfer.read(exported)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b"[" * 5000, b"x" * 5_000_000])
+def test_other_files_are_refused(tmp_path, content):
+    path = tmp_path / "other.json"
+    path.write_bytes(content)
+    with pytest.raises(scenario_transfer.NoTransferFile):
+        scenario_transfer.read(path)
+
+
+# --- history --------------------------------------------------------------------------------------
+
+
+def test_rehearsals_learn_from_the_past(ledger):
+    start = ledger.today
+    for number in range(1, 7):
+        ledger.go_to(start)
+        project = ledger.register(number)
+        ledger.hand_in(project, "plan")
+        ledger.go_to(working_calendar().add_working_days(start, 2))
+        ledger.do(project, c.SubmitApplication(item="A1"))
+        ledger.do(project, c.AcceptApplication(item="A1"))
+        ledger.go_to(working_calendar().add_working_days(start, 6))
+        ledger.do(project, c.ApproveItem(item="A1"))
+    with ledger.database.reading() as connection:
+        paces = observed_paces(connection, YARD, working_calendar())
+    assert paces.items["A1"].apply == (2,) * 6
+    assert paces.items["A1"].share == (4 / 5,) * 6
+    assert "B0" not in paces.items
+    assert "ItemApproved" in KINDS
