@@ -59,5 +59,5 @@ def _set_pages(database: Database, project_id: int) -> None:
     """Set the pages of the documents issued meanwhile; whoever downloads one sooner sets it then."""
     try:
         documents.render_missing(database, project_id)
-    except Exception as fault:  # a document stands without its page: no stage waits for one
-        log.warning("documents_not_rendered", project_id=project_id, reason=str(fault))
+    except Exception:  # a document stands without its page: no stage waits for one
+        log.exception("documents_not_rendered", project_id=project_id)
