@@ -41,8 +41,11 @@ class StopSignal:
     def __init__(self) -> None:
         self.event = threading.Event()
         self.starting = True
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._received)
+        # Under nohup a closed terminal stops nothing.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._received)
 
     def _received(self, _number: int, _frame: FrameType | None) -> None:
         again = self.event.is_set()
