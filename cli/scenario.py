@@ -1,4 +1,4 @@
-"""``kaigong scenario``: list, prove and publish scenarios."""
+"""``kaigong scenario``: list, prove and publish scenarios; more commands stand in ``cli.scenario_*``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.scenario_rehearsal import simulate_command
+from cli.scenario_source import day_given
+from cli.scenario_versions import (
+    diff_command,
+    export_command,
+    import_command,
+    migrate_command,
+    retire_command,
+    versions_command,
+)
 from config.settings import get_settings
 from config.texts import translator
 from models.findings import Finding, Severity
@@ -77,21 +87,39 @@ def validate(file: ScenarioPath, *, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def publish(file: ScenarioPath) -> None:
+def publish(
+    file: ScenarioPath,
+    *,
+    effective_on: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="First day on which projects are registered on it."),
+    ] = None,
+) -> None:
     """Publish a scenario file; refuses what validate refuses. A published version never changes."""
     from deployments.local.database import database
     from models.actor import SYSTEM
     from services.unit_of_work import configured_database
 
+    first = day_given("--effective-on", effective_on) if effective_on else None
     reading = read_file(file)
     if not reading.publishable:
         for finding in reading.errors:
             typer.echo(_line(file, finding), err=True)
         raise typer.Exit(FAULT_FOUND if reading.readable else WRONG_INPUT)
     with database(), configured_database().transaction() as connection:
-        done = publish_file(connection, file, SYSTEM, datetime.now(UTC)).definition
+        now = datetime.now(UTC)
+        done = publish_file(connection, file, SYSTEM, now, effective_on=first).definition
     _ = translator(get_settings().language)
     print(_("{key}, version {version}, is published.").format(key=done.key, version=done.version))
+
+
+app.command("simulate")(simulate_command)
+app.command("diff")(diff_command)
+app.command("versions")(versions_command)
+app.command("migrate")(migrate_command)
+app.command("retire")(retire_command)
+app.command("export")(export_command)
+app.command("import")(import_command)
 
 
 def _critical_path(reading: ScenarioReading) -> CriticalPath | None:

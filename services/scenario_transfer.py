@@ -40,6 +40,12 @@ class NoTransferFile(KaigongError):
     field = "file"
 
 
+class NotWritten(KaigongError):
+    """output: {value} cannot be written: {reason}. Give another path with --output."""
+
+    field = "output"
+
+
 class SignatureWrong(KaigongError):
     """file: the signature of {value} is wrong: the file was changed after it was exported. Ask for it again."""
 
@@ -115,6 +121,15 @@ def export(
         signature=base64.b64encode(private.sign(signed.encode())).decode(),
     )
     return orjson.dumps(document.model_dump(), option=orjson.OPT_INDENT_2)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a transfer file. Raises :class:`NotWritten`."""
+    try:
+        path.write_bytes(content)
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise NotWritten(value=str(path), reason=reason) from fault
 
 
 def read(path: Path, signer: str | None = None) -> Received:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from cli.main import run
 from config.settings import get_settings
 from models import commands as c
 from models.actor import SYSTEM
@@ -267,3 +268,90 @@ def test_rehearsals_learn_from_the_past(ledger):
     assert paces.items["A1"].share == (4 / 5,) * 6
     assert "B0" not in paces.items
     assert "ItemApproved" in KINDS
+
+
+# --- the commands ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def call(ledger, monkeypatch, capsys):
+    monkeypatch.setenv("KAIGONG_DATABASE_URL", ledger.url)
+    monkeypatch.setenv("KAIGONG_LANGUAGE", "en")
+    get_settings.cache_clear()
+
+    def called(*arguments: object) -> tuple[int, str, str]:
+        code = run(["scenario", *map(str, arguments)])
+        output = capsys.readouterr()
+        return code, output.out, output.err
+
+    yield called
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def test_migrate_says_per_project_what_changes_and_why_not(ledger, call):
+    fresh, checked = ledger.register(), ledger.granted()
+    publish(ledger, second())
+    arguments = ("migrate", "yard", "--from", 1, "--to", 2, "--json")
+    code, out, err = call(*arguments, "--dry-run")
+    document = json.loads(out)
+    assert (code, err, document["dry_run"]) == (1, "", True)
+    moved, stays = document["projects"]
+    assert (moved["project"], moved["migrated"], moved["refusals"]) == (fresh, True, [])
+    assert {"code": "item_added", "item": "X1", "message": "X1 is added."} in moved["changes"]
+    assert (stays["project"], stays["migrated"], stays["changes"]) == (checked, False, [])
+    assert stays["refusals"][0]["message"].startswith("N1 is accepted and the new version")
+    assert ledger.facts(fresh).scenario.version == 1
+    code, out, _ = call(*arguments)
+    assert json.loads(out) == {**document, "dry_run": False}
+    assert ledger.facts(fresh).scenario.version == 2
+    code, out, _ = call(*arguments[:-1])
+    assert code == 1
+    assert out.startswith(f"{checked}  stays\n")
+    code, _, err = call("migrate", "yard", "--from", 1, "--to", 9)
+    assert code == 2
+    assert err == "version: yard has no version 9; its versions are: 1 / 2.\n"
+
+
+def test_versions_are_listed_compared_and_retired(ledger, call):
+    publish(ledger, second())
+    code, out, _ = call("versions", "yard", "--json")
+    assert code == 0
+    assert [(one["version"], one["state"]) for one in json.loads(out)] == [
+        (1, "published"),
+        (2, "published"),
+    ]
+    code, out, _ = call("diff", "yard@1", "yard@2")
+    assert code == 0
+    assert "N1 item N1 is taken out." in out.splitlines()
+    assert call("diff", "yard@1", "yard@1")[1] == "They say the same.\n"
+    assert call("retire", "yard", "--version", 2)[1] == "yard, version 2, is retired.\n"
+    code, _, err = call("retire", "yard", "--version", 2)
+    assert (code, err.count("\n")) == (2, 1)
+
+
+def test_a_scenario_is_exported_and_imported(ledger, call, tmp_path):
+    publish(ledger, numbered(1, key="sister"))
+    path = tmp_path / "sister.json"
+    code, out, err = call("export", "sister", "--output", path)
+    assert (code, err) == (0, "")
+    assert scenario_transfer.own_fingerprint() in out
+    with ledger.database.transaction() as connection:
+        connection.execute(text("DELETE FROM scenario_version WHERE key = 'sister'"))
+    done = call("import", path)
+    assert done == (0, "sister, version 1, is validated and not published yet.\n", "")
+    assert call("import", path, "--publish")[1] == "sister, version 1, is published.\n"
+    path.write_text(path.read_text().replace("sister", "broken", 1))
+    code, _, err = call("import", path)
+    assert code == 2
+    assert err.startswith("file: ")
+    assert err.count("\n") == 1
+
+
+def test_simulate_with_the_paces_of_the_past(ledger, call):
+    code, out, err = call("simulate", "yard", "--projects", 20, "--history", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["projects"] == 20
+    code, _, err = call("simulate", "unheard-of")
+    assert code == 2
+    assert err.startswith("scenario: unheard-of is not a published scenario")

@@ -112,3 +112,51 @@ def test_list(capsys):
 
 def test_the_schema_is_in_step():
     assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "run 'make docs'"
+
+
+def test_simulate_forecasts_days_promise_item_and_department(capsys):
+    arguments = ("simulate", "industrial-simple", "--projects", "100", "--seed", "3", "--json")
+    code, out, err = call(capsys, *arguments, "--begins", "2026-11-02")
+    document = json.loads(out)
+    assert (code, err) == (0, "")
+    assert (document["projects"], document["completed"], document["seed"]) == (100, 100, 3)
+    for days in (document["counted_days"], document["calendar_days"]):
+        assert days["p50"] <= days["p80"] <= days["p95"]
+    assert document["promise"]["days"] == 20
+    assert 0 <= document["promise"]["share"] <= 1
+    assert set(document["costliest_item"]) == {"item", "name", "days"}
+    assert set(document["bottleneck"]) == {"department", "name", "waiting_days", "days"}
+    assert call(capsys, *arguments, "--begins", "2026-11-02")[1] == out
+
+
+def test_simulate_a_file_for_people(capsys):
+    code, out, _ = call(capsys, "simulate", SCENARIOS / "municipal-road.yaml", "--projects", 20)
+    assert code == 0
+    assert out.startswith("20 projects simulated, 20 of them completed.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("industrial-simple", "--begins", "soon"),
+        ("industrial-simple", "--capacity", "nobody=3"),
+        ("industrial-simple", "--capacity", "admin_approval_bureau=0"),
+        ("industrial-simple", "--projects", "0"),
+        ("industrial-simple@x",),
+        ("there/is/no/such.yaml",),
+        (FOLDER / "cycle.yaml",),
+    ],
+)
+def test_simulate_refuses_in_one_sentence(capsys, arguments):
+    code, out, err = call(capsys, "simulate", *arguments)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+
+
+def test_diff_in_words(capsys):
+    code, out, _ = call(capsys, "diff", "industrial-simple", "industrial-simple")
+    assert (code, out) == (0, "They say the same.\n")
+    code, out, _ = call(capsys, "diff", "industrial-simple", "factory-warehouse", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert {"code", "item", "message"} == set(found[0])

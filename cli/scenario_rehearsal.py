@@ -1,0 +1,166 @@
+"""``kaigong scenario simulate``: how many projects would fare in a scenario."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.scenario_source import day_given, scenario_named
+from config.settings import get_settings
+from config.texts import translator
+from models.definition import ScenarioDefinition
+from models.errors import KaigongError
+from rules.context import ZONE
+from rules.simulation import Forecast, Options, Paces, Percentiles, simulate
+from services import timing
+from services.working_calendar import working_calendar
+
+#: So many items stand in the table for people; ``--json`` has all of them.
+SHOWN = 8
+
+
+class WrongCapacity(KaigongError):
+    """--capacity: {value} is not valid; write DEPARTMENT=ACTS with a whole number. Departments: {known}."""
+
+    field = "capacity"
+
+
+def simulate_command(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE_OR_KEY", help="Scenario file, key of a scenario, or KEY@VERSION."
+        ),
+    ],
+    *,
+    projects: Annotated[
+        int, typer.Option(min=1, max=100_000, help="How many projects come.")
+    ] = 1000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same forecast.")] = 1,
+    begins: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Day of the first project; default: today.")
+    ] = None,
+    over: Annotated[
+        int, typer.Option(min=1, max=5000, help="Working days over which the projects come.")
+    ] = 250,
+    capacity: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DEPARTMENT=ACTS",
+            help="Acts that a department manages in a working day; without it, enough.",
+        ),
+    ] = None,
+    history: Annotated[
+        bool, typer.Option(help="Take the paces of past projects from the database.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Rehearse a scenario: forecast, share within the promise, costliest item, bottleneck."""
+    definition = scenario_named(scenario)
+    first = day_given("--begins", begins) if begins else timing.now().astimezone(ZONE).date()
+    options = Options(
+        begins=first,
+        over=over,
+        capacities=_capacities(definition, capacity or []),
+        paces=_observed(definition) if history else Paces(),
+    )
+    forecast = simulate(definition, working_calendar(), projects, seed, options)
+    if as_json:
+        print(json.dumps(document(definition, forecast), ensure_ascii=False))
+    else:
+        _print(definition, forecast)
+
+
+def document(scenario: ScenarioDefinition, forecast: Forecast) -> dict[str, Any]:
+    """The forecast as scripts read it, with the names of what it points at."""
+    language = get_settings().language
+    values = forecast.as_dict()
+    values["promise"] = {
+        "days": values.pop("promised_days"),
+        "share": values.pop("within_promise"),
+    }
+    item, department = values.pop("costliest_item"), values.pop("bottleneck")
+    days = {one.item: one.path_days for one in forecast.items}
+    waiting = {one.department: one for one in forecast.departments}
+    values["costliest_item"] = item and {
+        "item": item,
+        "name": scenario.item[item].name.in_language(language),
+        "days": days[item],
+    }
+    values["bottleneck"] = department and {
+        "department": department,
+        "name": scenario.department[department].name.in_language(language),
+        "waiting_days": waiting[department].waiting_days,
+        "days": waiting[department].path_days,
+    }
+    return values
+
+
+def _capacities(scenario: ScenarioDefinition, given: list[str]) -> Mapping[str, int]:
+    """``DEPARTMENT=ACTS`` as people write it, for departments of this scenario."""
+    found = {}
+    known = sorted({item.department for item in scenario.items})
+    for text in given:
+        department, _, acts = text.partition("=")
+        if department not in known or not acts.isascii() or not acts.isdigit() or not int(acts):
+            raise WrongCapacity(value=text or "—", known=known)
+        found[department] = int(acts)
+    return found
+
+
+def _observed(scenario: ScenarioDefinition) -> Paces:
+    from cli.connection import ledger
+    from services.rehearsal import observed_paces
+
+    with ledger() as database, database.reading() as connection:
+        return observed_paces(connection, scenario, working_calendar())
+
+
+def _print(scenario: ScenarioDefinition, forecast: Forecast) -> None:
+    language = get_settings().language
+    _ = translator(language)
+    counts = _("{projects} projects simulated, {completed} of them completed.")
+    print(counts.format(projects=forecast.projects, completed=forecast.completed))
+    print(_days(_("Counted working days: {p50} (half), {p80} (80%), {p95} (95%)"), forecast, _))
+    if forecast.within_promise is not None:
+        share = f"{forecast.within_promise:.1%}"
+        text = _("Within the promise of {days} working days: {share}")
+        print(text.format(days=forecast.promised_days, share=share))
+    if forecast.costliest_item is not None:
+        code = forecast.costliest_item
+        name = scenario.item[code].name.in_language(language)
+        print(_("Costliest item: {item} {name}").format(item=code, name=name))
+    if forecast.bottleneck is not None:
+        name = scenario.department[forecast.bottleneck].name.in_language(language)
+        print(_("Bottleneck: {name}").format(name=name))
+    Console().print(_items(scenario, forecast, _))
+
+
+def _days(text: str, forecast: Forecast, translate: Callable[[str], str]) -> str:
+    calendar = translate("Natural days to the end: {p50} (half), {p80} (80%), {p95} (95%)")
+    return f"{_filled(text, forecast.counted_days)}\n{_filled(calendar, forecast.calendar_days)}"
+
+
+def _filled(text: str, days: Percentiles) -> str:
+    return text.format(p50=days.p50, p80=days.p80, p95=days.p95)
+
+
+def _items(
+    scenario: ScenarioDefinition, forecast: Forecast, translate: Callable[[str], str]
+) -> Table:
+    language = get_settings().language
+    table = Table(box=None)
+    for heading in ("item", "name", "counted days", "on the longest path", "late"):
+        table.add_column(translate(heading))
+    ranked = sorted(forecast.items, key=lambda item: item.path_days, reverse=True)
+    for one in ranked[:SHOWN]:
+        if one.path_days:
+            name = scenario.item[one.item].name.in_language(language)
+            shares = f"{one.on_path:.0%}", f"{one.late:.0%}"
+            table.add_row(one.item, name, f"{one.path_days:.2f}", *shares)
+    return table

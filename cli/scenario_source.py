@@ -1,0 +1,58 @@
+"""Which scenario a command means: a file, the key of a shipped or published one, or KEY@VERSION."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from config.scenario_files import scenario_paths
+from models.definition import ScenarioDefinition
+from models.errors import InvalidInput
+from services.scenario_files import NoScenarioFile, publishable, read_file
+
+
+def scenario_named(name: str) -> ScenarioDefinition:
+    """The sound scenario that a person named on the command line.
+
+    A file goes before a key, a shipped scenario before one that only the database has. Raises
+    ``NotPublishable`` for a file with errors, ``NoScenarioFile`` or ``UnknownScenario`` for no file.
+    """
+    path = Path(name)
+    if path.is_file():
+        return publishable(read_file(path), path.name)
+    if path.suffix or len(path.parts) > 1:
+        raise NoScenarioFile(value=name, reason="No such file")
+    key, _, version = name.partition("@")
+    if version:
+        return _stored(key, _version(name, version))
+    for shipped in scenario_paths():
+        if shipped.stem == key:
+            return publishable(read_file(shipped), shipped.name)
+    return _stored(key, None)
+
+
+def day_given(field: str, text: str) -> date:
+    """A date as an option gives it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise InvalidInput(
+            field=field, value=text or "—", remedy="Give a date of the calendar as YYYY-MM-DD."
+        ) from fault
+
+
+def _version(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        remedy = "Write KEY@VERSION, such as industrial-simple@2."
+        raise InvalidInput(field="scenario", value=name, remedy=remedy)
+    return int(text)
+
+
+def _stored(key: str, version: int | None) -> ScenarioDefinition:
+    from cli.connection import ledger
+    from services import scenarios
+
+    with ledger() as database, database.reading() as connection:
+        if version is None:
+            return scenarios.published(connection, key)[1]
+        return scenarios.draft_of(connection, scenarios.version_of(connection, key, version).id)
