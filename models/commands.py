@@ -214,6 +214,35 @@ class VoidApproval(ItemCommand):
     reason: Sentence
 
 
+class ConfirmAfterReExamination(ItemCommand):
+    """Confirm what was decided on the strength of an approval that was voided 重新审查后维持."""
+
+    act: Literal["confirm_after_re_examination"] = "confirm_after_re_examination"
+    reason: Sentence
+
+
+class AppealVoiding(ItemCommand):
+    """The applicant objects to a voiding 申诉."""
+
+    act: Literal["appeal_voiding"] = "appeal_voiding"
+    reason: Sentence
+
+
+class DecideAppeal(ItemCommand):
+    """The head of the department upholds the appeal, which corrects the voiding, or dismisses it."""
+
+    act: Literal["decide_appeal"] = "decide_appeal"
+    upheld: bool
+    reason: Sentence
+
+
+class ReinstateApproval(ItemCommand):
+    """Restore a voided approval whose deficiencies were made good after all 恢复."""
+
+    act: Literal["reinstate_approval"] = "reinstate_approval"
+    reason: Sentence
+
+
 class IssueDocument(ItemCommand):
     """Issue the numbered document of a granted item 证照批文."""
 
@@ -250,6 +279,10 @@ AnyItemCommand = (
     | MakeUpMaterial
     | VerifyMakeUp
     | VoidApproval
+    | ConfirmAfterReExamination
+    | AppealVoiding
+    | DecideAppeal
+    | ReinstateApproval
     | IssueDocument
     | RecordDelivery
 )

@@ -113,6 +113,17 @@ class MaterialClass(StrEnum):
     """告知承诺: the signed commitment takes its place."""
 
 
+class WhenBasisVoided(StrEnum):
+    """What becomes of an item when an approval that it was built on is voided [D: suspend]."""
+
+    KEEP = "keep"
+    """It stands on its own: nothing changes."""
+    SUSPEND = "suspend"
+    """It is examined again: nothing is decided, and nothing built on it, until that is closed."""
+    VOID = "void"
+    """A decision on it falls with what it was built on."""
+
+
 class DepartmentDefinition(Value):
     """A body that leads stages or decides items."""
 
@@ -221,6 +232,10 @@ class ItemTerms(Value):
     document: Key | None = None
     special_procedures: tuple[SpecialProcedure, ...] = ()
     legal_basis: str | None = None
+    site_verification: Annotated[
+        bool,
+        Field(description="Verified on the spot by two officers before it is granted (art. 34)."),
+    ] = False
 
     @property
     def counted_days(self) -> int:
@@ -250,6 +265,10 @@ class ItemDefinition(ItemTerms):
         ),
     ] = None
     scope: Annotated[Text | None, Field(description="Scope printed on the document.")] = None
+    when_basis_voided: Annotated[
+        WhenBasisVoided,
+        Field(description="What becomes of it when an approval that it builds on is voided."),
+    ] = WhenBasisVoided.SUSPEND
 
 
 class StageDefinition(Value):

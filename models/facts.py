@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from models.clock import ClockEvent, Unit
 from models.definition import ItemDefinition, ScenarioDefinition
@@ -21,6 +22,7 @@ from models.states import (
     ItemState,
     MaterialState,
     ProjectState,
+    VoidingState,
 )
 
 AttributeValue = bool | int | float | str | None
@@ -57,6 +59,10 @@ class ItemFacts:
     handler: str | None = None
     """Login of the first handler 首办负责人: who accepted it."""
     document_issued: bool = False
+    re_examination: tuple[str, ...] = ()
+    """Items it was built on whose approval was voided: it is examined again because of them."""
+    verified_by: tuple[str, ...] = ()
+    """Officers who verified it on the spot (Licensing Law art. 34)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,81 @@ class DeficiencyFacts:
         }
 
 
+#: What of an item is kept when its approval is voided, so that it can be restored.
+KEPT = (
+    "opened_on",
+    "received_on",
+    "accepted_on",
+    "decided_on",
+    "correction_notices",
+    "deferred",
+    "commitment",
+    "handler",
+    "document_issued",
+    "verified_by",
+)
+
+
+def kept_values(item: ItemFacts) -> dict[str, object]:
+    """What is kept of an item, as plain JSON values."""
+    values = {name: getattr(item, name) for name in KEPT}
+    return {name: _plain(value) for name, value in values.items() if value is not None}
+
+
+def restored_values(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an item from :func:`kept_values`; what else is kept is left alone."""
+    values = {name: kept[name] for name in KEPT if name in kept}
+    return {
+        name: tuple(value)
+        if isinstance(value, list)
+        else date.fromisoformat(value)
+        if name.endswith("_on")
+        else value
+        for name, value in values.items()
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True, slots=True)
+class VoidingFacts:
+    """The voiding 作废 of an item's approval in one round, and what became of it."""
+
+    item: str
+    round: int
+    state: VoidingState
+    voided_on: date
+    appeal_until: date
+    """Last day to appeal, or to be reinstated [D]."""
+    reason: str
+    because: str | None = None
+    """The item whose voiding took this one along, by the rule that the scenario declares."""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """The item as it stood, as plain JSON values: enough to restore it."""
+    grounds: str | None = None
+    """Why the applicant appealed."""
+    appealed_on: date | None = None
+    closed_on: date | None = None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What identifies the voiding within its project."""
+        return (self.item, self.round)
+
+    def document(self) -> dict[str, object]:
+        """The voiding as plain JSON values, for the event log."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in values.items()
+            if value is not None
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """Everything the rules need to know about one project."""
@@ -167,6 +248,7 @@ class ProjectFacts:
     clocks: Mapping[tuple[str, str, int, str], ClockFacts] = field(default_factory=dict)
     """Clocks that are not stopped; a stopped clock no longer takes part in any rule."""
     deficiencies: Mapping[tuple[str, int, str], DeficiencyFacts] = field(default_factory=dict)
+    voidings: Mapping[tuple[str, int], VoidingFacts] = field(default_factory=dict)
 
     def definition(self, code: str) -> ItemDefinition:
         """How the project's scenario defines an item."""

@@ -28,6 +28,7 @@ from models.definition import (
     StageDefinition,
     Text,
     Value,
+    WhenBasisVoided,
 )
 
 
@@ -65,6 +66,14 @@ class ItemUse(Value):
         Field(description="Materials asked for here; replaces the list of the catalogue."),
     ] = None
     scope: Annotated[Text | None, Field(description="Scope printed on the document.")] = None
+    when_basis_voided: Annotated[
+        WhenBasisVoided | None,
+        Field(description="What becomes of it when an approval that it builds on is voided."),
+    ] = None
+    site_verification: Annotated[
+        bool | None,
+        Field(description="Verified on the spot by two officers before it is granted (art. 34)."),
+    ] = None
 
 
 PICKED = "picked item"

@@ -75,6 +75,28 @@ FAILED = frozenset(
 )
 
 
+#: States in which nothing was built on another item yet, or nothing stands any more.
+NOTHING_BUILT = FAILED | {ItemState.WAITING, ItemState.OPEN, ItemState.NOT_REQUIRED}
+#: States in which an item stands by a decision.
+STANDS_BY_DECISION = frozenset(
+    {ItemState.GRANTED, ItemState.CONDITIONALLY_GRANTED, ItemState.PRELIMINARY}
+)
+
+#: States in which a voided approval can be restored: whatever was begun since is not decided.
+RESTORABLE = frozenset(
+    {
+        ItemState.VOIDED,
+        ItemState.WAITING,
+        ItemState.OPEN,
+        ItemState.RECEIVED,
+        ItemState.CORRECTING,
+        ItemState.ACCEPTED,
+        ItemState.SUSPENDED,
+        ItemState.WITHDRAWN,
+    }
+)
+
+
 class MaterialState(StrEnum):
     """Where one paper of one project is."""
 
@@ -100,6 +122,20 @@ class DeficiencyState(StrEnum):
 
 #: States in which a deferred material is still owed or waits to be verified.
 OPEN_DEFICIENCY = frozenset({DeficiencyState.OPEN, DeficiencyState.SUBMITTED})
+
+
+class VoidingState(StrEnum):
+    """Where the voiding of an approval is."""
+
+    STANDING = "standing"
+    APPEALED = "appealed"
+    """The applicant appealed; the head of the department decides."""
+    DISMISSED = "dismissed"
+    """The appeal was dismissed: it stands."""
+    CORRECTED = "corrected"
+    """It was wrong: the approval was restored with its original date."""
+    REINSTATED = "reinstated"
+    """Cured after all: the approval was restored."""
 
 
 class ClockState(StrEnum):

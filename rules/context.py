@@ -31,6 +31,8 @@ class Policy:
 
     make_up: Limit = field(default_factory=lambda: Limit(30, Unit.WORKING_DAY))
     """From the approval to the making good of a deferred material [S:004 case 12]."""
+    appeal: Limit = field(default_factory=lambda: Limit(60, Unit.NATURAL_DAY))
+    """From a voiding to the end of the period to appeal against it or be reinstated [D]."""
     decider_may_be_handler: bool = False
     """Whether who accepted an application may decide it [D: separation of duties]."""
     thresholds: Thresholds = field(default_factory=Thresholds)

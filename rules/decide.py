@@ -16,7 +16,7 @@ from models.errors import KaigongError
 from models.facts import ProjectFacts
 from models.outcome import Outcome
 from models.states import ProjectState
-from rules.acts import application, decision, deficiency, lifecycle
+from rules.acts import appeal, application, basis, decision, deficiency, lifecycle
 from rules.context import Context
 from rules.draft import Draft
 from rules.permissions import check_permission
@@ -48,6 +48,10 @@ ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "make_up_material": deficiency.make_up,
     "verify_make_up": deficiency.verify,
     "void_approval": deficiency.void,
+    "confirm_after_re_examination": basis.confirm,
+    "appeal_voiding": appeal.appeal,
+    "decide_appeal": appeal.decide_appeal,
+    "reinstate_approval": appeal.reinstate,
 }
 
 #: Acts after which the machine has nothing new to do. A delivery may be the last thing that kept

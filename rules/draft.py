@@ -12,11 +12,20 @@ from typing import Any
 
 from models.clock import Limit
 from models.definition import ItemDefinition, ItemMode, LimitDefinition
-from models.facts import ClockFacts, DeficiencyFacts, ItemFacts, MaterialFacts, ProjectFacts
+from models.facts import (
+    ClockFacts,
+    DeficiencyFacts,
+    ItemFacts,
+    MaterialFacts,
+    ProjectFacts,
+    VoidingFacts,
+)
 from models.outcome import Event, Message, Outcome
 from models.states import (
+    NOTHING_BUILT,
     OPEN_DEFICIENCY,
     SATISFIED,
+    STANDS_BY_DECISION,
     UNDER_EXAMINATION,
     ClockKind,
     ClockState,
@@ -41,11 +50,13 @@ class Draft:
         self.materials = dict(facts.materials)
         self.clocks = dict(facts.clocks)
         self.deficiencies = dict(facts.deficiencies)
+        self.voidings = dict(facts.voidings)
         self.project: dict[str, Any] = {}
         self._events: list[Event] = []
         self._messages: list[Message] = []
         self._clock_lines: list[Mapping[str, object]] = []
         self._deficiency_lines: list[Mapping[str, object]] = []
+        self._voiding_lines: list[Mapping[str, object]] = []
         self._opened: list[str] = []
 
     # --- saying what happened ---------------------------------------------------------------
@@ -63,6 +74,9 @@ class Draft:
         if self._deficiency_lines:
             data["deficiency_ledger"] = self._deficiency_lines
             self._deficiency_lines = []
+        if self._voiding_lines:
+            data["voidings"] = self._voiding_lines
+            self._voiding_lines = []
         self._events.append(Event(kind, item, data))
 
     def tell(self, audience: str, template: str, item: str | None = None, **params: object) -> None:
@@ -79,7 +93,10 @@ class Draft:
     def change(self, item: str, **values: Any) -> ItemFacts:
         """Change an item; every change is a new version of it."""
         facts = self.items[item]
-        self.items[item] = changed = replace(facts, version=facts.version + 1, **values)
+        changed = replace(facts, version=facts.version + 1, **values)
+        if changed.re_examination and changed.state in NOTHING_BUILT:
+            changed = replace(changed, re_examination=())
+        self.items[item] = changed
         return changed
 
     def ready(self, item: str) -> bool:
@@ -97,7 +114,12 @@ class Draft:
                 self.open(code)
 
     def release(self, item: str) -> None:
-        """Open the items that waited for this one alone; see :meth:`open`."""
+        """Open the items that waited for this one alone, see :meth:`open`; what is examined on the
+        strength of it, and not decided, need not be examined again because of it.
+        """
+        for code, facts in list(self.items.items()):
+            if item in facts.re_examination and facts.state not in STANDS_BY_DECISION:
+                self.lift(code, item)
         for code in self.scenario.dependents[item]:
             if self.items[code].state is ItemState.WAITING and self.ready(code):
                 self.open(code)
@@ -122,6 +144,12 @@ class Draft:
             if self.items[code].state is ItemState.OPEN and not self.ready(code):
                 self.change(code, state=ItemState.WAITING, opened_on=None)
                 self.record("ItemHeldBack", code, because=item)
+
+    def lift(self, item: str, because: str) -> None:
+        """An item need not be examined again on account of another."""
+        left = tuple(code for code in self.items[item].re_examination if code != because)
+        self.change(item, re_examination=left)
+        self.record("ReExaminationLifted", item, because=because)
 
     # --- clocks -----------------------------------------------------------------------------
 
@@ -198,6 +226,12 @@ class Draft:
         self._deficiency_lines.append(changed.document())
         return changed
 
+    def change_voiding(self, voiding: VoidingFacts, **values: Any) -> VoidingFacts:
+        """Keep what a voiding undid, or what became of it."""
+        self.voidings[voiding.key] = changed = replace(voiding, **values)
+        self._voiding_lines.append(changed.document())
+        return changed
+
     # --- the end ----------------------------------------------------------------------------
 
     def outcome(self, *, wake: bool = True) -> Outcome:
@@ -218,6 +252,7 @@ class Draft:
             materials=self.materials,
             clocks=self.clocks,
             deficiencies=self.deficiencies,
+            voidings=self.voidings,
             **self.project,
         )
         return Outcome(after, tuple(self._events), tuple(self._messages), wake)

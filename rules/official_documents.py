@@ -229,11 +229,14 @@ def _voiding(facts: ProjectFacts, command: c.VoidApproval, context: Context) -> 
         and deficiency.round == item.round
         and deficiency.state is DeficiencyState.EXPIRED
     ]
+    voiding = facts.voidings.get((item.code, item.round))
+    because = voiding.because if voiding else None
     return {
         "decided_on": _day(item.decided_on),
         "expired": _owed(facts, expired),
+        "because": facts.definition(because).name.model_dump() if because else None,
         # What time does by rule has no words of its own: the list says it.
-        "reason": None if context.actor.role is Role.SYSTEM else command.reason,
+        "reason": None if context.actor.role is Role.SYSTEM or because else command.reason,
     }
 
 
@@ -260,6 +263,9 @@ _SAID: Mapping[str, Callable[[ProjectFacts, Any, Context], Face]] = {
 
 def void_reason(facts: ProjectFacts, command: c.VoidApproval, context: Context) -> str:
     """Why a document was revoked, for whoever verifies it; in Chinese, as the document is."""
+    voiding = facts.voidings.get((command.item, facts.items[command.item].round))
+    if voiding is not None and voiding.because is not None:
+        return f"作为依据的“{facts.definition(voiding.because).name.zh}”已不成立"
     if context.actor.role is not Role.SYSTEM:
         return command.reason
     names = [entry["name"]["zh"] for entry in _voiding(facts, command, context)["expired"]]

@@ -43,6 +43,10 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "record_milestone": _APPLICANT | _EXAMINERS,
     "verify_make_up": _EXAMINERS,
     "void_approval": _DECIDERS | _SYSTEM,
+    "confirm_after_re_examination": _DECIDERS,
+    "appeal_voiding": _APPLICANT,
+    "decide_appeal": frozenset({Role.DEPARTMENT_HEAD}),
+    "reinstate_approval": frozenset({Role.DEPARTMENT_HEAD}),
     "issue_document": _EXAMINERS | _SYSTEM,
     "record_delivery": _INTAKE | _APPLICANT | _SYSTEM,
 }

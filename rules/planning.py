@@ -30,6 +30,8 @@ class StageState(StrEnum):
     AWAITING_DECISION = "AwaitingDecision"
     CLOCK_SUSPENDED = "ClockSuspended"
     """All that is under examination is held by a special procedure."""
+    RE_EXAMINATION = "ReExamination"
+    """Something in it was built on an approval that was voided, and is examined again."""
     CONDITIONALLY_ACCEPTED = "ConditionallyAccepted"
     """Everything is decided, some of it with a deficiency open 容缺."""
     APPROVED = "Approved"
@@ -123,6 +125,7 @@ def unfinished(facts: ProjectFacts) -> tuple[str, ...]:
         for item in items
         if item.state not in FINISHED
         or item.code in undelivered
+        or item.re_examination
         or (facts.definition(item.code).document and _document_due(facts, item))
     )
 
@@ -133,7 +136,8 @@ def can_close(facts: ProjectFacts) -> bool:
 
 
 def _is_active(item: ItemFacts) -> bool:
-    return waits_for(item.state) not in (WaitsFor.NOBODY, WaitsFor.PREREQUISITE)
+    waits = waits_for(item.state)
+    return bool(item.re_examination) or waits not in (WaitsFor.NOBODY, WaitsFor.PREREQUISITE)
 
 
 #: What a stage shows, asked in this order: the first state that any of its items is in decides.
@@ -155,6 +159,8 @@ _SHOWN: tuple[tuple[StageState, frozenset[ItemState]], ...] = (
 
 def _stage_state(items: list[ItemFacts]) -> StageState:
     states = {item.state for item in items}
+    if ItemState.VOIDED not in states and any(item.re_examination for item in items):
+        return StageState.RE_EXAMINATION
     return next((shown for shown, any_of in _SHOWN if states & any_of), StageState.APPROVED)
 
 

@@ -15,9 +15,25 @@ from typing import Any, NamedTuple
 from models.actor import Role
 from models.clock import Unit
 from models.definition import ScenarioDefinition
-from models.facts import ClockFacts, DeficiencyFacts, ItemFacts, MaterialFacts, ProjectFacts
+from models.facts import (
+    ClockFacts,
+    DeficiencyFacts,
+    ItemFacts,
+    MaterialFacts,
+    ProjectFacts,
+    VoidingFacts,
+    restored_values,
+)
 from models.outcome import Event
-from models.states import ClockKind, DeficiencyState, ItemState, MaterialState, ProjectState
+from models.states import (
+    NOTHING_BUILT,
+    ClockKind,
+    DeficiencyState,
+    ItemState,
+    MaterialState,
+    ProjectState,
+    VoidingState,
+)
 from rules import timers
 from rules.context import Context
 
@@ -55,6 +71,7 @@ class Replayed:
     clocks: dict[tuple[str, str, int, str], ClockFacts] = field(default_factory=dict)
     deficiencies: dict[tuple[str, int, str], DeficiencyFacts] = field(default_factory=dict)
     materials: dict[str, MaterialFacts] = field(default_factory=dict)
+    voidings: dict[tuple[str, int], VoidingFacts] = field(default_factory=dict)
 
     def take_in(self, happened: Happened) -> None:
         """Take the next entry of the log in."""
@@ -66,11 +83,17 @@ class Replayed:
             state, round_ = ItemState(str(event.data["state"])), int(str(event.data["round"]))
             item = replace(item, state=state, round=round_)
             change = _ITEM.get(event.kind)
-            self.items[item.code] = change(item, happened) if change is not None else item
+            changed = change(item, happened) if change is not None else item
+            if changed.re_examination and changed.state in NOTHING_BUILT:
+                changed = replace(changed, re_examination=())
+            self.items[item.code] = changed
         self._clock_lines(event)
         for entry in _list(event.data, "deficiency_ledger"):
             deficiency = _deficiency(entry)
             self.deficiencies[deficiency.key] = deficiency
+        for entry in _list(event.data, "voidings"):
+            voiding = _voiding(entry)
+            self.voidings[voiding.key] = voiding
         follow = _FOLLOW.get(event.kind)
         if follow is not None:
             follow(self, happened)
@@ -140,6 +163,7 @@ def differences(facts: ProjectFacts, replayed: Replayed, context: Context) -> It
         yield from _differ("stage", key, "opened_on", opened.get(key), replayed.stages.get(key))
     yield from _compare("item", facts.items, replayed.items, {"version"})
     yield from _compare("deficiency", facts.deficiencies, replayed.deficiencies, set())
+    yield from _compare("voiding", facts.voidings, replayed.voidings, set())
     yield from _compare("material", facts.materials, replayed.materials, {"version", "file_name"})
     clocks = {
         key: _with_last_days(clock, facts.clocks.get(key), context)
@@ -218,12 +242,38 @@ def _milestone(item: ItemFacts, happened: Happened) -> ItemFacts:
     return replace(item, decided_on=date.fromisoformat(happened_on))
 
 
+def _flagged(item: ItemFacts, happened: Happened) -> ItemFacts:
+    because = str(happened.event.data["because"])
+    return replace(item, re_examination=(*item.re_examination, because))
+
+
+def _lifted(item: ItemFacts, happened: Happened) -> ItemFacts:
+    because = happened.event.data["because"]
+    left = tuple(code for code in item.re_examination if code != because)
+    return replace(item, re_examination=left)
+
+
+def _restored(item: ItemFacts, happened: Happened) -> ItemFacts:
+    before: Any = happened.event.data["restored"]
+    fresh = ItemFacts(item.code, item.stage, item.department, item.state, item.round)
+    return replace(fresh, **restored_values(before))
+
+
 _ITEM: Mapping[str, ItemChange] = {
     "ItemOpened": _on_day("opened_on"),
     "ExaminationStarted": _on_day("opened_on", "accepted_on"),
     "ItemHeldBack": _values(opened_on=None),
     "ApplicationSubmitted": _submitted,
-    "CorrectionRequested": _values(correction_notices=1),
+    "CorrectionRequested": lambda item, _: replace(
+        item, correction_notices=item.correction_notices + 1
+    ),
+    "ReExaminationRequired": _flagged,
+    "ReExaminationLifted": _lifted,
+    "ReExaminationConfirmed": _values(re_examination=()),
+    "ApprovalRestored": _restored,
+    "SiteVerified": lambda item, happened: replace(
+        item, verified_by=tuple(_list(happened.event.data, "officers"))
+    ),
     "CorrectionSupplied": _on_day("received_on"),
     "ApplicationAccepted": _accepted,
     "ApplicationDeemedAccepted": lambda item, _: replace(item, accepted_on=item.received_on),
@@ -295,6 +345,11 @@ def _document_holds(replayed: Replayed, happened: Happened) -> None:
     replayed.fill(_document(replayed, happened), happened.on)
 
 
+def _approval_restored(replayed: Replayed, happened: Happened) -> None:
+    if happened.event.data["state"] != ItemState.PRELIMINARY:
+        _document_holds(replayed, happened)
+
+
 def _document_falls(replayed: Replayed, happened: Happened) -> None:
     kind = _document(replayed, happened)
     for material in replayed.scenario.materials:
@@ -357,6 +412,7 @@ _FOLLOW: Mapping[str, Callable[[Replayed, Happened], None]] = {
     "ItemApproved": _document_holds,
     "MilestoneRecorded": _document_holds,
     "ApprovalVoided": _document_falls,
+    "ApprovalRestored": _approval_restored,
     "WarningGiven": _warned,
 }
 
@@ -393,3 +449,14 @@ def _deficiency(entry: Mapping[str, Any]) -> DeficiencyFacts:
         for name, value in entry.items()
     }
     return DeficiencyFacts(**(values | {"state": DeficiencyState(entry["state"])}))
+
+
+def _voiding(entry: Mapping[str, Any]) -> VoidingFacts:
+    values: dict[str, Any] = {
+        name: date.fromisoformat(value) if name in _VOIDING_DAYS else value
+        for name, value in entry.items()
+    }
+    return VoidingFacts(**(values | {"state": VoidingState(entry["state"])}))
+
+
+_VOIDING_DAYS = {"voided_on", "appeal_until", "appealed_on", "closed_on"}

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.errors import KaigongError
+from models.states import RESTORABLE
 from models.states import ItemState as S
+
+_IN_ORDER = tuple(state for state in S if state in RESTORABLE)
+_RESTORED = (S.GRANTED, S.CONDITIONALLY_GRANTED, S.PRELIMINARY)
 
 #: act → state before → the states it may lead to.
 TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
@@ -48,7 +52,20 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
         S.CONDITIONALLY_GRANTED: (S.CONDITIONALLY_GRANTED, S.GRANTED),
         S.PRELIMINARY: (S.PRELIMINARY,),
     },
-    "void_approval": {S.CONDITIONALLY_GRANTED: (S.VOIDED,), S.PRELIMINARY: (S.VOIDED,)},
+    "void_approval": {
+        S.GRANTED: (S.VOIDED,),
+        S.CONDITIONALLY_GRANTED: (S.VOIDED,),
+        S.PRELIMINARY: (S.VOIDED,),
+    },
+    "confirm_after_re_examination": {
+        S.ACCEPTED: (S.ACCEPTED,),
+        S.PRELIMINARY: (S.PRELIMINARY,),
+        S.GRANTED: (S.GRANTED,),
+        S.CONDITIONALLY_GRANTED: (S.CONDITIONALLY_GRANTED,),
+    },
+    "appeal_voiding": {state: (state,) for state in _IN_ORDER},
+    "decide_appeal": {state: (state, *_RESTORED) for state in _IN_ORDER},
+    "reinstate_approval": dict.fromkeys(_IN_ORDER, (S.GRANTED, S.PRELIMINARY)),
     "issue_document": {
         S.GRANTED: (S.GRANTED,),
         S.CONDITIONALLY_GRANTED: (S.CONDITIONALLY_GRANTED,),

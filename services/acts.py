@@ -104,7 +104,8 @@ def apply(
     after = AFTER.get(command.act)
     if after is not None:
         first = stored.head.seq + 1
-        after(connection, WrittenAct(stored.facts, outcome.facts, command, context, first))
+        written = WrittenAct(stored.facts, outcome.facts, command, context, first, outcome.events)
+        after(connection, written)
     return saved, outcome
 
 
@@ -181,9 +182,19 @@ def _check_file(connection: Connection, command: c.SubmitMaterial | c.MakeUpMate
         raise FileMissing
 
 
+def _denied(connection: Connection, act: WrittenAct) -> None:
+    documents.write_decision(connection, act)
+    documents.write_voiding(connection, act)
+
+
 def _voided(connection: Connection, act: WrittenAct) -> None:
     documents.write_voiding(connection, act)
     credit.enter(connection, act)
+
+
+def _restored(connection: Connection, act: WrittenAct) -> None:
+    documents.write_restoring(connection, act)
+    credit.take_back(connection, act)
 
 
 #: What the database has to hold before an act: checked in the same transaction.
@@ -201,9 +212,11 @@ AFTER: Mapping[str, Callable[[Connection, WrittenAct], None]] = {
     "suspend_clock": documents.write_paper,
     "extend_limit": documents.write_paper,
     "approve_item": documents.write_decision,
-    "deny_item": documents.write_decision,
     "issue_preliminary_opinion": documents.write_paper,
     "void_approval": _voided,
+    "deny_item": _denied,
+    "decide_appeal": _restored,
+    "reinstate_approval": _restored,
     "issue_document": documents.write_certificate,
     "record_delivery": documents.write_delivery,
 }

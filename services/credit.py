@@ -70,6 +70,21 @@ def enter(connection: Connection, act: WrittenAct) -> None:
         connection.execute(_ENTER, values)
 
 
+def take_back(connection: Connection, act: WrittenAct) -> None:
+    """The dishonesty of a voiding that was corrected was none; a cured one stays one."""
+    for event in act.events:
+        if event.kind == "ApprovalRestored" and not event.data["cured"]:
+            place = {
+                "project_id": act.facts.id,
+                "item": event.item,
+                "round": event.data["voided_round"],
+            }
+            row = connection.execute(_OF_VOIDING, place).one_or_none()
+            if row is not None:
+                reason, on = act.command.reason, act.context.today
+                close(connection, _entry(row), CreditKind.CORRECTION, reason, on)
+
+
 def repair(database: Database, entry: int, reason: str, actor: Actor, now: datetime) -> CreditEntry:
     """Lift a dishonesty that the enterprise made up for 信用修复; answers the entry of the repair."""
     return _lift(database, entry, reason, actor, now, rules.repair, CreditKind.REPAIR)
@@ -138,6 +153,10 @@ _ALL = text(
 _OPEN = text(
     f"SELECT {_COLUMNS} FROM credit_entry"  # noqa: S608
     " WHERE enterprise = :enterprise AND state = 'open' ORDER BY id"
+)
+_OF_VOIDING = text(
+    f"SELECT {_COLUMNS} FROM credit_entry WHERE project_id = :project_id"  # noqa: S608
+    " AND item = :item AND round = :round AND state = 'open'"
 )
 _ENTER = text(
     "INSERT INTO credit_entry (enterprise, kind, project_id, item, round, entered_on, until, reason,"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -95,10 +95,36 @@ def write_decision(connection: Connection, act: WrittenAct) -> None:
 
 
 def write_voiding(connection: Connection, act: WrittenAct) -> None:
-    """The documents of a voided approval no longer stand, and the decision that says so names them."""
+    """The documents of a voided approval no longer stand, and the decision that says so names them;
+    the same for each that fell with it.
+    """
+    for position, event in enumerate(act.events):
+        if event.kind == "ApprovalVoided" and event.item is not None:
+            command = c.VoidApproval(item=event.item, reason=str(event.data["reason"]))
+            seq = act.first_event + position if event.item != act.command.item else act.first_event
+            _write_voiding(connection, replace(act, command=command, first_event=seq))
+
+
+def _write_voiding(connection: Connection, act: WrittenAct) -> None:
     reason = void_reason(act.facts, act.command, act.context)
     revoked = connection.execute(_REVOKE, _place(act) | {"reason": reason}).all()
     _write(connection, act, revoked=[{"name": row.name, "number": row.number} for row in revoked])
+
+
+def write_restoring(connection: Connection, act: WrittenAct) -> None:
+    """The documents of a restored approval stand again, and the decision that voided it does not."""
+    for event in act.events:
+        if event.kind == "ApprovalRestored" and event.item is not None:
+            values = {
+                "project_id": act.facts.id,
+                "item": event.item,
+                "voided": event.data["voided_round"],
+                "round": act.facts.items[event.item].round,
+                "on": act.context.today,
+                "reason": act.command.reason,
+            }
+            connection.execute(_RETRACT, values)
+            connection.execute(_RESTORE, values)
 
 
 def write_delivery(connection: Connection, act: WrittenAct) -> None:
@@ -225,6 +251,18 @@ _REVOKE = text(
     " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
     " AND category IN ('certificate', 'decision', 'opinion')"
     " RETURNING number, face -> 'name' AS name"
+)
+_RETRACT = text(
+    "UPDATE official_document SET state = 'revoked', revoked_on = :on, revoked_reason = :reason"
+    " WHERE project_id = :project_id AND item = :item AND round = :voided"
+    " AND kind = 'void_decision' AND state = 'valid'"
+)
+#: They belong to the round that stands now. A decision that was replaced stays replaced.
+_RESTORE = text(
+    "UPDATE official_document SET state = 'valid', revoked_on = NULL, revoked_reason = NULL,"
+    " round = :round WHERE project_id = :project_id AND item = :item AND round = :voided"
+    " AND state = 'revoked' AND kind <> 'void_decision'"
+    " AND category IN ('certificate', 'decision', 'opinion')"
 )
 _REPLACE = text(
     "UPDATE official_document SET state = 'replaced', revoked_on = :on, revoked_reason = :number"

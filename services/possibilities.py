@@ -14,7 +14,14 @@ from models import commands as c
 from models.definition import ItemDefinition, ItemMode, SpecialProcedure
 from models.errors import KaigongError
 from models.facts import ItemFacts, MaterialFacts, ProjectFacts
-from models.states import ClockKind, DeficiencyState, ItemState, MaterialState, ProjectState
+from models.states import (
+    ClockKind,
+    DeficiencyState,
+    ItemState,
+    MaterialState,
+    ProjectState,
+    VoidingState,
+)
 from rules.completeness import deferrable, outstanding_substantive
 from rules.context import Context
 from rules.decide import decide
@@ -93,6 +100,12 @@ def _late(facts: ProjectFacts, item: ItemFacts, today: date) -> bool:
     return any(d.due_on and d.due_on < today for d in facts.open_deficiencies(item.code))
 
 
+def _voiding_is(facts: ProjectFacts, item: ItemFacts, *states: VoidingState) -> bool:
+    """Whether the round before this one, or this one, was voided and that can still be changed."""
+    last = [facts.voidings.get((item.code, item.round - back)) for back in (0, 1)]
+    return any(voiding is not None and voiding.state in states for voiding in last)
+
+
 def _delivery_runs(facts: ProjectFacts, item: ItemFacts) -> bool:
     key = (item.code, ClockKind.DELIVERY, item.round, "")
     return item.document_issued and key in facts.clocks
@@ -112,7 +125,13 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     "suspend_clock": lambda _f, d, _i, _c: bool(d.special_procedures),
     "make_up_material": _owes(DeficiencyState.OPEN),
     "verify_make_up": _owes(DeficiencyState.SUBMITTED),
-    "void_approval": lambda f, _d, i, c: _late(f, i, c.today),
+    "void_approval": lambda f, _d, i, c: _late(f, i, c.today) or bool(i.re_examination),
+    "confirm_after_re_examination": lambda _f, _d, i, _c: bool(i.re_examination),
+    "appeal_voiding": lambda f, _d, i, _c: _voiding_is(f, i, VoidingState.STANDING),
+    "decide_appeal": lambda f, _d, i, _c: _voiding_is(f, i, VoidingState.APPEALED),
+    "reinstate_approval": lambda f, _d, i, _c: _voiding_is(
+        f, i, VoidingState.STANDING, VoidingState.APPEALED
+    ),
     "issue_document": lambda _f, d, i, _c: _document_due(d, i),
     "record_delivery": lambda f, _d, i, _c: _delivery_runs(f, i),
 }
@@ -168,6 +187,12 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
         correct=True,
     ),
     "void_approval": lambda _f, d, _t: c.VoidApproval(item=d.code, reason=_REASON),
+    "confirm_after_re_examination": lambda _f, d, _t: c.ConfirmAfterReExamination(
+        item=d.code, reason=_REASON
+    ),
+    "appeal_voiding": lambda _f, d, _t: c.AppealVoiding(item=d.code, reason=_REASON),
+    "decide_appeal": lambda _f, d, _t: c.DecideAppeal(item=d.code, upheld=False, reason=_REASON),
+    "reinstate_approval": lambda _f, d, _t: c.ReinstateApproval(item=d.code, reason=_REASON),
     "issue_document": lambda _f, d, _t: c.IssueDocument(item=d.code, number=_REASON),
     "record_delivery": lambda _f, d, _t: c.RecordDelivery(item=d.code),
 }

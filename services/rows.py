@@ -17,8 +17,15 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from sqlalchemy import Table
 
 from models.clock import ClockEvent
-from models.facts import ClockFacts, DeficiencyFacts, ItemFacts, MaterialFacts, StageFacts
-from models.tables import clock, deficiency, item, material, stage
+from models.facts import (
+    ClockFacts,
+    DeficiencyFacts,
+    ItemFacts,
+    MaterialFacts,
+    StageFacts,
+    VoidingFacts,
+)
+from models.tables import clock, deficiency, item, material, stage, voiding
 from rules.timers import event_document, event_from_document
 
 Decoder = Callable[[Any], Any]
@@ -79,6 +86,7 @@ def mappings() -> Mapping[str, Mapped]:
         "materials": mapped(MaterialFacts, material),
         "clocks": mapped(ClockFacts, clock),
         "deficiencies": mapped(DeficiencyFacts, deficiency),
+        "voidings": mapped(VoidingFacts, voiding),
     }
 
 

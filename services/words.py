@@ -18,6 +18,7 @@ from models.states import (
     Light,
     MaterialState,
     ProjectState,
+    VoidingState,
 )
 from rules.planning import StageState, WaitsFor
 
@@ -47,6 +48,11 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (DeficiencyState.CURED, "Closed out"),
     (DeficiencyState.EXPIRED, "Not made good"),
     (DeficiencyState.LAPSED, "Not needed any more"),
+    (VoidingState.STANDING, "Voided"),
+    (VoidingState.APPEALED, "Objected to"),
+    (VoidingState.DISMISSED, "Objection dismissed"),
+    (VoidingState.CORRECTED, "Corrected: the grant was restored"),
+    (VoidingState.REINSTATED, "Cured: the grant was restored"),
     (ClockState.RUNNING, "Running"),
     (ClockState.SUSPENDED, "Paused"),
     (ClockState.STOPPED, "Ended"),
@@ -82,6 +88,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (StageState.AWAITING_CORRECTION, "To be corrected"),
     (StageState.AWAITING_DECISION, "Under examination"),
     (StageState.CLOCK_SUSPENDED, "Special procedure"),
+    (StageState.RE_EXAMINATION, "Examined again"),
     (StageState.CONDITIONALLY_ACCEPTED, "Granted, papers to follow"),
     (StageState.APPROVED, "Done"),
     (StageState.DENIED, "Denied"),
@@ -140,6 +147,10 @@ _ACTS: Mapping[str, str] = {
     "make_up_material": "Hand in a deferred paper",
     "verify_make_up": "Verify a deferred paper",
     "void_approval": "Void the grant",
+    "confirm_after_re_examination": "Confirm after examining again",
+    "appeal_voiding": "Object to the voiding",
+    "decide_appeal": "Decide on the objection",
+    "reinstate_approval": "Restore the voided grant",
     "issue_document": "Issue the document",
     "record_delivery": "Confirm the delivery",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.facts import ProjectFacts
+from models.outcome import Event
 from rules.context import Context
 
 
@@ -20,3 +21,5 @@ class WrittenAct:
     context: Context
     first_event: int
     """Number of the act's first event in the project's log."""
+    events: tuple[Event, ...] = ()
+    """What happened; the first has the number :attr:`first_event`."""

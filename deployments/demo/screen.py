@@ -33,6 +33,7 @@ _STYLES: Mapping[StageState, str] = {
     StageState.AWAITING_CORRECTION: "yellow",
     StageState.AWAITING_DECISION: "blue",
     StageState.CLOCK_SUSPENDED: "magenta",
+    StageState.RE_EXAMINATION: "yellow",
     StageState.CONDITIONALLY_ACCEPTED: "yellow",
     StageState.APPROVED: "green",
     StageState.DENIED: "red",

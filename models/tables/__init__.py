@@ -4,7 +4,7 @@ from models.tables.base import metadata
 from models.tables.ledger import case_event, document_number, official_document, stored_file
 from models.tables.messaging import delivery, notice, wake_up, warning
 from models.tables.organisation import account, api_token, credit_entry, department, enterprise
-from models.tables.project import clock, deficiency, item, material, project, stage
+from models.tables.project import clock, deficiency, item, material, project, stage, voiding
 from models.tables.scenario import scenario_version
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "scenario_version",
     "stage",
     "stored_file",
+    "voiding",
     "wake_up",
     "warning",
 ]

@@ -30,6 +30,7 @@ from models.states import (
     ItemState,
     MaterialState,
     ProjectState,
+    VoidingState,
 )
 from models.tables.base import metadata, one_of
 
@@ -97,9 +98,12 @@ item = Table(
     Column("commitment", Text),
     Column("handler", Text),
     Column("document_issued", Boolean, nullable=False),
+    Column("re_examination", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
+    Column("verified_by", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
     PrimaryKeyConstraint("project_id", "code"),
     one_of("state", ItemState),
-    CheckConstraint("correction_notices <= 1", name="one_correction_notice"),
+    # A second one only with the override of the department's head.
+    CheckConstraint("correction_notices <= 2", name="correction_notices"),
 )
 #: An officer's inbox: what a department holds and has not decided.
 Index(
@@ -187,4 +191,24 @@ Index(
     "ix_deficiency_open_due_on",
     deficiency.c.due_on,
     postgresql_where=deficiency.c.state.in_(["open", "submitted"]),
+)
+
+#: Voided approvals, with what it takes to restore them.
+voiding = Table(
+    "voiding",
+    metadata,
+    _project_id(),
+    Column("item", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("voided_on", Date, nullable=False),
+    Column("appeal_until", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("because", Text),
+    Column("before", JSONB, nullable=False),
+    Column("grounds", Text),
+    Column("appealed_on", Date),
+    Column("closed_on", Date),
+    PrimaryKeyConstraint("project_id", "item", "round"),
+    one_of("state", VoidingState),
 )

@@ -7,7 +7,7 @@ from models.clock import ClockExtended, ClockResumed, ClockSuspended, Limit, Uni
 from models.errors import KaigongError
 from models.facts import ClockFacts, DeficiencyFacts
 from models.states import SATISFIED, ClockKind, DeficiencyState, ItemState
-from rules.acts.deficiency import no_longer_stands
+from rules.acts.basis import no_longer_stands
 from rules.acts.papers import fill_from_document
 from rules.clock import STATUTORY_CLOCKS
 from rules.completeness import (
@@ -22,6 +22,12 @@ from rules.timers import EXTENSION
 
 class PrerequisiteMissing(KaigongError):
     """item: {item} builds on {missing}, which no longer stands; wait until it is granted again."""
+
+    field = "item"
+
+
+class BasisInDoubt(KaigongError):
+    """item: {doubtful} has to be examined again before {item} is decided, because {because} was voided; confirm it or void it."""
 
     field = "item"
 
@@ -187,6 +193,9 @@ def _check_decidable(draft: Draft, item: str) -> None:
     if fallen:
         raise PrerequisiteMissing(item=item, missing=fallen)
     parts = draft.scenario.parts.get(item, ())
+    for code in (item, *definition.after, *parts):
+        if because := draft.items[code].re_examination:
+            raise BasisInDoubt(item=item, doubtful=code, because=list(because))
     undecided = [code for code in parts if draft.items[code].state not in SATISFIED]
     if undecided:
         raise PartsUndecided(item=item, missing=undecided)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from models import commands as c
+from models.actor import Role
 from models.errors import KaigongError
 from models.facts import DeficiencyFacts
-from models.states import FAILED, ClockKind, DeficiencyState, ItemState
-from rules.acts.papers import give_back, hand_in, serve_deficiencies, take_back_document
+from models.states import ClockKind, DeficiencyState, ItemState
+from rules.acts.basis import fall, no_longer_stands, tell_fallen
+from rules.acts.papers import give_back, hand_in, serve_deficiencies
 from rules.draft import Draft
 
 
@@ -26,10 +28,6 @@ class NotVoidable(KaigongError):
     """item: nothing that {item} owes was left out past its last day; the earliest last day is {due_on}."""
 
     field = "item"
-
-
-#: States in which nothing was built on a fallen grant yet, or nothing stands any more.
-_UNTOUCHED = FAILED | {ItemState.WAITING, ItemState.OPEN, ItemState.NOT_REQUIRED}
 
 
 def make_up(draft: Draft, command: c.MakeUpMaterial) -> None:
@@ -61,39 +59,29 @@ def verify(draft: Draft, command: c.VerifyMakeUp) -> None:
 
 
 def void(draft: Draft, command: c.VoidApproval) -> None:
-    """Void the grant: deficiencies expire, its document falls, what builds on it is re-examined."""
+    """Void the grant: deficiencies expire, its document falls, what builds on it is seen to.
+
+    An officer can void as well what was built on a voided approval and does not stand without it;
+    time voids nothing but what was left out.
+    """
     owed = draft.open_deficiencies(command.item)
     late = [deficiency for deficiency in owed if _late(draft, deficiency)]
-    if not late:
+    flags = draft.items[command.item].re_examination
+    if not late and (not flags or draft.context.actor.role is Role.SYSTEM):
         earliest = min((d.due_on.isoformat() for d in owed if d.due_on), default="-")
         raise NotVoidable(item=command.item, due_on=earliest)
+    ended = DeficiencyState.EXPIRED if late else DeficiencyState.LAPSED
     for deficiency in owed:
-        draft.change_deficiency(deficiency, state=DeficiencyState.EXPIRED, closed_on=draft.today)
-    draft.stop_clocks(command.item, "voided")
-    draft.change(command.item, state=ItemState.VOIDED, document_issued=False)
+        draft.change_deficiency(deficiency, state=ended, closed_on=draft.today)
     materials = [deficiency.material for deficiency in late]
-    draft.record("ApprovalVoided", command.item, reason=command.reason, materials=materials)
-    draft.tell("enterprise", "approval_voided", command.item, materials=materials)
-    draft.tell("steward", "approval_voided", command.item, materials=materials)
-    document = draft.definition(command.item).document
-    if document is not None:
-        take_back_document(draft, document, command.reason)
+    because = None if late else flags[-1]
+    fall(draft, command.item, command.reason, because, materials=materials)
+    if because is None:
+        draft.tell("enterprise", "approval_voided", command.item, materials=materials)
+        draft.tell("steward", "approval_voided", command.item, materials=materials)
+    else:
+        tell_fallen(draft, command.item, because)
     no_longer_stands(draft, command.item)
-
-
-def no_longer_stands(draft: Draft, item: str) -> None:
-    """Hold back what is open on the strength of an item, and tell the departments that built on it.
-
-    A decision on what builds on it waits until it stands again.
-    """
-    draft.hold_back(item)
-    whole = draft.definition(item).part_of
-    built = (*draft.scenario.dependents[item], *((whole,) if whole else ()))
-    for code in built:
-        if draft.items[code].state not in _UNTOUCHED:
-            draft.record("ReExaminationRequired", code, because=item)
-            department = draft.definition(code).department
-            draft.tell(f"department:{department}", "re_examination", code, because=item)
 
 
 def _owed(draft: Draft, item: str, material: str) -> DeficiencyFacts:

@@ -107,6 +107,7 @@ def start_new_round(draft: Draft, command: c.StartNewRound) -> None:
         commitment=None,
         handler=None,
         document_issued=False,
+        verified_by=(),
     )
     draft.record("RoundStarted", command.item, after=before.state.value)
     draft.tell("enterprise", "round_started", command.item)

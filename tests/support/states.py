@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models import commands as c
 from models.definition import SpecialProcedure
-from models.states import ClockKind, ItemState
+from models.states import ClockKind, ItemState, VoidingState
 from tests.support.play import SHA, SIGNED, Play
 
 PROCEDURE = SpecialProcedure.EXPERT_REVIEW
@@ -112,6 +112,35 @@ def not_required() -> Place:
     return Place(yard(), "B1")
 
 
+def flagged(state: ItemState) -> Place:
+    """An item that has to be examined again because of another."""
+    place = REACH[state]()
+    items = dict(place.play.facts.items)
+    items[place.item] = replace(items[place.item], re_examination=("E0",))
+    place.play.facts = replace(place.play.facts, items=items)
+    return place
+
+
+def after_voiding(
+    state: ItemState,
+    *,
+    was: ItemState = ItemState.CONDITIONALLY_GRANTED,
+    appealed: bool = False,
+    cured: bool = False,
+) -> Place:
+    """A2 was voided; since then it came to ``state``, in the next round unless it is voided still."""
+    place = voided()
+    if cured:
+        place.play.hand_in("archive", "insurance")
+    facts, round_ = place.play.facts, 1 if state is ItemState.VOIDED else 2
+    items = {**facts.items, "A2": replace(facts.items["A2"], state=state, round=round_)}
+    voiding = facts.voidings["A2", 1]
+    now = VoidingState.APPEALED if appealed else VoidingState.STANDING
+    voiding = replace(voiding, state=now, before={**voiding.before, "state": was.value})
+    place.play.facts = replace(facts, items=items, voidings={voiding.key: voiding})
+    return place
+
+
 REACH: Mapping[ItemState, Callable[[], Place]] = {
     ItemState.WAITING: waiting,
     ItemState.OPEN: opened,
@@ -156,6 +185,12 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     ),
     "verify_make_up": lambda p: c.VerifyMakeUp(item=p.item, material="archive", correct=True),
     "void_approval": lambda p: c.VoidApproval(item=p.item, reason="not made good"),
+    "confirm_after_re_examination": lambda p: c.ConfirmAfterReExamination(
+        item=p.item, reason="it stands by itself"
+    ),
+    "appeal_voiding": lambda p: c.AppealVoiding(item=p.item, reason="it was handed in in time"),
+    "decide_appeal": lambda p: c.DecideAppeal(item=p.item, upheld=False, reason="it was late"),
+    "reinstate_approval": lambda p: c.ReinstateApproval(item=p.item, reason="it is there now"),
     "issue_document": lambda p: c.IssueDocument(item=p.item, number="LC-1"),
     "record_delivery": lambda p: c.RecordDelivery(item=p.item),
 }

@@ -16,6 +16,7 @@ from models.facts import ProjectFacts
 from models.states import (
     OPEN_DEFICIENCY,
     SATISFIED,
+    STANDS_BY_DECISION,
     ClockKind,
     ClockState,
     DeficiencyState,
@@ -83,6 +84,10 @@ def command(act: str, item: str, draw: st.DrawFn, play: Play) -> c.ProjectComman
         "make_up_material": {"material": material, "file_name": "f", "sha256": SHA},
         "verify_make_up": {"material": material, "correct": draw(st.booleans())},
         "void_approval": {"reason": "r"},
+        "confirm_after_re_examination": {"reason": "r"},
+        "appeal_voiding": {"reason": "r"},
+        "decide_appeal": {"reason": "r", "upheld": draw(st.booleans())},
+        "reinstate_approval": {"reason": "r"},
         "issue_document": {"number": f"no {play.facts.version}"},
         "assign_steward": {"steward": "another"},
         "open_stage": {"stage": draw(st.sampled_from(list(YARD.stage)))},
@@ -112,7 +117,8 @@ FORWARD = {
     S.SUSPENDED: ("resume_clock",),
     S.PRELIMINARY: ("make_up_material", "verify_make_up", "approve_item"),
     S.CONDITIONALLY_GRANTED: ("make_up_material", "verify_make_up", "void_approval"),
-    S.GRANTED: ("issue_document", "record_delivery"),
+    S.GRANTED: ("issue_document", "record_delivery", "confirm_after_re_examination"),
+    S.VOIDED: ("start_new_round", "appeal_voiding", "decide_appeal", "reinstate_approval"),
 }
 
 
@@ -296,6 +302,8 @@ def advance(play: Play, code: str) -> None:
         S.CONDITIONALLY_GRANTED: verifications(play, code),
         S.GRANTED: [c.IssueDocument(item=code, number=f"n {code}"), c.RecordDelivery(item=code)],
     }
+    if play.item(code).re_examination and play.state(code) in STANDS_BY_DECISION:
+        play.do(c.ConfirmAfterReExamination(item=code, reason="it stands"))
     ended = [c.StartNewRound(item=code)]
     for step in steps.get(play.state(code), ended if play.state(code) is not S.WAITING else []):
         try:

@@ -23,11 +23,12 @@ from tests.support.yard import HOUSING, LAND, OTHER_ENTERPRISE, PLANNING, YARD
 R = Role
 APPLICANT_SIDE = {"submit_material", "submit_application", "supply_correction",
                   "withdraw_application", "make_up_material", "start_new_round",
-                  "record_milestone", "record_delivery"}  # fmt: skip
+                  "record_milestone", "record_delivery", "appeal_voiding"}  # fmt: skip
 INTAKE = {"accept_application", "request_correction", "record_delivery"}
 EXAMINE = INTAKE | {"refuse_application", "suspend_clock", "resume_clock", "record_milestone",
                     "verify_make_up", "issue_document"}  # fmt: skip
-DECIDE = EXAMINE | {"approve_item", "issue_preliminary_opinion", "deny_item", "void_approval"}
+DECIDE = EXAMINE | {"approve_item", "issue_preliminary_opinion", "deny_item", "void_approval",
+                    "confirm_after_re_examination"}  # fmt: skip
 #: The powers of every role, from the description of the roles and not from the code.
 POWERS: dict[Role, set[str]] = {
     R.APPLICANT: APPLICANT_SIDE,
@@ -35,14 +36,15 @@ POWERS: dict[Role, set[str]] = {
     R.WINDOW_CLERK: INTAKE,
     R.HANDLER: EXAMINE,
     R.APPROVER: DECIDE,
-    R.DEPARTMENT_HEAD: DECIDE | {"extend_limit"},
+    R.DEPARTMENT_HEAD: DECIDE | {"extend_limit", "decide_appeal", "reinstate_approval"},
     R.ADMINISTRATOR: {"assign_steward"},
     R.LEADER: {"assign_steward"},
     R.SYSTEM: {"assign_steward", "open_stage", "close_project", "deem_accepted", "void_approval",
                "issue_document", "record_delivery", "start_new_round"},
 }  # fmt: skip
 DECISIONS = {"approve_item", "issue_preliminary_opinion", "deny_item", "refuse_application",
-             "extend_limit"}  # fmt: skip
+             "extend_limit", "confirm_after_re_examination", "decide_appeal",
+             "reinstate_approval"}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", Role)

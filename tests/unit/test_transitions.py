@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 from models import commands as c
-from models.states import ClockKind, ItemState
+from models.states import RESTORABLE, ClockKind, ItemState
 from rules.acts.decision import PartsUndecided
 from rules.decide import ACTS, ItemChanged, ProjectNotActive, UnknownItem
 from rules.transitions import TRANSITIONS, ActNotAllowed, possible_acts
 from tests.support.people import approver
 from tests.support.play import SHA, Play
-from tests.support.states import COMMANDS, REACH, Place, accepted, opened, preliminary, yard
+from tests.support.states import (
+    COMMANDS,
+    REACH,
+    Place,
+    accepted,
+    after_voiding,
+    flagged,
+    opened,
+    preliminary,
+    yard,
+)
 from tests.support.yard import DEFERRABLE, LAND, asks, changed_item
 
 S = ItemState
@@ -93,6 +104,20 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
     (S.CONDITIONALLY_GRANTED, "verify_make_up"): submitted,
     (S.CONDITIONALLY_GRANTED, "void_approval"): lambda: lapsed(REACH[S.CONDITIONALLY_GRANTED]),
     (S.GRANTED, "record_delivery"): issued,
+    (S.GRANTED, "void_approval"): lambda: flagged(S.GRANTED),
+    **{
+        (state, "confirm_after_re_examination"): partial(flagged, state)
+        for state in TRANSITIONS["confirm_after_re_examination"]
+    },
+    **{(state, "appeal_voiding"): partial(after_voiding, state) for state in RESTORABLE},
+    **{
+        (state, "decide_appeal"): partial(after_voiding, state, appealed=True)
+        for state in RESTORABLE
+    },
+    **{
+        (state, "reinstate_approval"): partial(after_voiding, state, cured=True)
+        for state in RESTORABLE
+    },
     (S.CONDITIONALLY_GRANTED, "issue_document"): lambda: conditional_with_document(issued=False),
     (S.CONDITIONALLY_GRANTED, "record_delivery"): lambda: conditional_with_document(issued=True),
     (S.OPEN, "record_milestone"): lambda: Place(Play(), "E0"),
@@ -159,6 +184,15 @@ def test_every_state_that_an_act_may_lead_to_is_reached_by_some_act():
     play = yard().apply("A2", defer=("archive",)).accept("A2").approve("A2").hand_in("archive")
     play.do(c.VerifyMakeUp(item="A2", material="archive", correct=True))
     reached.add(("verify_make_up", S.CONDITIONALLY_GRANTED, play.state("A2")))
+    # An appeal that is upheld restores what was voided, whatever was begun since.
+    for state in RESTORABLE:
+        for was in (S.GRANTED, S.CONDITIONALLY_GRANTED, S.PRELIMINARY):
+            place = after_voiding(state, was=was, appealed=True)
+            place.play.do(c.DecideAppeal(item="A2", upheld=True, reason="it was in time"))
+            reached.add(("decide_appeal", state, place.play.state("A2")))
+        place = after_voiding(state, was=S.PRELIMINARY, cured=True)
+        place.play.do(COMMANDS["reinstate_approval"](place))
+        reached.add(("reinstate_approval", state, place.play.state("A2")))
     # New rounds: what it builds on stands or not; internal items are examined at once.
     for state in (S.DENIED, S.NOT_ACCEPTED, S.VOIDED, S.WITHDRAWN):
         for after in (S.WAITING, S.OPEN, S.ACCEPTED):
@@ -210,7 +244,7 @@ def test_an_item_the_project_does_not_have():
 
 
 def test_nothing_is_done_in_a_closed_project():
-    play = Play().conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1", "D1", "D0")
+    play = Play().conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1", "D0")
     play.do(c.CloseProject())
     with pytest.raises(ProjectNotActive):
         play.hand_in("plan")
@@ -219,6 +253,7 @@ def test_nothing_is_done_in_a_closed_project():
 def test_a_joint_item_is_granted_when_its_parts_are():
     play = Play().conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1")
     play.apply("D0").accept("D0")
+    assert play.state("D1") is S.OPEN  # the part begins with the whole
     with pytest.raises(PartsUndecided) as refused:
         play.approve("D0")
     assert "D1" in refused.value.sentence()
