@@ -11,7 +11,7 @@ from rules.acts.deficiency import NoSuchDeficiency, NothingToVerify, NotVoidable
 from rules.completeness import MaterialsMissing
 from tests.support.people import handler
 from tests.support.play import SHA, Play
-from tests.support.states import conditionally_granted, voided, yard
+from tests.support.states import conditionally_granted, voided
 from tests.support.yard import DEFERRABLE, HOUSING, LAND, asks, changed_item
 
 S = ItemState
