@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from cli.main import run
+from config.notice_templates import render
 from config.settings import get_settings
 from models import commands as c
 from models.actor import SYSTEM
@@ -17,14 +18,17 @@ from models.states import ItemState
 from rules.simulation import KINDS
 from services import scenario_transfer, scenarios
 from services.audit import verify
+from services.ledger import ProjectQuery, projects
 from services.migration import MayNotMigrate, migrate_projects
+from services.project_page import project_page
 from services.rehearsal import observed_paces
 from services.scenario_files import shipped
 from services.scenarios import VersionState
 from services.store import load
+from services.timeline import sentence
 from services.working_calendar import working_calendar
 from tests.support.ledger import Ledger
-from tests.support.people import ADMINISTRATOR, CLERK
+from tests.support.people import ADMINISTRATOR, CLERK, STEWARD
 from tests.support.yard import LAND, YARD, item
 
 S = ItemState
@@ -115,6 +119,35 @@ def test_a_shorter_limit_reaches_the_clock_row(ledger):
         )
         woken = connection.execute(text(wake), {"c": project}).scalar_one()
         assert woken == load(connection, project).facts.version
+
+
+def test_the_pages_of_a_project_that_lost_an_item(ledger):
+    project = ledger.register()
+    without = tuple(
+        one.model_copy(update={"after": tuple(code for code in one.after if code != "A1")})
+        for one in YARD.items
+        if one.code != "A1"
+    )
+    publish(ledger, second(items=without))
+    assert [one.migrated for one in move(ledger)] == [True]
+    page = project_page(ledger.database, project, ledger.now, viewer=STEWARD)
+    told = [sentence(event, ledger.facts(project), "en") for event in page.events]
+    assert "Moved from version 1 to version 2 of the scenario" in told
+    assert "A1 is open to apply" in told
+    (line,) = projects(ledger.database, ProjectQuery(page=1), ledger.today).projects
+    assert line.code == project
+    values = {
+        "project": "P",
+        "code": project,
+        "link": "l",
+        "enterprise": "E",
+        "steward": "Li",
+        "on": ledger.today,
+        "before": 1,
+        "after": 2,
+    }
+    for reader in ("enterprise", "steward"):
+        assert "version 2" in render("scenario_migrated", reader, "en", values).body
 
 
 def test_moving_twice_does_nothing_more(ledger):
