@@ -38,14 +38,14 @@ def inbox(database: Database, actor: Actor, now: datetime, *, page: int = 1) -> 
 
     Empty for everyone else.
     """
-    condition = _conditions(actor)
-    if condition is None:
+    found = _candidates(actor)
+    if found is None:
         return Inbox((), 0, page, PAGE_SIZE)
-    where, values = condition
+    candidates, values = found
     context = context_for(actor, now)
     values |= {"today": context.today, "limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
     with database.reading() as connection:
-        rows = connection.execute(text(_INBOX.format(where=where)), values).all()
+        rows = connection.execute(text(_INBOX.format(candidates=candidates)), values).all()
         shown = tuple(_row(connection, row, context) for row in rows)
     total = rows[0].found if rows else 0
     return Inbox(shown, total, page, PAGE_SIZE)
@@ -53,20 +53,22 @@ def inbox(database: Database, actor: Actor, now: datetime, *, page: int = 1) -> 
 
 def inbox_size(database: Database, actor: Actor) -> int:
     """How many things wait for an officer: the number beside the menu."""
-    condition = _conditions(actor)
-    if condition is None:
+    found = _candidates(actor)
+    if found is None:
         return 0
-    where, values = condition
+    candidates, values = found
     with database.reading() as connection:
-        return int(connection.execute(text(_SIZE.format(where=where)), values).scalar_one())
+        return int(
+            connection.execute(text(_SIZE.format(candidates=candidates)), values).scalar_one()
+        )
 
 
-def _conditions(actor: Actor) -> tuple[str, dict[str, Any]] | None:
+def _candidates(actor: Actor) -> tuple[str, dict[str, Any]] | None:
+    """The query that finds what waits for someone: pairs of project and item."""
     if actor.role in OFFICERS:
-        waits = f"({_WAITS} OR (i.project_id, i.code) IN ({_TO_DELIVER}))"
-        return f"i.department = :department AND {waits}", {"department": actor.department}
+        return _OFFICERS, {"department": actor.department}
     if actor.role is Role.WINDOW_CLERK:
-        return "i.state = 'received'", {}
+        return _WINDOWS, {}
     return None
 
 
@@ -83,7 +85,7 @@ def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
         department=row.department,
         department_name=department_name(scenario, row.department),
         state=state,
-        task="verify" if to_verify else TASKS[state],
+        task=_task(row, state),
         handler=row.handler,
         round=row.round,
         since=row.accepted_on or row.received_on,
@@ -93,6 +95,15 @@ def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
         light=lights.by_rank(row.rank),
         materials=to_verify,
     )
+
+
+def _task(row: Row[Any], state: ItemState) -> str:
+    """What is asked for: the most pressing of what an item may wait for."""
+    if row.appealed:
+        return "appeal"
+    if row.re_examination:
+        return "re_examine"
+    return "verify" if row.to_verify else TASKS.get(state, "decide")
 
 
 def _remaining(calendar: WorkingCalendar, today: date, due_on: date | None) -> int | None:
@@ -107,28 +118,38 @@ _SUBMITTED = (
     "SELECT d.material FROM deficiency d WHERE d.project_id = i.project_id AND d.item = i.code"
     " AND d.round = i.round AND d.state = 'submitted' ORDER BY d.material"
 )
-#: The states of ``ix_item_inbox``; a conditional grant waits while something is to be verified.
-_WAITS = (
-    "i.state IN ('received', 'accepted', 'suspended', 'preliminary', 'conditionally_granted')"
-    f" AND (i.state <> 'conditionally_granted' OR EXISTS ({_SUBMITTED}))"
-)
-#: Documents that were issued and have to reach the applicant.
-_TO_DELIVER = (
-    "SELECT c.project_id, c.item FROM clock c JOIN item g ON g.project_id = c.project_id"
-    " AND g.code = c.item AND g.round = c.round AND g.document_issued"
-    " WHERE c.kind = 'delivery' AND c.state = 'running'"
+#: Each part leans on an index of its own: what the department holds and has not decided, documents
+#: that have to reach the applicant, and what follows from a voided approval.
+_OFFICERS = f"""
+SELECT i.project_id, i.code FROM item i WHERE i.department = :department
+AND i.state IN ('received', 'accepted', 'suspended', 'preliminary', 'conditionally_granted')
+AND (i.state <> 'conditionally_granted' OR EXISTS ({_SUBMITTED}))
+UNION SELECT i.project_id, i.code FROM clock c JOIN item i ON i.project_id = c.project_id
+AND i.code = c.item AND i.round = c.round AND i.document_issued AND i.department = :department
+WHERE c.kind = 'delivery' AND c.state = 'running'
+UNION SELECT i.project_id, i.code FROM voiding v JOIN item i ON i.project_id = v.project_id
+AND i.department = :department AND cardinality(i.re_examination) > 0
+UNION SELECT v.project_id, v.item FROM voiding v JOIN item i ON i.project_id = v.project_id
+AND i.code = v.item AND i.department = :department WHERE v.state = 'appealed'
+"""  # noqa: S608 - put together from constants
+_WINDOWS = "SELECT i.project_id, i.code FROM item i WHERE i.state = 'received'"
+_APPEALED = (
+    "SELECT FROM voiding v WHERE v.project_id = i.project_id AND v.item = i.code"
+    " AND v.state = 'appealed'"
 )
 _INBOX = (
     "SELECT p.code AS project, p.title, p.scenario_id, e.name AS enterprise_name, i.code,"  # noqa: S608
-    " i.department, i.state, i.handler, i.round, i.received_on, i.accepted_on, k.rank, k.due_on,"
-    f" k.statutory_due_on, ARRAY({_SUBMITTED}) AS to_verify, count(*) OVER () AS found"
-    " FROM item i JOIN project p ON p.id = i.project_id AND p.state = 'active'"
+    " i.department, i.state, i.handler, i.round, i.received_on, i.accepted_on, i.re_examination,"
+    f" k.rank, k.due_on, k.statutory_due_on, ARRAY({_SUBMITTED}) AS to_verify,"
+    f" EXISTS ({_APPEALED}) AS appealed, count(*) OVER () AS found"
+    " FROM ({candidates}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"
+    " JOIN project p ON p.id = i.project_id AND p.state = 'active'"
     " JOIN enterprise e ON e.credit_code = p.enterprise"
-    f" CROSS JOIN LATERAL ({lights.OF_ITEM}) k WHERE {{where}}"
+    f" CROSS JOIN LATERAL ({lights.OF_ITEM}) k"
     " ORDER BY (i.state = 'suspended'), k.due_on NULLS LAST, p.id, i.code"
     " LIMIT :limit OFFSET :offset"
 )
 _SIZE = (
-    "SELECT count(*) FROM item i JOIN project p ON p.id = i.project_id AND p.state = 'active'"
-    " WHERE {where}"
+    "SELECT count(*) FROM ({candidates}) w"
+    " JOIN project p ON p.id = w.project_id AND p.state = 'active'"
 )

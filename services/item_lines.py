@@ -16,6 +16,7 @@ from models.states import (
     DeficiencyState,
     ItemState,
     MaterialState,
+    VoidingState,
 )
 from rules import timers
 from rules.clock import describe, explain, read_clock
@@ -80,6 +81,7 @@ def item_line(
         commitment=item.commitment,
         correction_notices=item.correction_notices,
         legal_basis=_without_marks(definition.legal_basis),
+        re_examination=item.re_examination,
     )
 
 
@@ -138,6 +140,8 @@ def days_of(
 
 def _waits_for(facts: ProjectFacts, item: ItemFacts) -> WaitsFor:
     """As the state says; but made-up materials and issued documents wait for the department."""
+    if item.re_examination or _appealed(facts, item):
+        return WaitsFor.DEPARTMENT
     if item.state is ItemState.GRANTED and _to_deliver(facts, item):
         return WaitsFor.DEPARTMENT if item.document_issued else WaitsFor.SYSTEM
     owed = facts.open_deficiencies(item.code)
@@ -150,6 +154,13 @@ def _waits_for(facts: ProjectFacts, item: ItemFacts) -> WaitsFor:
 
 def _without_marks(basis: str | None) -> str | None:
     return _MARK.sub("", basis) if basis else None
+
+
+def _appealed(facts: ProjectFacts, item: ItemFacts) -> bool:
+    return any(
+        voiding.item == item.code and voiding.state is VoidingState.APPEALED
+        for voiding in facts.voidings.values()
+    )
 
 
 def _to_deliver(facts: ProjectFacts, item: ItemFacts) -> bool:

@@ -137,7 +137,7 @@ def _waiting_item(scenario: ScenarioDefinition, row: Row[Any]) -> WaitingItem:
 
 def _party(state: ItemState, row: Row[Any]) -> WaitsFor:
     """Whom an item waits for; what was handed in later or has to be delivered is the department's."""
-    if row.to_verify:
+    if row.to_verify or row.re_examined or row.appealed:
         return WaitsFor.DEPARTMENT
     if state is ItemState.GRANTED:
         return WaitsFor.DEPARTMENT if row.document_issued else WaitsFor.SYSTEM
@@ -192,14 +192,17 @@ _PAGE = (
 _COUNT = f"SELECT count(*) {_FROM}"
 _WAITING = text(
     "SELECT i.project_id, i.code, i.stage, i.department, i.state, i.document_issued,"  # noqa: S608
-    " k.rank, k.due_on, d.to_verify"
+    " k.rank, k.due_on, d.to_verify, cardinality(i.re_examination) > 0 AS re_examined,"
+    " EXISTS (SELECT FROM voiding v WHERE v.project_id = i.project_id AND v.item = i.code"
+    " AND v.state = 'appealed') AS appealed"
     f" FROM item i CROSS JOIN LATERAL ({lights.OF_ITEM}) k CROSS JOIN LATERAL ("
     "SELECT coalesce(bool_and(d.state = 'submitted'), false) AS to_verify FROM deficiency d"
     " WHERE d.project_id = i.project_id AND d.item = i.code AND d.round = i.round"
     " AND d.state IN ('open', 'submitted')) d"
     " WHERE i.project_id = ANY(:ids)"
     # A granted item still waits while its document has to be delivered.
-    " AND (i.state = ANY(:active) OR i.state = 'granted' AND k.due_on IS NOT NULL)"
+    " AND (i.state = ANY(:active) OR i.state = 'granted' AND k.due_on IS NOT NULL"
+    " OR cardinality(i.re_examination) > 0)"
     " ORDER BY i.project_id, k.rank DESC, k.due_on NULLS LAST, i.code"
 )
 _APPLICANT_ACTS = [state.value for state in ItemState if waits_for(state) is WaitsFor.APPLICANT]

@@ -32,6 +32,7 @@ from services.views import (
     MaterialLine,
     ProjectPage,
     StageLine,
+    VoidingLine,
 )
 from services.visibility import check_may_see
 
@@ -110,6 +111,7 @@ def _page(
         stages=tuple(_stages(facts, clock_lines, names)),
         materials=tuple(_materials(facts)),
         deficiencies=tuple(_deficiencies(facts, context)),
+        voidings=tuple(_voidings(facts)),
         documents=tuple(_document_line(row) for row in documents),
         events=tuple(_event_line(row, names) for row in events),
         flow_run_id=str(stored.flow_run_id) if stored.flow_run_id else None,
@@ -187,6 +189,22 @@ def _deficiencies(facts: ProjectFacts, context: Context) -> Iterable[DeficiencyL
             due_on=entry.due_on,
             submitted_on=entry.submitted_on,
             closed_on=entry.closed_on,
+        )
+
+
+def _voidings(facts: ProjectFacts) -> Iterable[VoidingLine]:
+    for voiding in sorted(facts.voidings.values(), key=lambda v: (v.voided_on, v.key)):
+        yield VoidingLine(
+            item=voiding.item,
+            item_name=item_name(facts.scenario, voiding.item),
+            round=voiding.round,
+            state=voiding.state,
+            voided_on=voiding.voided_on,
+            appeal_until=voiding.appeal_until,
+            reason=voiding.reason,
+            because=voiding.because,
+            grounds=voiding.grounds,
+            closed_on=voiding.closed_on,
         )
 
 

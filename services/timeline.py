@@ -52,6 +52,7 @@ SENTENCES: Mapping[str, str] = {
     "DocumentIssued": "Document of {item} issued, number {number}",
     "DocumentDelivered": "Document of {item} delivered",
     "WarningGiven": "Warning on {item}: due on {due_on}",
+    "CalendarChanged": "The working calendar changed. {moved}",
     "ProjectClosed": "Project completed",
     "ScenarioMigrated": "Moved from version {before} to version {after} of the scenario",
 }
@@ -116,6 +117,7 @@ class _Reader:
             "procedure": lambda name: word(SpecialProcedure(name), self._translate),
             "happened_on": self._day,
             "due_on": self._day,
+            "moved": self._moved,
         }
 
     def values(self, event: EventLine) -> dict[str, str]:
@@ -134,6 +136,16 @@ class _Reader:
         separator = "、" if self._language.startswith("zh") else ", "
         names = (material_name(self._scenario, key) for key in keys)
         return separator.join(name.in_language(self._language) for name in names)
+
+    def _moved(self, moved: list[dict[str, Any]]) -> str:
+        """Last days that a new calendar moved; both limits of a clock only where both moved."""
+        separator = "；" if self._language.startswith("zh") else "; "
+        return separator.join(
+            dict.fromkeys(
+                f"{self._item(one['item'])} {self._day(one['before'])} → {self._day(one['after'])}"
+                for one in moved
+            )
+        )
 
     def _stage(self, key: str) -> str:
         found = self._scenario.stage.get(key)

@@ -27,6 +27,7 @@ from models.states import (
     Light,
     MaterialState,
     ProjectState,
+    VoidingState,
 )
 from rules.planning import StageState, WaitsFor
 
@@ -188,6 +189,24 @@ class DeficiencyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidingLine:
+    """A voided approval 作废, and what became of it."""
+
+    item: str
+    item_name: Text
+    round: int
+    state: VoidingState
+    voided_on: date
+    appeal_until: date
+    reason: str
+    because: str | None
+    """The item whose voiding took this one along."""
+    grounds: str | None
+    """Why the enterprise objected."""
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentLine:
     """An official document 文书: a certificate 证照批文, or a paper of the procedure."""
 
@@ -238,6 +257,8 @@ class ItemLine:
     commitment: str | None
     correction_notices: int
     legal_basis: str | None
+    re_examination: tuple[str, ...]
+    """Items it was built on whose approval was voided: it is examined again because of them."""
 
     @property
     def missing(self) -> tuple[RequirementLine, ...]:
@@ -324,6 +345,7 @@ class ProjectPage:
     stages: tuple[StageLine, ...]
     materials: tuple[MaterialLine, ...]
     deficiencies: tuple[DeficiencyLine, ...]
+    voidings: tuple[VoidingLine, ...]
     documents: tuple[DocumentLine, ...]
     events: tuple[EventLine, ...]
     """Newest first."""
@@ -355,7 +377,8 @@ class InboxRow:
     department_name: Text
     state: ItemState
     task: str
-    """``accept``, ``decide``, ``procedure``, ``verify`` or ``deliver``: what is asked for."""
+    """What is asked for: ``accept``, ``decide``, ``procedure``, ``verify``, ``deliver``,
+    ``re_examine`` or ``appeal``."""
     handler: str | None
     round: int
     since: date | None

@@ -10,6 +10,7 @@ from config.settings import Settings, get_settings
 from services.unit_of_work import Database, configured_database
 from web import health, problems
 from web.api import v1
+from web.api.description import describe
 from web.body_limit import BodyLimit
 from web.headers import SecurityHeaders
 from web.pages import account, files, inbox, items, projects, registration, sign_in
@@ -43,5 +44,6 @@ def create_app(database: Database | None = None, settings: Settings | None = Non
     # "/projects/new" is not a project: the registration form comes first.
     for module in (sign_in, registration, projects, items, files, inbox, account):
         app.include_router(module.router, include_in_schema=False)
+    describe(app)
     app.mount("/static", KeptFiles(directory=STATIC))
     return app

@@ -11,7 +11,6 @@ from services.visibility import OFFICERS
 from web.portal import Portal
 from web.viewer import Viewer
 
-
 _INBOX, _PROJECTS, _OWN, _REGISTER = "Inbox", "Projects", "My projects", "Register a project"
 _NOTICES, _ADMINISTRATION = "Notices", "Administration"
 #: Every word of the menu: each needs its translation.

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
 from config.texts import translator
@@ -114,6 +114,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _refused)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(DBAPIError, _refused)
+    # A text with NUL characters is refused by the driver, before it reaches the database.
+    app.add_exception_handler(ValueError, _refused)
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(Exception, _fault)
 
@@ -131,7 +133,10 @@ def as_refusal(error: Exception) -> tuple[KaigongError, ...]:
         return tuple(_invalid(error.errors()))
     if isinstance(error, HTTPException):
         return (_http(error),)
-    if isinstance(error, DBAPIError):
+    if isinstance(error, DataError) or "NUL" in str(error):
+        remedy = "It holds characters that cannot be kept; leave them out."
+        return (InvalidInput(field="input", value="–", remedy=remedy),)
+    if isinstance(error, OperationalError | InterfaceError):
         remedy = "Check that it runs; 'kaigong doctor' says more."
         return (Unavailable(part="PostgreSQL", reason=type(error.orig).__name__, remedy=remedy),)
     raise error

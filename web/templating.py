@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -64,7 +64,7 @@ class Language:
             "left": self.left,
             "length": self.length,
             "colon": "：" if self.tag.startswith("zh") else ": ",
-            "names_of": lambda names: self.listed([self.name(name) for name in names]),
+            "names_of": self.all_names,
         }
 
     def name(self, text: Text | Mapping[str, str] | None) -> str:
@@ -105,6 +105,10 @@ class Language:
         if days == 0:
             return self.translate("the same day")
         return f"{days} {word(unit, self.translate)}"
+
+    def all_names(self, names: Iterable[Text]) -> str:
+        """Several names in a sentence."""
+        return self.listed([self.name(name) for name in names])
 
     def listed(self, words: list[str]) -> str:
         """A list in a sentence."""

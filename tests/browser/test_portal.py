@@ -129,7 +129,9 @@ def test_a_second_click_sends_nothing(town, person):
     one = person(approver(PLANNING).login)
     one.page.goto(f"/projects/{project}/items/A1")
     sent = []
-    one.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    one.page.on(
+        "request", lambda request: sent.append(request) if request.method == "POST" else None
+    )
     one.page.get_by_role("button", name="准予").dblclick()
     one.page.get_by_role("status").get_by_text("准予").wait_for()
     assert len(sent) == 1

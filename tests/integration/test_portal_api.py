@@ -101,7 +101,9 @@ def test_a_project_goes_its_way_through_the_api(town):
     assert act(officer, act="accept_application", item="A1").status_code == 200
     receipt = act(decider, "decide-1", act="approve_item", item="A1", comment="fine")
     assert receipt.json()["events"][0]["kind"] == "ItemApproved"
-    assert act(decider, "decide-1", act="approve_item", item="A1", comment="fine").json()["repeated"]
+    assert act(decider, "decide-1", act="approve_item", item="A1", comment="fine").json()[
+        "repeated"
+    ]
     answer = act(decider, "decide-1", act="deny_item", item="A1", reason="no")
     assert problem(answer, 409)["errors"][0]["code"] == "key_used_before"
 

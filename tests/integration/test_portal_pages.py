@@ -155,9 +155,9 @@ def test_a_deferred_paper_is_committed_made_up_and_verified(town):
     enterprise = town.browser(APPLICANT)
     page = enterprise.open(item_address(project, "A2"))
     form = page.form("submit_application")
-    papers = {
-        name: ("a.pdf", PDF, "application/pdf") for name in ("paper_plan", "paper_insurance", "paper_survey")
-    }
+    papers = dict.fromkeys(
+        ("paper_plan", "paper_insurance", "paper_survey"), ("a.pdf", PDF, "application/pdf")
+    )
     page = enterprise.send(form, files=papers, defer=["archive"])
     assert page.status == 422
     assert "承诺书" in page.text

@@ -64,7 +64,10 @@ def zipped(*names: str) -> bytes:
         (b"%PDF-1.4 ...", "application/pdf"),
         (b"\x89PNG\r\n\x1a\n...", "image/png"),
         (b"\xff\xd8\xff\xe0...", "image/jpeg"),
-        (zipped("word/document.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (
+            zipped("word/document.xml"),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
         (zipped("OFD.xml"), "application/ofd"),
         (zipped("a.txt"), "application/zip"),
         ("备注，一行\n".encode(), "text/plain"),
@@ -153,7 +156,7 @@ def list_of(town: Ledger, viewer=None, **query) -> ledger.ProjectList:
 def test_a_light_turns_with_the_days_and_the_list_agrees_with_the_page(town):
     project = town.accepted()
     seen = []
-    for days in range(0, 40):
+    for days in range(40):
         town.go_to(START + timedelta(days=days))
         (row,) = list_of(town).projects
         page = project_page(town.database, project, town.now)

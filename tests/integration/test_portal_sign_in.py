@@ -76,7 +76,9 @@ def test_signing_in_leads_back_to_where_one_wanted_to_go(town):
     assert page.response.url.path == f"/projects/{project}/items/A1"
 
 
-@pytest.mark.parametrize("back", ["https://elsewhere.test/", "//elsewhere.test", "/\\elsewhere.test"])
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.test/", "//elsewhere.test", "/\\elsewhere.test"]
+)
 def test_signing_in_never_leads_elsewhere(town, back):
     browser = town.browser()
     form = browser.open("/sign-in").form("/sign-in")
@@ -151,7 +153,9 @@ def test_demonstration_accounts_are_shown_where_they_are(town):
     page = town.browser().open("/sign-in")
     assert demo_sign_ins()[0].password not in page.text
     with town.database.transaction() as connection:
-        connection.exec_driver_sql("DELETE FROM account WHERE login IN ('admin', 'leader', 'steward')")
+        connection.exec_driver_sql(
+            "DELETE FROM account WHERE login IN ('admin', 'leader', 'steward')"
+        )
     made = seed_demo_accounts(town.database)
     assert made > len(demo_sign_ins())
     assert seed_demo_accounts(town.database) == 0

@@ -16,15 +16,22 @@ from httpx import Response
 from sqlalchemy import event, text
 
 from config.settings import Settings
-from models.actor import Actor
+from models.actor import Actor, Role
 from services import accounts
 from services.timing import write_clock_file
 from tests.support.ledger import Ledger
-from tests.support.people import ADMINISTRATOR, APPLICANT, CLERK, LEADER, STEWARD
-from tests.support.people import approver, handler, head
+from tests.support.people import (
+    ADMINISTRATOR,
+    APPLICANT,
+    CLERK,
+    LEADER,
+    STEWARD,
+    approver,
+    handler,
+    head,
+)
 from tests.support.play import moment
 from tests.support.yard import HOUSING, LAND, OTHER_ENTERPRISE, PLANNING, YARD
-from models.actor import Role
 from web.app import create_app
 
 PASSWORD = "open sesame"
@@ -117,7 +124,7 @@ class Page(HTMLParser):
 
     def form(self, act: str) -> Form:
         """The form of an act, or the one that goes to this address."""
-        found = [f for f in self.forms if f.act == act or f.action == act]
+        found = [f for f in self.forms if act in (f.act, f.action)]
         assert found, f"no form for {act}; there are {[f.act or f.action for f in self.forms]}"
         return found[0]
 
@@ -140,9 +147,7 @@ class Browser:
         return Page(self.client.get(address))
 
     def send(self, form: Form, files: dict[str, Any] | None = None, **values: Any) -> Page:
-        fields: dict[str, Any] = {**form.fields}
-        for name, value in values.items():
-            fields[name] = value
+        fields: dict[str, Any] = {**form.fields, **values}
         response = self.client.post(form.action, data=fields, files=files or {})
         return Page(response)
 
@@ -162,7 +167,9 @@ class Town(Ledger):
         hashed = accounts.hash_password(PASSWORD)
         with self.database.transaction() as connection:
             accounts.know_departments(connection, YARD.departments)
-            connection.execute(text("DELETE FROM account WHERE login = :login"), {"login": STEWARD.login})
+            connection.execute(
+                text("DELETE FROM account WHERE login = :login"), {"login": STEWARD.login}
+            )
             for actor in PEOPLE:
                 accounts.insert_account(connection, _account(actor), hashed=hashed)
         self.settings = Settings(data_dir=folder, clock_file=self._clock)

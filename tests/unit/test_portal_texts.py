@@ -71,17 +71,17 @@ def in_templates() -> Iterator[str]:
     for path in sorted((ROOT / "web" / "templates").glob("*.html")):
         tree = engine.parse(path.read_text(encoding="utf-8"))
         for call in tree.find_all(nodes.Call):
-            if isinstance(call.node, nodes.Name) and call.node.name == "_":
-                if isinstance(call.args[0], nodes.Const):
-                    yield call.args[0].value
+            named = isinstance(call.node, nodes.Name) and call.node.name == "_"
+            if named and isinstance(call.args[0], nodes.Const):
+                yield call.args[0].value
 
 
 def remedies() -> Iterator[str]:
     for path in sorted((ROOT / "web").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "remedy":
-                if isinstance(node.value, ast.Constant):
-                    yield node.value.value
+            remedy = isinstance(node, ast.keyword) and node.arg == "remedy"
+            if remedy and isinstance(node.value, ast.Constant):
+                yield node.value.value
 
 
 def in_code() -> Iterator[str]:

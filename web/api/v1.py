@@ -100,7 +100,7 @@ class NoticeEntry(BaseModel):
     """One notice to the person whose token it is."""
 
     id: int
-    project: str
+    project: str | None
     item: str | None
     template: str
     alert: bool
@@ -127,11 +127,14 @@ class Marked(BaseModel):
 PROBLEMS: dict[int | str, dict[str, object]] = {
     status: {"model": Problem, "description": description}
     for status, description in {
+        400: "The request cannot be read",
         401: "Not signed in",
         403: "Not permitted",
         404: "Not found",
         409: "Overtaken by events: look again",
         422: "The input is wrong; `errors` names the field",
+        413: "The file is too large",
+        429: "Too many wrong passwords",
         503: "PostgreSQL is not available",
     }.items()
 }

@@ -38,6 +38,8 @@ MAIN_ACTS = (
     "approve_item",
     "issue_preliminary_opinion",
     "verify_make_up",
+    "confirm_after_re_examination",
+    "decide_appeal",
     "record_delivery",
 )
 OTHER_ACTS = (
@@ -47,6 +49,8 @@ OTHER_ACTS = (
     "extend_limit",
     "refuse_application",
     "void_approval",
+    "appeal_voiding",
+    "reinstate_approval",
     "issue_document",
     "withdraw_application",
 )
@@ -109,11 +113,13 @@ def show_item(
         status=status_of(refusal) if refusal else 200,
         project=reading.page,
         item=line,
+        by_code=lambda codes: [names[code] for code in codes if code in names],
         waited=lambda one: [names[code] for code in one.waits_for_items if code in names],
         main_acts=_in_order(found, MAIN_ACTS),
         other_acts=_in_order(found, OTHER_ACTS),
         refusal_of=lambda p: plain(p.refusal, naming),
         documents=[d for d in reading.page.documents if d.item == item],
+        voidings=[v for v in reading.page.voidings if v.item == item],
         deficiencies=[d for d in reading.page.deficiencies if d.item == item],
         told=[(e, sentence(e, reading.facts, reader.language, reader.translate)) for e in events],
         explained=_explained(reading, item, reader),
