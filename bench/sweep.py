@@ -172,7 +172,7 @@ def _columns(part: str) -> tuple[str, ...]:
 
 _OF_PROJECT = (
     "title, region, enterprise, steward, scenario_id, state, version, registered_on, completed_on,"
-    " attributes, evaluated_version, flow_run_id"
+    " attributes, evaluated_version, flow_run_id, calendar"
 )
 _CLOCK = ", ".join(_columns("clocks"))
 #: The chain of a clone begins with its first warning.

@@ -60,6 +60,7 @@ class WorkingCalendar:
         "first_year",
         "last_year",
         "official",
+        "statutory_name",
         "version",
     )
 
@@ -75,6 +76,7 @@ class WorkingCalendar:
             year.year: year for year in sorted(official, key=lambda year: year.year)
         }
         self.first_year, self.last_year = first_year, last_year
+        self.statutory_name = statutory_name
         self.version = _version(self.official.values(), statutory_name, first_year, last_year)
         self._statutory = statutory
         self._tables: _Tables | None = None
@@ -105,6 +107,10 @@ class WorkingCalendar:
         """Whether ``day`` is a working day."""
         ordinal = day.toordinal()
         return self.count(ordinal - 1, ordinal) == 1
+
+    def statutory_days(self, year: int) -> tuple[Mapping[date, str], Collection[date]]:
+        """Days off and weekend days worked as the statutes alone give them for a year."""
+        return self._statutory(year)
 
     def is_provisional(self, after: date, until: date) -> bool:
         """Whether (``after``, ``until``] touches a year without an official notice."""
@@ -239,7 +245,13 @@ def changed_days(before: WorkingCalendar, after: WorkingCalendar) -> tuple[DayCh
     return tuple(changes)
 
 
-def missing_notices(calendar: WorkingCalendar, today: date, ahead: int = 60) -> tuple[int, ...]:
+#: Natural days before a year begins on which someone is told that its notice is missing [D].
+NOTICE_LADDER = (60, 30, 7, 0)
+
+
+def missing_notices(
+    calendar: WorkingCalendar, today: date, ahead: int = NOTICE_LADDER[0]
+) -> tuple[int, ...]:
     """Years that begin within ``ahead`` natural days [D] (or run already) and have no notice.
 
     The notice of a year usually appears in the November before it, so 60 days is good time.

@@ -360,7 +360,8 @@ def _document_falls(replayed: Replayed, happened: Happened) -> None:
 def _warned(replayed: Replayed, happened: Happened) -> None:
     event = happened.event
     item = replayed.items[event.item or ""]
-    key = (item.code, ClockKind(str(event.data["clock"])), item.round, str(event.data["subject"]))
+    round_ = int(str(event.data.get("round", item.round)))
+    key = (item.code, ClockKind(str(event.data["clock"])), round_, str(event.data["subject"]))
     clock = replayed.clocks[key]
     replayed.clocks[key] = replace(clock, warned=(*clock.warned, str(event.data["rung"])))
 
@@ -400,6 +401,18 @@ def _item(known: ItemFacts | None, entry: Mapping[str, Any]) -> ItemFacts:
     )
 
 
+def _calendar(replayed: Replayed, happened: Happened) -> None:
+    """A new calendar moved last days: the log tells from when to when."""
+    for moved in _list(happened.event.data, "moved"):
+        key = (moved["item"], ClockKind(moved["clock"]), moved["round"], moved["subject"])
+        clock, after = replayed.clocks[key], date.fromisoformat(moved["after"])
+        if moved["limit"] == "statutory":
+            clock = replace(clock, statutory_due_on=after)
+        if moved["limit"] == "promised" or clock.promised_length is None:
+            clock = replace(clock, due_on=after)
+        replayed.clocks[key] = clock
+
+
 _FOLLOW: Mapping[str, Callable[[Replayed, Happened], None]] = {
     "ProjectRegistered": _registered,
     "StewardAssigned": _steward,
@@ -414,6 +427,7 @@ _FOLLOW: Mapping[str, Callable[[Replayed, Happened], None]] = {
     "ApprovalVoided": _document_falls,
     "ApprovalRestored": _approval_restored,
     "WarningGiven": _warned,
+    "CalendarChanged": _calendar,
 }
 
 

@@ -46,7 +46,7 @@ class Warned(NamedTuple):
     next_rung_on: date | None
     events: list[Event]
     messages: list[Message]
-    """``Message.event`` counts within :attr:`events`."""
+    """``Message.event`` counts within the act that the events are part of."""
 
 
 class Warner:
@@ -58,8 +58,11 @@ class Warner:
         self._rungs = {rung.key: rung for rung in context.policy.ladder}
         self._following: dict[Any, tuple[str, date] | None] = {}
 
-    def warn(self, clock: DueClock) -> Warned:
-        """Give every rung that is reached and was not given yet, lowest first."""
+    def warn(self, clock: DueClock, before: int = 0) -> Warned:
+        """Give every rung that is reached and was not given yet, lowest first.
+
+        ``before`` events of the same act come before those of this clock.
+        """
         due_on = clock.due_on.isoformat() if clock.due_on else None
         said = {"clock": clock.kind.value, "subject": clock.subject, "due_on": due_on}
         events: list[Event] = []
@@ -68,7 +71,7 @@ class Warner:
         while on <= self._today:
             told = {**said, "round": clock.round, "rung": rung}
             messages += [
-                Message(audience, f"warning_{rung}", clock.item, said, len(events))
+                Message(audience, f"warning_{rung}", clock.item, said, before + len(events))
                 for audience in dict.fromkeys(("steward", _audience(self._rungs[rung], clock)))
             ]
             events.append(Event("WarningGiven", clock.item, told))

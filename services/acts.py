@@ -23,6 +23,7 @@ from models.outcome import Event, Outcome
 from rules.context import Context
 from rules.decide import decide
 from services import credit, documents
+from services.calendar_change import on_one_calendar
 from services.event_log import ACT_FIELDS, Act, canonical
 from services.policy import context_for
 from services.store import StoredProject, load, save
@@ -92,6 +93,7 @@ def apply(
     before = BEFORE.get(command.act)
     if before is not None:
         before(connection, command)
+    stored, context = on_one_calendar(connection, stored, context)
     request = fingerprint(command, context.actor) if key is not None else None
     if isinstance(command, c.IssueDocument):
         command = documents.numbered(connection, stored.facts, command, context)

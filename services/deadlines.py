@@ -7,19 +7,25 @@ once, and one case that fails never stops the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import TextClause, text
+from sqlalchemy.exc import OperationalError
 
-from models import commands as c
 from models.actor import SYSTEM
+from models.errors import Unavailable
 from rules.context import Context
-from services.acts import perform
+from rules.expiry import expired
+from services.acts import apply
+from services.calendar_change import on_one_calendar, recompute
+from services.calendar_versions import in_force
+from services.missing_notices import warn_of_missing_notices
 from services.policy import context_for
+from services.store import load
 from services.unit_of_work import Database
 from services.warning_batch import give_batch
 
@@ -36,17 +42,22 @@ class WatchReport:
     warnings: int = 0
     deemed_accepted: int = 0
     voided: int = 0
+    moved: int = 0
+    """Last days that a new calendar moved."""
+    missing_notices: int = 0
+    """Years about whose missing holiday notice someone was told just now."""
     failed: list[str] = field(default_factory=list)
     """What could not be done, one line each; the others went on."""
 
 
 def watch(database: Database, now: datetime) -> WatchReport:
-    """Give the warnings that are due, and do what the law does when a clock has ended."""
+    """Bring every date onto the calendar in force, do what the law does at the end, and warn."""
     report = WatchReport()
-    context = context_for(SYSTEM, now)
-    _deem_accepted(database, context, report)
-    _void(database, context, report)
-    give_warnings(database, context, report)
+    context = _on_calendar(database, context_for(SYSTEM, now), report)
+    _step(report, lambda: _warn_of_calendar(database, context, report))
+    _step(report, lambda: _expire(database, _SILENT, context, report))
+    _step(report, lambda: _expire(database, _UNCURED, context, report))
+    _step(report, lambda: give_warnings(database, context, report))
     return report
 
 
@@ -61,51 +72,71 @@ def give_warnings(database: Database, context: Context, report: WatchReport) -> 
         after = batch.last
 
 
-def _deem_accepted(database: Database, context: Context, report: WatchReport) -> None:
-    """Silence through the correction window is acceptance (Licensing Law art. 32(4))."""
-    for row in _due(database, _SILENT, context):
-        if _do(database, row, c.DeemAccepted(item=row.item), context, report):
-            report.deemed_accepted += 1
+def _on_calendar(database: Database, context: Context, report: WatchReport) -> Context:
+    """The context on the calendar in force, after every project was brought onto it."""
+    with database.transaction() as connection:
+        context = in_force(connection, context)
+    _step(report, lambda: _recompute(database, context, report))
+    return context
 
 
-def _void(database: Database, context: Context, report: WatchReport) -> None:
-    """A deferred material that did not come in time voids the approval (S:004 case 12)."""
-    for row in _due(database, _UNCURED, context):
-        command = c.VoidApproval(item=row.item, reason=f"not made good: {row.materials}")
-        if _do(database, row, command, context, report):
-            report.voided += 1
+def _recompute(database: Database, context: Context, report: WatchReport) -> None:
+    done = recompute(database, context)
+    report.moved += done.moved
+    report.failed += done.failed
 
 
-def _due(database: Database, query: TextClause, context: Context) -> Iterator[Any]:
+def _warn_of_calendar(database: Database, context: Context, report: WatchReport) -> None:
+    report.missing_notices = warn_of_missing_notices(database, context)
+
+
+def _step(report: WatchReport, step: Callable[[], None]) -> None:
+    """One part of the watch: a fault in it keeps none of the others from being done."""
+    try:
+        step()
+    except (Unavailable, OperationalError):
+        raise  # nothing can be done now; what is due is found by the next watch
+    except Exception as fault:  # told in the report
+        log.exception("watch_step_failed")
+        report.failed.append(f"{type(fault).__name__}: {fault}")
+
+
+def _expire(database: Database, query: TextClause, context: Context, report: WatchReport) -> None:
     with database.reading() as connection:
         rows = connection.execute(query, {"today": context.today}).all()
-    yield from rows
+    for row in rows:
+        try:
+            act = _expire_item(database, row, context)
+        except Exception as fault:  # one case must never stop the watch for the others
+            log.exception("deadline_act_failed", project=row.code, item=row.item)
+            report.failed.append(f"{row.code} {row.item}: {fault}")
+            continue
+        report.deemed_accepted += act == "deem_accepted"
+        report.voided += act == "void_approval"
 
 
-def _do(
-    database: Database, row: Any, command: c.ProjectCommand, context: Context, report: WatchReport
-) -> bool:
-    try:
-        perform(database, row.project_id, command, SYSTEM, context.now)
-    except Exception as fault:  # one case must never stop the watch for the others
-        log.exception("deadline_act_failed", project=row.code, item=row.item, act=command.act)
-        report.failed.append(f"{row.code} {row.item} {command.act}: {fault}")
-        return False
-    return True
+def _expire_item(database: Database, row: Any, context: Context) -> str | None:
+    """Do what the end of a clock does to an item, unless somebody did something meanwhile."""
+    with database.transaction() as connection:
+        stored = load(connection, row.project_id, lock=True)
+        stored, context = on_one_calendar(connection, stored, context)
+        command = expired(stored.facts, row.item, context.today)
+        if command is None:
+            return None
+        apply(connection, stored, command, context)
+        return command.act
 
 
-_SILENT = text(
-    "SELECT c.project_id, p.code, c.item FROM clock c JOIN project p ON p.id = c.project_id"
-    " WHERE c.state = 'running' AND c.kind = 'correction_window' AND c.due_on < :today"
-    " AND p.state = 'active' ORDER BY c.due_on, c.project_id"
+_ENDED = (
+    "SELECT DISTINCT c.project_id, p.code, c.item FROM clock c"
+    " JOIN project p ON p.id = c.project_id AND p.state = 'active'"
+    " WHERE c.state = 'running' AND c.kind = '{kind}' AND c.due_on < :today"
 )
+_SILENT = text(_ENDED.format(kind="correction_window") + " ORDER BY c.project_id, c.item")
 _UNCURED = text(
-    "SELECT c.project_id, p.code, c.item, string_agg(c.subject, ', ' ORDER BY c.subject)"
-    " AS materials FROM clock c JOIN project p ON p.id = c.project_id"
-    " WHERE c.state = 'running' AND c.kind = 'make_up' AND c.due_on < :today"
+    _ENDED.format(kind="make_up")
     # Handed in by the last day is in time, however long the department takes to verify it.
-    " AND NOT EXISTS (SELECT FROM deficiency d WHERE d.project_id = c.project_id"
+    + " AND NOT EXISTS (SELECT FROM deficiency d WHERE d.project_id = c.project_id"
     " AND d.item = c.item AND d.round = c.round AND d.material = c.subject"
-    " AND d.submitted_on <= c.due_on)"
-    " AND p.state = 'active' GROUP BY c.project_id, p.code, c.item ORDER BY c.project_id, c.item"
+    " AND d.submitted_on <= c.due_on) ORDER BY c.project_id, c.item"
 )

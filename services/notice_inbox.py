@@ -18,8 +18,8 @@ class InboxEntry:
 
     id: int
     """Number of the delivery: what :func:`mark_read` takes, and ``before`` of the next page."""
-    project: str
-    """Project code."""
+    project: str | None
+    """Project code; ``None`` for what concerns the whole installation."""
     item: str | None
     template: str
     alert: bool

@@ -31,6 +31,8 @@ WITH batch AS (
         AND a.role = 'department_head' WHERE b.audience LIKE 'department_head:%'
     UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.role = 'leader'
         WHERE b.audience = 'leader'
+    UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.role = 'administrator'
+        WHERE b.audience = 'administrator'
 ), reader AS (
     SELECT b.id, b.created_at, a.login, a.channels FROM concerned c JOIN batch b ON b.id = c.id
         JOIN account a ON a.login = c.login AND a.active

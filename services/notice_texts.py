@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row
 from config.notice_templates import Letter, UnknownTemplate, render
 from config.settings import get_settings
 from config.texts import translator
+from models.calendar import DayKind
 from models.clock import ClockEventKind
 from models.definition import ScenarioDefinition, Text
 from models.errors import KaigongError
@@ -31,8 +32,8 @@ COLUMNS = (
     " project, p.scenario_id, e.name AS enterprise, s.name AS steward, v.data->'clocks' AS clocks"
 )
 JOINS = (
-    "JOIN project p ON p.id = n.project_id JOIN enterprise e ON e.credit_code = p.enterprise"
-    " LEFT JOIN account s ON s.login = p.steward"
+    "LEFT JOIN project p ON p.id = n.project_id"
+    " LEFT JOIN enterprise e ON e.credit_code = p.enterprise LEFT JOIN account s ON s.login = p.steward"
     " LEFT JOIN case_event v ON v.project_id = n.project_id AND v.seq = n.seq"
 )
 #: How a clock is called in a sentence.
@@ -41,6 +42,21 @@ CLOCKS: Mapping[str, str] = {
     ClockKind.DECISION: "limit to decide",
     ClockKind.DELIVERY: "limit to deliver the document",
     ClockKind.MAKE_UP: "limit to hand in what was deferred",
+}
+#: How a limit is called beside the other one.
+LIMITS: Mapping[str, str] = {"promised": "promised limit", "statutory": "statutory limit"}
+#: What a day is on a new calendar.
+DAYS: Mapping[str, str] = {
+    DayKind.MAKE_UP_DAY: "{day} is worked for {name}",
+    DayKind.HOLIDAY: "{day} is a day off: {name}",
+    DayKind.WORKING_DAY: "{day} is an ordinary working day, not a day off for {name}",
+    DayKind.WEEKEND: "{day} is a weekend day, not worked for {name}",
+}
+NAMELESS_DAYS: Mapping[str, str] = {
+    DayKind.MAKE_UP_DAY: "{day} is worked in exchange for a day off",
+    DayKind.HOLIDAY: "{day} is a day off",
+    DayKind.WORKING_DAY: "{day} is an ordinary working day",
+    DayKind.WEEKEND: "{day} is a weekend day",
 }
 
 
@@ -57,12 +73,21 @@ def reader_of(audience: str) -> str:
 
 def write(connection: Connection, row: Row[Any], language: str, reader: str) -> Letter:
     """The words of the notice in ``row`` (see :data:`COLUMNS`). Raises ``NoText``."""
-    scenario = definition(connection, row.scenario_id)
     try:
+        if row.scenario_id is None:
+            return render(row.template, reader, language, _about_no_project(row))
+        scenario = definition(connection, row.scenario_id)
         return render(row.template, reader, language, _values(row, scenario, language))
     except (TemplateError, UnknownTemplate, KeyError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise NoText(template=row.template, reason=reason) from error
+
+
+def _about_no_project(row: Row[Any]) -> dict[str, Any]:
+    """What concerns the whole installation: no names of a scenario are in it."""
+    on = row.noticed_at.astimezone(ZONE).date()
+    empty = dict.fromkeys(("project", "code", "enterprise", "steward", "item", "department"), "")
+    return {**row.params, **empty, "link": get_settings().public_url, "on": on}
 
 
 def _values(row: Row[Any], scenario: ScenarioDefinition, language: str) -> dict[str, Any]:
@@ -116,7 +141,10 @@ class _Names:
             "procedure": lambda key: translate(key.replace("_", " ")),
             "clock": lambda kind: translate(CLOCKS[kind]),
             "due_on": date.fromisoformat,
+            "moved": lambda moved: [self._moved(one) for one in moved],
+            "changed_days": lambda days: [self._changed_day(one) for one in days],
         }
+        self._translate = translate
 
     def of(self, param: str, value: Any) -> Any:
         """A parameter as a reader sees it."""
@@ -128,6 +156,24 @@ class _Names:
 
     def department(self, key: str) -> str:
         return self._in_language(department_name(self._scenario, key))
+
+    def _moved(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        """A last day that a new calendar moved."""
+        return {
+            "item": self._in_language(item_name(self._scenario, one["item"])),
+            "clock": self._translate(CLOCKS[one["clock"]]),
+            "subject": self.material(one["subject"]) if one["subject"] else "",
+            "limit": self._translate(LIMITS[one["limit"]]),
+            "before": date.fromisoformat(one["before"]),
+            "after": date.fromisoformat(one["after"]),
+            "days": one["days"],
+        }
+
+    def _changed_day(self, one: Mapping[str, Any]) -> str:
+        """A day that the new calendar sees differently, as a sentence."""
+        sentence = DAYS[one["after"]] if one["name"] else NAMELESS_DAYS[one["after"]]
+        name = self._translate(one["name"])
+        return self._translate(sentence).format(day=one["date"], name=name)
 
     def _in_language(self, text: Text) -> str:
         return text.in_language(self._language)

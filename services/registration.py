@@ -19,6 +19,7 @@ from rules.permissions import NotTheirs, RoleMayNotAct
 from rules.registration import register
 from services import scenarios
 from services.acts import Receipt, check_steward, done_before, fingerprint, receipt
+from services.calendar_versions import in_force
 from services.event_log import Act
 from services.policy import context_for
 from services.store import insert
@@ -153,7 +154,7 @@ def register_in(
     repeated = _repeated(connection, code, request, actor, key)
     if repeated is not None:
         return repeated
-    context = context_for(actor, now)
+    context = in_force(connection, context_for(actor, now))
     scenario_id, scenario = scenarios.published(connection, request.scenario, context.today)
     if request.steward is not None:
         check_steward(connection, request.steward)
@@ -170,7 +171,8 @@ def register_in(
     )
     asked = fingerprint(request, actor) if key is not None else None
     act = Act(actor, now, "register_project", key, asked)
-    return receipt(insert(connection, outcome, scenario_id, act).facts, outcome.events)
+    stored = insert(connection, outcome, scenario_id, act, context.calendar.version)
+    return receipt(stored.facts, outcome.events)
 
 
 def _check_registrar(actor: Actor, enterprise: str) -> None:

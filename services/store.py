@@ -35,12 +35,14 @@ class StoredProject:
     head: Head
     evaluated_version: int
     flow_run_id: UUID | None
+    calendar: str | None
+    """Version of the calendar that the dates of its clocks were made with."""
 
 
 _PROJECT = (
     "p.id, p.code, p.title, p.region, p.enterprise, p.steward, p.scenario_id, p.state, p.version,"
     " p.registered_on, p.completed_on, p.attributes, p.event_count, p.event_hash,"
-    " p.evaluated_version, p.flow_run_id"
+    " p.evaluated_version, p.flow_run_id, p.calendar"
 )
 _TYPES = {
     "project": "text",
@@ -51,6 +53,7 @@ _TYPES = {
     "completed_on": "date",
     "event_count": "integer",
     "event_hash": "bytea",
+    "calendar": "text",
     "events": "json",
     "notices": "jsonb",
 }
@@ -99,6 +102,7 @@ def load(
         Head(row.event_count, bytes(row.event_hash)),
         row.evaluated_version,
         row.flow_run_id,
+        row.calendar,
     )
 
 
@@ -127,6 +131,7 @@ def save(
         "completed_on": after.completed_on,
         "event_count": head.seq,
         "event_hash": head.hash,
+        "calendar": before.calendar,
     }
     _write(names).execute(connection, parameters | project)
     return replace(before, facts=after, head=head)
@@ -166,8 +171,8 @@ def _write(names: tuple[str, ...]) -> Prepared:
     parts = [f"{name}_ AS ({_write_part(name)})" for name in names]
     update = (
         "UPDATE project SET version = :version, state = :state, steward = :steward,"
-        " completed_on = :completed_on, event_count = :event_count, event_hash = :event_hash"
-        " WHERE id = :id"
+        " completed_on = :completed_on, event_count = :event_count, event_hash = :event_hash,"
+        " calendar = :calendar WHERE id = :id"
     )
     with_ = "WITH " + ", ".join(parts) + " " if parts else ""
     return Prepared(with_ + update, {**dict.fromkeys(mappings(), "jsonb"), **_TYPES})
@@ -251,7 +256,9 @@ _INSERT = text(
 )
 
 
-def insert(connection: Connection, outcome: Outcome, scenario_id: int, act: Act) -> StoredProject:
+def insert(
+    connection: Connection, outcome: Outcome, scenario_id: int, act: Act, calendar: str
+) -> StoredProject:
     """Write a new project: its row first, then its parts as an act would write them."""
     facts, head = outcome.facts, Head()
     project = {
@@ -267,5 +274,7 @@ def insert(connection: Connection, outcome: Outcome, scenario_id: int, act: Act)
     }
     born = replace(facts, id=connection.execute(_INSERT, project).scalar_one())
     nothing: dict[str, Any] = {name: {} for name in mappings()}
-    stored = StoredProject(replace(born, version=0, **nothing), scenario_id, head, 0, None)
+    stored = StoredProject(
+        replace(born, version=0, **nothing), scenario_id, head, 0, None, calendar
+    )
     return save(connection, stored, replace(outcome, facts=born), act)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import psycopg2
@@ -16,14 +16,14 @@ import structlog
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
-from models.outcome import Event
+from models.outcome import Event, Message
 from models.states import ClockKind
 from rules.clock import project_clock
 from rules.context import Context
 from rules.timers import terms_of
 from rules.warnings import DueClock, Warned, Warner
-from services.bulk import copy_rows
-from services.event_log import Act, Head, LoggedEvent, chained
+from services.bulk_acts import ProjectAct, write_acts
+from services.event_log import Act, Head
 from services.rows import decode_history
 
 log = structlog.get_logger()
@@ -40,23 +40,19 @@ class Batch:
     """One line for each clock or project that could not be warned of."""
 
 
-@dataclass(slots=True)
-class _Written:
+class _Given(NamedTuple):
     """What is to be written for one project."""
 
     code: str
-    id: int
-    version: int
-    head: Head
     clocks: list[dict[str, Any]]
-    events: list[tuple[LoggedEvent, Head]]
-    notices: list[tuple[str | None, ...]]
+    act: ProjectAct
 
 
 def give_batch(connection: Connection, context: Context, after: int, limit: int) -> Batch:
     """Give the warnings that are due in up to ``limit`` projects after the project ``after``.
 
-    The projects are locked; one that somebody else holds just now is left to the next watch.
+    The projects are locked. One that somebody else holds just now is left to the next watch, and so
+    is one whose dates were made with another calendar than the context's.
     """
     batch = Batch()
     values = {"today": context.today, "after": after, "limit": limit}
@@ -64,41 +60,38 @@ def give_batch(connection: Connection, context: Context, after: int, limit: int)
     if not due:
         return batch
     batch.last = due[-1] if len(due) == limit else None
-    projects = {row.id: row for row in connection.execute(_LOCK, {"ids": due})}
+    locked = connection.execute(_LOCK, {"ids": due, "calendar": context.calendar.version})
+    projects = {row.id: row for row in locked}
     clocks: dict[int, list[Row[Any]]] = {}
     for row in connection.execute(_CLOCKS, {"ids": list(projects), "today": context.today}):
         clocks.setdefault(row.project_id, []).append(row)
     warner = Warner(context)
-    found = (_warned(projects[id_], rows, warner, context, batch) for id_, rows in clocks.items())
-    _write(connection, [written for written in found if written is not None], context, batch)
+    found = (_given(projects[id_], rows, warner, context, batch) for id_, rows in clocks.items())
+    _write(connection, [given for given in found if given.clocks], context, batch)
     return batch
 
 
-def _warned(
+def _given(
     project: Row[Any], rows: Sequence[Row[Any]], warner: Warner, context: Context, batch: Batch
-) -> _Written | None:
+) -> _Given:
     """The warnings of one project. A clock that cannot be read keeps none of the others back."""
     events: list[Event] = []
+    messages: list[Message] = []
     clocks: list[dict[str, Any]] = []
-    notices: list[tuple[str | None, ...]] = []
-    count, now = project.event_count, context.now.isoformat()
     for row in rows:
         try:
-            warned = warner.warn(_due_clock(row, context))
+            warned = warner.warn(_due_clock(row, context), len(events))
         except Exception as fault:  # told in the report; the others go on
             log.exception("warning_failed", project=project.code, item=row.item, clock=row.kind)
             batch.failed.append(f"{project.code} {row.item} {row.kind}: {fault}")
             continue
         clocks.append(_claim(row, warned))
-        notices += _notices(project.id, warned, count + len(events), now)
         events += warned.events
-    if not events:
-        return None
-    act = Act(context.actor, context.now, "warn")
-    before = Head(count, bytes(project.event_hash))
-    entries = chained(events, project.id, before, act, project.version + 1)
-    head = entries[-1][1]
-    return _Written(project.code, project.id, project.version + 1, head, clocks, entries, notices)
+        messages += warned.messages
+    head = Head(project.event_count, bytes(project.event_hash))
+    return _Given(
+        project.code, clocks, ProjectAct(project.id, project.version, head, events, messages)
+    )
 
 
 def _due_clock(row: Row[Any], context: Context) -> DueClock:
@@ -130,73 +123,29 @@ def _claim(row: Row[Any], warned: Warned) -> dict[str, Any]:
     }
 
 
-def _notices(project_id: int, warned: Warned, seq: int, now: str) -> list[tuple[str | None, ...]]:
-    number = str(project_id)
-    return [
-        (
-            number,
-            str(seq + message.event + 1),
-            message.audience,
-            message.template,
-            message.item,
-            _json(message.params),
-            now,
-        )
-        for message in warned.messages
-    ]
-
-
-def _write(
-    connection: Connection, written: Sequence[_Written], context: Context, batch: Batch
-) -> None:
+def _write(connection: Connection, given: Sequence[_Given], context: Context, batch: Batch) -> None:
     """Write it all at once; when the database refuses, in halves, until the one at fault is found."""
-    if not written:
+    if not given:
         return
+    clocks = [clock for one in given for clock in one.clocks]
     try:
         with connection.begin_nested():
-            _write_all(connection, written)
+            connection.execute(_CLAIM, {"clocks": orjson.dumps(clocks).decode()})
+            act = Act(context.actor, context.now, "warn")
+            write_acts(connection, [one.act for one in given], act)
     except (DBAPIError, psycopg2.Error) as fault:
         if isinstance(getattr(fault, "orig", fault), psycopg2.OperationalError):
             raise  # no connection, or no answer in time: nothing of the warnings' own
-        if len(written) == 1:
-            log.exception("warning_failed", project=written[0].code)
-            batch.failed.append(f"{written[0].code}: {fault}")
+        if len(given) == 1:
+            log.exception("warning_failed", project=given[0].code)
+            batch.failed.append(f"{given[0].code}: {getattr(fault, 'orig', fault)}")
             return
-        half = len(written) // 2
-        _write(connection, written[:half], context, batch)
-        _write(connection, written[half:], context, batch)
+        half = len(given) // 2
+        _write(connection, given[:half], context, batch)
+        _write(connection, given[half:], context, batch)
     else:
-        batch.given += sum(len(one.events) for one in written)
+        batch.given += sum(len(one.act.events) for one in given)
 
-
-def _write_all(connection: Connection, written: Sequence[_Written]) -> None:
-    heads = [
-        {"p": one.id, "version": one.version, "seq": one.head.seq, "hash": _hex(one.head.hash)}
-        for one in written
-    ]
-    clocks = [clock for one in written for clock in one.clocks]
-    connection.execute(_CLAIM, {"clocks": _json(clocks), "heads": _json(heads)})
-    events = (
-        (str(e.project_id), str(e.seq), e.at.isoformat(), *e[3:], _hex(head.hash))
-        for one in written
-        for e, head in one.events
-    )
-    copy_rows(connection, "case_event", _EVENT, events)
-    copy_rows(connection, "notice", _NOTICE, (n for one in written for n in one.notices))
-
-
-def _hex(value: bytes) -> str:
-    return "\\x" + value.hex()
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
-
-
-_EVENT = (
-    "project_id", "seq", "at", "kind", "item", "actor", "role", "data", "command_key", "hash",
-)  # fmt: skip
-_NOTICE = ("project_id", "seq", "audience", "template", "item", "params", "created_at")
 
 _DUE = text(
     "SELECT c.project_id FROM clock c WHERE c.next_rung_on <= :today AND c.project_id > :after"
@@ -205,7 +154,7 @@ _DUE = text(
 )
 _LOCK = text(
     "SELECT id, code, version, event_count, event_hash FROM project WHERE id = ANY(:ids)"
-    " AND state = 'active' ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+    " AND state = 'active' AND calendar = :calendar ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 )
 #: Read after the lock is held, so they are never older than the project.
 _CLOCKS = text(
@@ -218,16 +167,9 @@ _CLOCKS = text(
     " ORDER BY c.project_id, c.next_rung_on, c.item, c.kind, c.subject"
 )
 _CLAIM = text(
-    "WITH claimed AS (UPDATE clock c SET warned = r.warned, next_rung = r.next_rung,"
+    "UPDATE clock c SET warned = r.warned, next_rung = r.next_rung,"
     " next_rung_on = r.next_rung_on FROM json_to_recordset(CAST(:clocks AS json)) AS"
     " r(p bigint, item text, kind text, round int, subject text, warned text[], next_rung text,"
     " next_rung_on date) WHERE c.project_id = r.p AND c.item = r.item AND c.kind = r.kind"
-    " AND c.round = r.round AND c.subject = r.subject),"
-    " heads AS MATERIALIZED (SELECT * FROM json_to_recordset(CAST(:heads AS json)) AS"
-    " h(p bigint, version int, seq int, hash bytea)),"
-    " projects AS (UPDATE project p SET version = h.version, event_count = h.seq,"
-    " event_hash = h.hash FROM heads h WHERE p.id = h.p)"
-    " INSERT INTO wake_up (project_id, version) SELECT p, version FROM heads"
-    " ON CONFLICT (project_id) DO UPDATE"
-    " SET version = excluded.version, not_before = now(), attempts = 0"
+    " AND c.round = r.round AND c.subject = r.subject"
 )

@@ -66,7 +66,10 @@ def _item(item: Any) -> dict[str, Any]:
     }
 
 
-_RUNGS = text("SELECT rung, count(*) AS given FROM warning WHERE project_id = :id GROUP BY rung")
+_RUNGS = text(
+    "SELECT data ->> 'rung' AS rung, count(*) AS given FROM case_event"
+    " WHERE project_id = :id AND kind = 'WarningGiven' GROUP BY 1"
+)
 _CORRECTIONS = text(
     "SELECT count(*) FROM case_event WHERE project_id = :id AND kind = 'CorrectionRequested'"
 )

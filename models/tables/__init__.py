@@ -1,8 +1,9 @@
 """Tables of the ledger. PostgreSQL is the truth: every fact is one row, written in one transaction."""
 
 from models.tables.base import metadata
+from models.tables.calendar import calendar_version, calendar_warning
 from models.tables.ledger import case_event, document_number, official_document, stored_file
-from models.tables.messaging import delivery, notice, wake_up, warning
+from models.tables.messaging import delivery, notice, wake_up
 from models.tables.organisation import account, api_token, credit_entry, department, enterprise
 from models.tables.project import clock, deficiency, item, material, project, stage, voiding
 from models.tables.scenario import scenario_version
@@ -10,6 +11,8 @@ from models.tables.scenario import scenario_version
 __all__ = [
     "account",
     "api_token",
+    "calendar_version",
+    "calendar_warning",
     "case_event",
     "clock",
     "credit_entry",
@@ -29,5 +32,4 @@ __all__ = [
     "stored_file",
     "voiding",
     "wake_up",
-    "warning",
 ]

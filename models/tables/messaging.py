@@ -5,13 +5,11 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
-    Date,
     DateTime,
     ForeignKey,
     Identity,
     Index,
     Integer,
-    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -40,8 +38,9 @@ notice = Table(
     "notice",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    Column("project_id", ForeignKey("project.id"), nullable=False),
-    Column("seq", Integer, nullable=False),
+    # Empty where it is about no project: a warning about the calendar.
+    Column("project_id", ForeignKey("project.id")),
+    Column("seq", Integer),
     Column("audience", Text, nullable=False),
     Column("template", Text, nullable=False),
     Column("item", Text),
@@ -90,20 +89,4 @@ Index(
     "ix_delivery_unread",
     delivery.c.account,
     postgresql_where=(delivery.c.channel == "portal") & delivery.c.read_at.is_(None),
-)
-
-#: A warning that was given: the row is the claim, so each rung of each clock is warned once.
-warning = Table(
-    "warning",
-    metadata,
-    Column("project_id", ForeignKey("project.id"), nullable=False),
-    Column("item", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("round", Integer, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("rung", Text, nullable=False),
-    # A clock that stands still in a special procedure has no last day.
-    Column("due_on", Date),
-    Column("given_at", DateTime(timezone=True), nullable=False),
-    PrimaryKeyConstraint("project_id", "item", "kind", "round", "subject", "rung"),
 )

@@ -59,6 +59,8 @@ project = Table(
     # The head of the project's event chain: the next event continues from here.
     Column("event_count", Integer, nullable=False),
     Column("event_hash", LargeBinary, nullable=False),
+    # Version of the calendar that the dates of its clocks were made with.
+    Column("calendar", Text),
     # What the lifecycle flow has seen of it, and the run that carries it.
     Column("evaluated_version", Integer, nullable=False, server_default="0"),
     Column("flow_run_id", Uuid),
@@ -66,6 +68,11 @@ project = Table(
     Index("ix_project_steward_state", "steward", "state"),
     Index("ix_project_state_registered_on", "state", "registered_on"),
     one_of("state", ProjectState),
+)
+Index(
+    "ix_project_calendar",
+    project.c.calendar,
+    postgresql_where=project.c.state == "active",
 )
 
 stage = Table(
@@ -168,7 +175,8 @@ Index(
     "ix_clock_kind_due_on",
     clock.c.kind,
     clock.c.due_on,
-    postgresql_where=clock.c.state == "running",
+    postgresql_where=(clock.c.state == "running")
+    & clock.c.kind.in_(["correction_window", "make_up"]),
 )
 
 deficiency = Table(

@@ -290,7 +290,8 @@ def upgrade() -> None:
         sa.Column("submitted_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('open', 'submitted', 'cured', 'expired', 'lapsed')", name=op.f("ck_deficiency_state")
+            "state IN ('open', 'submitted', 'cured', 'expired', 'lapsed')",
+            name=op.f("ck_deficiency_state"),
         ),
         sa.ForeignKeyConstraint(
             ["project_id"], ["project.id"], name=op.f("fk_deficiency_project_id_project")
