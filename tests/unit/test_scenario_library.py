@@ -156,16 +156,13 @@ def test_every_combination_ends_in_a_finished_project(key):
 
 
 def finish(play, dice):
-    """Conclude what is open, in any order, until nothing is; wholes wait for their parts."""
+    """Conclude what is open, in any order, until nothing is; a whole is played with its parts."""
     while codes := [code for code in play.facts.items if can_conclude(play, code)]:
         play.conclude(dice.choice(codes))
 
 
 def can_conclude(play, code):
-    if play.state(code) not in {ItemState.OPEN, ItemState.ACCEPTED}:
-        return False
-    parts = play.facts.scenario.parts.get(code, ())
-    return all(play.state(part) in FINISHED for part in parts)
+    return play.state(code) in {ItemState.OPEN, ItemState.ACCEPTED}
 
 
 def unfinished(play):
