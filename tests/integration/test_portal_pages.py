@@ -23,7 +23,7 @@ from tests.support.people import (
     handler,
     head,
 )
-from tests.support.play import START
+from tests.support.play import SIGNED, START
 from tests.support.portal import OTHER_APPLICANT, PDF, Town
 from tests.support.yard import HOUSING, LAND, PLANNING
 
@@ -178,6 +178,33 @@ def test_a_deferred_paper_is_committed_made_up_and_verified(town):
     assert form.buttons == ["correct=true", "correct=false"]
     officer.send(form, correct="true")
     assert state(town, project, "A2") is ItemState.GRANTED
+
+
+def test_a_voided_grant_is_objected_to_and_restored(town):
+    project = town.register()
+    town.do(project, c.RecordMilestone(item="E0", happened_on=town.today))
+    town.hand_in(project, "plan", "insurance", "survey")
+    town.do(project, c.SubmitApplication(item="A2", defer=("archive",), commitment=SIGNED))
+    town.do(project, c.AcceptApplication(item="A2"))
+    town.do(project, c.ApproveItem(item="A2"))
+    town.go_to(START + timedelta(days=60))
+    decider = town.browser(approver(LAND))
+    page = decider.send(decider.open(item_address(project, "A2")).form("void_approval"))
+    assert state(town, project, "A2") is ItemState.VOIDED
+    enterprise = town.browser(APPLICANT)
+    page = enterprise.open(item_address(project, "A2"))
+    page = enterprise.send(page.form("appeal_voiding"), reason="材料已按期补交")
+    assert page.status == 200
+    chief = town.browser(head(LAND))
+    assert "决定申诉" in chief.open("/inbox").text
+    page = chief.open(item_address(project, "A2"))
+    assert "材料已按期补交" in page.text
+    form = page.form("decide_appeal")
+    assert form.buttons == ["upheld=true", "upheld=false"]
+    page = chief.send(form, upheld="true", reason="属实")
+    assert page.status == 200
+    assert state(town, project, "A2") is not ItemState.VOIDED
+    assert "作废记录" in town.browser(STEWARD).open(f"/projects/{project}").text
 
 
 def test_special_procedure_and_extension(town):
