@@ -103,6 +103,10 @@ class RequestCorrection(ItemCommand):
     act: Literal["request_correction"] = "request_correction"
     materials: Annotated[tuple[Key, ...], Field(min_length=1)]
     reason: Sentence
+    override: Annotated[
+        Remark,
+        Field(description="Why the head of the department asks a second time; kept for ever."),
+    ] = ""
 
 
 class SupplyCorrection(ItemCommand):
@@ -123,6 +127,14 @@ class DeemAccepted(ItemCommand):
     """Silence for five working days: accepted as of the day of receipt (art. 32(4))."""
 
     act: Literal["deem_accepted"] = "deem_accepted"
+
+
+class RecordVerification(ItemCommand):
+    """Record what two officers or more found when they verified it on the spot 实地核查 (art. 34)."""
+
+    act: Literal["record_verification"] = "record_verification"
+    officers: Annotated[tuple[Login, ...], Field(min_length=1, max_length=20)]
+    finding: Sentence
 
 
 class ApproveItem(ItemCommand):
@@ -267,6 +279,7 @@ AnyItemCommand = (
     | SupplyCorrection
     | RefuseApplication
     | DeemAccepted
+    | RecordVerification
     | ApproveItem
     | IssuePreliminaryOpinion
     | DenyItem

@@ -39,6 +39,7 @@ ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "refuse_application": application.refuse,
     "deem_accepted": application.deem_accepted,
     "withdraw_application": application.withdraw,
+    "record_verification": decision.record_verification,
     "approve_item": decision.approve,
     "issue_preliminary_opinion": decision.issue_preliminary_opinion,
     "deny_item": decision.deny,

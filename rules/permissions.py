@@ -34,6 +34,7 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "request_correction": _INTAKE,
     "refuse_application": _EXAMINERS,
     "deem_accepted": _SYSTEM,
+    "record_verification": _EXAMINERS,
     "approve_item": _DECIDERS,
     "issue_preliminary_opinion": _DECIDERS,
     "deny_item": _DECIDERS,

@@ -22,6 +22,7 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
     "supply_correction": {S.CORRECTING: (S.RECEIVED,)},
     "refuse_application": {S.RECEIVED: (S.NOT_ACCEPTED,)},
     "deem_accepted": {S.RECEIVED: (S.ACCEPTED,)},
+    "record_verification": {S.ACCEPTED: (S.ACCEPTED,), S.PRELIMINARY: (S.PRELIMINARY,)},
     "approve_item": {
         S.ACCEPTED: (S.GRANTED, S.CONDITIONALLY_GRANTED),
         S.PRELIMINARY: (S.GRANTED, S.CONDITIONALLY_GRANTED),

@@ -37,6 +37,12 @@ class FileMissing(KaigongError):
     field = "sha256"
 
 
+class UnknownOfficers(KaigongError):
+    """officers: {value} are not all officers of one department; name those who were there."""
+
+    field = "officers"
+
+
 class KeyUsedBefore(KaigongError):
     """idempotency_key: this key was used for another act ({act}); use a new key for each act."""
 
@@ -199,11 +205,25 @@ def _restored(connection: Connection, act: WrittenAct) -> None:
     credit.take_back(connection, act)
 
 
+def _check_officers(connection: Connection, command: c.RecordVerification) -> None:
+    """Refuse whoever is no officer; all belong to one department, the recording one among them."""
+    found = connection.execute(
+        text(
+            "SELECT count(*), count(DISTINCT department) FROM account WHERE login = ANY(:officers)"
+            " AND active AND role IN ('handler', 'approver', 'department_head')"
+        ),
+        {"officers": list(command.officers)},
+    ).one()
+    if tuple(found) != (len(set(command.officers)), 1):
+        raise UnknownOfficers(value=list(command.officers))
+
+
 #: What the database has to hold before an act: checked in the same transaction.
 BEFORE: Mapping[str, Callable[[Connection, Any], None]] = {
     "assign_steward": _check_steward,
     "submit_material": _check_file,
     "make_up_material": _check_file,
+    "record_verification": _check_officers,
 }
 #: Rows beside the project's facts that an act writes or changes: its official document.
 AFTER: Mapping[str, Callable[[Connection, WrittenAct], None]] = {

@@ -29,6 +29,7 @@ from rules.permissions import allowed_acts, concerns
 from rules.transitions import possible_acts
 
 _REASON = "-"
+_OFFICER = "officer"
 _COMMITMENT = c.Commitment(text=_REASON, signer=_REASON)
 
 
@@ -62,6 +63,9 @@ def possibilities(facts: ProjectFacts, code: str, context: Context) -> tuple[Pos
 def _tried(
     facts: ProjectFacts, act: str, definition: ItemDefinition, context: Context
 ) -> Possibility:
+    if act == "record_verification":
+        # Who was there is not known yet; in its state nothing else stands in the way.
+        return Possibility(act)
     if act == "supply_correction":
         facts = _with_all_papers(facts, definition)
     try:
@@ -120,6 +124,7 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     "record_milestone": lambda _f, d, _i, _c: d.mode is ItemMode.MILESTONE,
     "withdraw_application": lambda _f, d, _i, _c: d.mode is ItemMode.APPLICATION,
     "request_correction": lambda f, d, i, _c: not i.correction_notices and bool(_asked_for(f, d)),
+    "record_verification": lambda _f, d, i, _c: d.site_verification and not i.verified_by,
     "issue_preliminary_opinion": lambda f, d, i, _c: _reserves(f, d, i),
     "approve_item": lambda f, d, i, _c: not _reserves(f, d, i) or i.state is ItemState.PRELIMINARY,
     "suspend_clock": lambda _f, d, _i, _c: bool(d.special_procedures),
@@ -163,6 +168,9 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
     "supply_correction": lambda _f, d, _t: c.SupplyCorrection(item=d.code),
     "refuse_application": lambda _f, d, _t: c.RefuseApplication(
         item=d.code, reason=_REASON, competent_authority=_REASON
+    ),
+    "record_verification": lambda _f, d, _t: c.RecordVerification(
+        item=d.code, officers=(_OFFICER,), finding=_REASON
     ),
     "approve_item": lambda _f, d, _t: c.ApproveItem(item=d.code),
     "issue_preliminary_opinion": lambda _f, d, _t: c.IssuePreliminaryOpinion(item=d.code),

@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, str] = {
     "MakeUpReturned": "{material} of {item} returned: {reason}",
     "ApprovalVoided": "{item} voided, because {materials} did not come in time",
     "ReExaminationRequired": "{item} has to be examined again, because {because} no longer stands",
+    "SiteVerified": "{item} verified on the spot: {finding}",
     "ReExaminationLifted": "{item} need not be examined again: {because} stands",
     "ReExaminationConfirmed": "{item} was examined again and stands: {reason}",
     "BasisFellKept": "{item} stays as it is although {because} no longer stands",

@@ -135,6 +135,7 @@ _ACTS: Mapping[str, str] = {
     "supply_correction": "Declare the corrections complete",
     "refuse_application": "Refuse for want of competence",
     "deem_accepted": "Deem accepted",
+    "record_verification": "Record the verification on the spot",
     "approve_item": "Grant",
     "issue_preliminary_opinion": "Give a preliminary opinion",
     "deny_item": "Deny",

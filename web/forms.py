@@ -98,6 +98,8 @@ def command_of(sent: Submission) -> c.ProjectCommand:
         if name in _OWN or name.startswith(("commitment_", PAPER)):
             continue
         document[name] = values if name in {"materials", "defer"} else values[0].strip()
+    if "officers" in document:
+        document["officers"] = document["officers"].replace(",", " ").split()
     if document.get("act") == "submit_application":
         document["commitment"] = _commitment(sent)
     if document.get("seen_version") == "":

@@ -29,6 +29,10 @@ class CommitmentMissing(KaigongError):
     field = "commitment"
 
 
+#: The notice of art. 32(4), and one more with the override of the department's head.
+MOST_NOTICES = 2
+
+
 class NotApplied(KaigongError):
     """item: nobody applies for {item}: it is {mode}. Only an item that is applied for can be submitted or withdrawn."""
 
@@ -110,13 +114,15 @@ def request_correction(draft: Draft, command: c.RequestCorrection) -> None:
     """The one notice of everything to correct; acceptance waits for the applicant."""
     item = draft.items[command.item]
     if item.correction_notices:
-        raise CorrectionAlreadyRequested(item=command.item)
+        _check_override(draft, command, item)
     materials = tuple(dict.fromkeys(command.materials))
     check_asked_for(draft.scenario, draft.definition(command.item), item, materials)
     _close_window(draft, command.item, "correction requested")
-    draft.change(command.item, state=ItemState.CORRECTING, correction_notices=1)
+    notices = item.correction_notices + 1
+    draft.change(command.item, state=ItemState.CORRECTING, correction_notices=notices)
     listed = {"materials": list(materials), "reason": command.reason}
-    draft.record("CorrectionRequested", command.item, **listed)
+    override = command.override if notices > 1 else ""
+    draft.record("CorrectionRequested", command.item, **listed, override=override)
     draft.tell("enterprise", "correction_requested", command.item, **listed)
     draft.tell("steward", "correction_requested", command.item, **listed)
     for key in materials:
@@ -156,6 +162,13 @@ def withdraw(draft: Draft, command: c.WithdrawApplication) -> None:
     draft.tell("steward", "application_withdrawn", command.item)
 
 
+def _check_override(draft: Draft, command: c.RequestCorrection, item: ItemFacts) -> None:
+    """Once and completely, says art. 32(4); a second time is on the head's own account."""
+    head = draft.context.actor.role is Role.DEPARTMENT_HEAD
+    if item.correction_notices >= MOST_NOTICES or not head or not command.override:
+        raise CorrectionAlreadyRequested(item=command.item)
+
+
 def _check_applied_for(definition: ItemDefinition) -> None:
     if definition.mode is not ItemMode.APPLICATION:
         raise NotApplied(item=definition.code, mode=definition.mode.value)
@@ -179,7 +192,7 @@ def _needs_commitment(draft: Draft, definition: ItemDefinition) -> bool:
 
 def _window(item: ItemFacts) -> str:
     """Which window of the round runs: the first, or the one that a correction opened anew."""
-    return "corrected" if item.correction_notices else ""
+    return ("", "corrected", "corrected_again")[item.correction_notices]
 
 
 def _open_window(draft: Draft, item: str) -> None:

@@ -19,6 +19,9 @@ from rules.completeness import (
 from rules.draft import Draft
 from rules.timers import EXTENSION
 
+#: Licensing Law art. 34: substantive verification is done by two officers or more.
+VERIFIERS = 2
+
 
 class PrerequisiteMissing(KaigongError):
     """item: {item} builds on {missing}, which no longer stands; wait until it is granted again."""
@@ -30,6 +33,18 @@ class BasisInDoubt(KaigongError):
     """item: {doubtful} has to be examined again before {item} is decided, because {because} was voided; confirm it or void it."""
 
     field = "item"
+
+
+class VerificationMissing(KaigongError):
+    """item: {item} is verified on the spot by two officers before it is granted; record what they found."""
+
+    field = "item"
+
+
+class TwoOfficersNeeded(KaigongError):
+    """officers: {officers} are not enough: two different officers verify {item}, you among them."""
+
+    field = "officers"
 
 
 class PartsMissing(KaigongError):
@@ -78,6 +93,8 @@ def approve(draft: Draft, command: c.ApproveItem) -> None:
     """Grant it, with deficiencies opened for what was deferred; dependents are released."""
     _check_decidable(draft, command.item)
     definition, item = draft.definition(command.item), draft.items[command.item]
+    if definition.site_verification and not item.verified_by:
+        raise VerificationMissing(item=command.item)
     blocking = _blocking(draft, command.item)
     if blocking:
         raise OnlyPreliminary(item=command.item, missing=list(blocking))
@@ -93,6 +110,15 @@ def approve(draft: Draft, command: c.ApproveItem) -> None:
     if definition.document:
         fill_from_document(draft, definition.document)
     draft.release(command.item)
+
+
+def record_verification(draft: Draft, command: c.RecordVerification) -> None:
+    """What two officers or more found on the spot; the one who records it was there (art. 34)."""
+    officers = list(dict.fromkeys(command.officers))
+    if len(officers) < VERIFIERS or draft.context.actor.login not in officers:
+        raise TwoOfficersNeeded(officers=officers, item=command.item)
+    draft.change(command.item, verified_by=tuple(officers))
+    draft.record("SiteVerified", command.item, officers=officers, finding=command.finding)
 
 
 def issue_preliminary_opinion(draft: Draft, command: c.IssuePreliminaryOpinion) -> None:

@@ -9,18 +9,22 @@ from datetime import timedelta
 import pytest
 
 from models import commands as c
+from models.actor import Actor, Role
 from models.credit import CreditKind, CreditState
 from models.errors import NotFound
-from models.states import ClockKind
+from models.states import ClockKind, DeficiencyState, ItemState, Light
 from rules.acts.credit import NothingToLift
 from rules.permissions import NotTheirs, RoleMayNotAct
 from rules.standing import StandingForbids
 from services import audit, credit
 from services.deadlines import watch
+from services.deficiency_ledger import deficiency_ledger
 from tests.support.ledger import Ledger
-from tests.support.people import approver, head
+from tests.support.people import approver, handler, head
 from tests.support.play import SIGNED
 from tests.support.yard import ENTERPRISE, LAND, OTHER_ENTERPRISE, PLANNING
+
+STRANGER = Actor("stranger", Role.APPLICANT, enterprise=OTHER_ENTERPRISE)
 
 
 @pytest.fixture
@@ -69,6 +73,42 @@ def test_a_broken_promise_is_entered_and_stands_in_the_way(ledger):
     assert ENTERPRISE in refused.value.sentence()
     ledger.hand_in(other, "archive")
     ledger.do(other, c.SubmitApplication(item="A2"))
+    assert audit.verify(ledger.database, project).ok
+
+
+def test_the_ledger_shows_what_is_owed_with_its_light(ledger):
+    project = ready(ledger)
+    ledger.do(project, promised())
+    ledger.do(project, c.AcceptApplication(item="A2"))
+    ledger.do(project, c.ApproveItem(item="A2"))
+    (line,) = deficiency_ledger(ledger.database, ledger.today, viewer=head(LAND))
+    assert (line.project, line.item, line.material) == (project, "A2", "archive")
+    assert (line.owner, line.light) == (handler(LAND).login, Light.GREEN)
+    assert deficiency_ledger(ledger.database, ledger.today, viewer=STRANGER) == ()
+    (late,) = deficiency_ledger(ledger.database, line.due_on + timedelta(days=1))
+    assert late.light is Light.RED
+    ledger.go_to(line.due_on + timedelta(days=1))
+    watch(ledger.database, ledger.now)
+    assert deficiency_ledger(ledger.database, ledger.today) == ()
+    (closed,) = deficiency_ledger(ledger.database, ledger.today, closed=True)
+    assert closed.state is DeficiencyState.EXPIRED
+
+
+def test_a_corrected_voiding_gives_everything_back(ledger):
+    """The documents are valid again, the decision that voided is not, and nothing is on record."""
+    project = voided(ledger)
+    states = "SELECT string_agg(kind || ' ' || state, ', ' ORDER BY id) FROM official_document"
+    assert "grant_decision revoked, void_decision valid" in ledger.scalar(states)
+    ledger.do(project, c.StartNewRound(item="A2"))
+    ledger.do(project, c.AppealVoiding(item="A2", reason="it was handed in"))
+    ledger.do(project, c.DecideAppeal(item="A2", upheld=True, reason="the window had it"))
+    assert "grant_decision valid, void_decision revoked" in ledger.scalar(states)
+    kinds = [entry.kind for entry in credit.record(ledger.database, ENTERPRISE)]
+    assert kinds == [CreditKind.CORRECTION, CreditKind.DISHONESTY]
+    assert audit.verify(ledger.database, project).ok
+    ledger.hand_in(project, "archive")
+    ledger.do(project, c.VerifyMakeUp(item="A2", material="archive", correct=True))
+    assert ledger.facts(project).items["A2"].state is ItemState.GRANTED
     assert audit.verify(ledger.database, project).ok
 
 

@@ -171,6 +171,11 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
         item=p.item, reason="outside the new area", competent_authority="the city's bureau"
     ),
     "deem_accepted": lambda p: c.DeemAccepted(item=p.item),
+    "record_verification": lambda p: c.RecordVerification(
+        item=p.item,
+        officers=(f"handler.{p.play.item(p.item).department}", "second"),
+        finding="as on the plan",
+    ),
     "approve_item": lambda p: c.ApproveItem(item=p.item),
     "issue_preliminary_opinion": lambda p: c.IssuePreliminaryOpinion(item=p.item),
     "deny_item": lambda p: c.DenyItem(item=p.item, reason="it contradicts the plan"),

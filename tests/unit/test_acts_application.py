@@ -21,6 +21,7 @@ from rules.completeness import (
     MaterialsMissing,
     NotDeferrable,
 )
+from tests.support.people import CLERK, handler, head
 from tests.support.play import SIGNED, Play
 from tests.support.states import correcting, received, yard
 from tests.support.yard import PLANNING, changed_item
@@ -49,6 +50,24 @@ def test_an_incomplete_application_is_not_accepted():
     assert "plan" in refused.value.sentence()
     play.hand_in("plan").accept("A1")
     assert play.state("A1") is S.ACCEPTED
+
+
+def test_a_second_notice_is_the_heads_own_account():
+    play = received().play
+    first = ask("A1", "plan")
+    play.do(first)
+    play.hand_in("plan").do(c.SupplyCorrection(item="A1"))
+    again = first.model_copy(update={"override": "a page was lost by us"})
+    for command, officer in ((first, head(PLANNING)), (again, handler(PLANNING)), (again, CLERK)):
+        with pytest.raises(CorrectionAlreadyRequested):
+            play.do(command, officer)
+    play.do(again, head(PLANNING))
+    assert play.last("CorrectionRequested")["override"] == "a page was lost by us"
+    play.hand_in("plan").do(c.SupplyCorrection(item="A1"))
+    with pytest.raises(CorrectionAlreadyRequested):
+        play.do(again, head(PLANNING))
+    assert play.differences() == []
+    play.accept("A1")
 
 
 def test_acceptance_starts_both_limits_and_names_the_handler():

@@ -85,6 +85,10 @@ def command(act: str, item: str, draw: st.DrawFn, play: Play) -> c.ProjectComman
         "verify_make_up": {"material": material, "correct": draw(st.booleans())},
         "void_approval": {"reason": "r"},
         "confirm_after_re_examination": {"reason": "r"},
+        "record_verification": {
+            "officers": (f"handler.{YARD.item[item].department}", "second"),
+            "finding": "f",
+        },
         "appeal_voiding": {"reason": "r"},
         "decide_appeal": {"reason": "r", "upheld": draw(st.booleans())},
         "reinstate_approval": {"reason": "r"},

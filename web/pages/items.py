@@ -35,6 +35,7 @@ MAIN_ACTS = (
     "start_new_round",
     "accept_application",
     "resume_clock",
+    "record_verification",
     "approve_item",
     "issue_preliminary_opinion",
     "verify_make_up",
