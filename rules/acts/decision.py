@@ -47,12 +47,6 @@ class TwoOfficersNeeded(KaigongError):
     field = "officers"
 
 
-class PartsMissing(KaigongError):
-    """item: {item} is decided when its parts are; still open: {missing}."""
-
-    field = "item"
-
-
 class PartsUndecided(KaigongError):
     """item: {item} is decided as one with {missing}, which are not decided yet; decide them first."""
 
