@@ -3,147 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from models import commands as c
-from models.actor import Actor
-from models.definition import MaterialClass, SpecialProcedure
 from models.errors import KaigongError
 from models.facts import ProjectFacts
 from models.states import (
-    OPEN_DEFICIENCY,
-    SATISFIED,
     STANDS_BY_DECISION,
-    ClockKind,
-    ClockState,
-    DeficiencyState,
     ItemState,
     ProjectState,
 )
 from rules import planning
-from rules.completeness import provided
-from rules.decide import ACTS
-from rules.transitions import possible_acts
-from tests.support.people import everyone, who_does
-from tests.support.play import SHA, SIGNED, Play
+from tests.support.asking import asked_for
+from tests.support.invariants import check_clocks, check_deficiencies, check_new_grants
+from tests.support.play import SIGNED, Play
 from tests.support.states import REACH
-from tests.support.yard import PAPERS, YARD
+from tests.support.yard import PAPERS
 
 S = ItemState
-ITEMS = tuple(YARD.item)
-#: States in which nothing is measured any more, whatever happened before.
-CLOCKLESS = {S.WAITING, S.OPEN, S.DENIED, S.NOT_ACCEPTED, S.VOIDED, S.WITHDRAWN, S.NOT_REQUIRED,
-             S.CONCLUDED, S.CORRECTING}  # fmt: skip
-MAY_RUN = {
-    S.RECEIVED: {ClockKind.CORRECTION_WINDOW},
-    S.ACCEPTED: {ClockKind.DECISION},
-    S.SUSPENDED: {ClockKind.DECISION},
-    S.PRELIMINARY: {ClockKind.MAKE_UP},
-    S.CONDITIONALLY_GRANTED: {ClockKind.MAKE_UP, ClockKind.DELIVERY},
-    S.GRANTED: {ClockKind.DELIVERY},
-}
 DECISIONS = {"ItemApproved", "ItemDenied", "ApplicationRefused", "ApplicationWithdrawn"}
 
-items = st.sampled_from(ITEMS)
-papers = st.sampled_from(PAPERS)
 #: A new project, with phased permit or without, or one that was played into some state.
 plays = st.one_of(
     st.booleans().map(lambda phased: Play(phased=phased)),
     st.sampled_from(list(REACH.values())).map(lambda reach: reach().play),
 )
-
-
-def command(act: str, item: str, draw: st.DrawFn, play: Play) -> c.ProjectCommand:
-    """A well-formed command, lawful or not."""
-    asked = list(YARD.item[item].required) or list(PAPERS)
-    material = draw(st.sampled_from(asked))
-    deferrable = [
-        r.material
-        for r in YARD.item[item].materials
-        if r.material_class is MaterialClass.DEFERRABLE
-    ]
-    values: dict[str, object] = {
-        "submit_material": {"material": draw(papers), "file_name": "f", "sha256": SHA},
-        "submit_application": {
-            "defer": tuple(draw(st.lists(st.sampled_from(deferrable or asked), max_size=3))),
-            "commitment": draw(st.sampled_from((SIGNED, SIGNED, None))),
-        },
-        "request_correction": {"materials": (material,), "reason": "r"},
-        "refuse_application": {"reason": "r", "competent_authority": "a"},
-        "deny_item": {"reason": "r"},
-        "suspend_clock": {
-            "procedure": draw(st.sampled_from(SpecialProcedure)),
-            "planned_days": 3,
-        },
-        "resume_clock": {"result": "r"},
-        "extend_limit": {"reason": "r"},
-        "record_milestone": {"happened_on": play.today - timedelta(days=draw(st.integers(-1, 3)))},
-        "make_up_material": {"material": material, "file_name": "f", "sha256": SHA},
-        "verify_make_up": {"material": material, "correct": draw(st.booleans())},
-        "void_approval": {"reason": "r"},
-        "confirm_after_re_examination": {"reason": "r"},
-        "record_verification": {
-            "officers": (f"handler.{YARD.item[item].department}", "second"),
-            "finding": "f",
-        },
-        "appeal_voiding": {"reason": "r"},
-        "decide_appeal": {"reason": "r", "upheld": draw(st.booleans())},
-        "reinstate_approval": {"reason": "r"},
-        "issue_document": {"number": f"no {play.facts.version}"},
-        "assign_steward": {"steward": "another"},
-        "open_stage": {"stage": draw(st.sampled_from(list(YARD.stage)))},
-    }.get(act, {})  # type: ignore[assignment]
-    kind = next(k for k in _kinds() if k.model_fields["act"].default == act)
-    if issubclass(kind, c.ItemCommand):
-        values = {**values, "item": item}
-    return kind.model_validate(values)
-
-
-def _kinds() -> list[type[c.ProjectCommand]]:
-    found, queue = [], [c.ProjectCommand]
-    while queue:
-        kind = queue.pop()
-        queue += kind.__subclasses__()
-        if isinstance(kind.model_fields["act"].default, str):
-            found.append(kind)
-    return found
-
-
-#: Acts that carry an item forward, asked for more often than the others.
-FORWARD = {
-    S.OPEN: ("submit_application", "record_milestone"),
-    S.RECEIVED: ("accept_application",),
-    S.CORRECTING: ("supply_correction",),
-    S.ACCEPTED: ("approve_item", "issue_preliminary_opinion"),
-    S.SUSPENDED: ("resume_clock",),
-    S.PRELIMINARY: ("make_up_material", "verify_make_up", "approve_item"),
-    S.CONDITIONALLY_GRANTED: ("make_up_material", "verify_make_up", "void_approval"),
-    S.GRANTED: ("issue_document", "record_delivery", "confirm_after_re_examination"),
-    S.VOIDED: ("start_new_round", "appeal_voiding", "decide_appeal", "reinstate_approval"),
-}
-
-
-@st.composite
-def asked_for(draw: st.DrawFn, play: Play) -> tuple[c.ProjectCommand, Actor]:
-    """Mostly what the state allows, by whoever may; sometimes anything, by anyone."""
-    mood = draw(st.integers(0, 9))
-    busy = [code for code in ITEMS if possible_acts(play.state(code))]
-    item = draw(st.sampled_from(busy if mood and busy else ITEMS))
-    state = play.state(item)
-    if mood >= 4 and state in FORWARD:
-        act = draw(st.sampled_from(FORWARD[state]))
-    elif mood >= 1 and possible_acts(state):
-        act = draw(st.sampled_from(possible_acts(state)))
-    else:
-        act = draw(st.sampled_from(sorted(ACTS)))
-    asked = command(act, item, draw, play)
-    actor = who_does(act, play.facts, item)
-    if mood == 0:
-        actor = draw(st.sampled_from(list(everyone(YARD.item[item].department).values())))
-    return asked, actor
 
 
 def tell_progress(before: ProjectFacts, after: ProjectFacts) -> None:
@@ -190,49 +76,6 @@ def check(play: Play, before: ProjectFacts) -> None:
         assert planning.unfinished(after) == ()
 
 
-def check_clocks(facts: ProjectFacts, code: str) -> None:
-    item = facts.items[code]
-    running = [
-        clock
-        for clock in facts.clocks.values()
-        if clock.item == code and clock.state is not ClockState.STOPPED
-    ]
-    assert all(clock.round == item.round for clock in running)
-    kinds = Counter(clock.kind for clock in running)
-    assert set(kinds) <= MAY_RUN.get(item.state, set()), f"{code} is {item.state}: {kinds}"
-    assert all(n == 1 for kind, n in kinds.items() if kind is not ClockKind.MAKE_UP)
-    if item.state is S.RECEIVED:
-        assert kinds[ClockKind.CORRECTION_WINDOW] == 1
-    if item.state in (S.ACCEPTED, S.SUSPENDED) and facts.definition(code).promised:
-        assert kinds[ClockKind.DECISION] == 1
-    if item.state is S.SUSPENDED:
-        assert [c.state for c in running] in ([ClockState.SUSPENDED], [])
-
-
-def check_deficiencies(facts: ProjectFacts, code: str) -> None:
-    item = facts.items[code]
-    open_ones = facts.open_deficiencies(code)
-    assert all(d.owner for d in open_ones)
-    if item.state is S.CONDITIONALLY_GRANTED:
-        assert open_ones
-    elif item.state is not S.PRELIMINARY:
-        assert open_ones == ()
-    for deficiency in facts.deficiencies.values():
-        if deficiency.item == code and deficiency.round < item.round:
-            assert deficiency.state not in OPEN_DEFICIENCY
-    make_up = {
-        clock.subject
-        for clock in facts.clocks.values()
-        if clock.item == code
-        and clock.kind is ClockKind.MAKE_UP
-        and clock.state is not ClockState.STOPPED
-    }
-    assert make_up == {d.material for d in open_ones}
-    for deficiency in open_ones:
-        there = provided(facts.materials, deficiency.material)
-        assert there is (deficiency.state is DeficiencyState.SUBMITTED)
-
-
 def check_decided_once(play: Play) -> None:
     decided = Counter(
         (happened.event.item, happened.event.data["round"])
@@ -240,24 +83,6 @@ def check_decided_once(play: Play) -> None:
         if happened.event.kind in DECISIONS
     )
     assert all(times == 1 for times in decided.values())
-
-
-def check_new_grants(before: ProjectFacts, after: ProjectFacts) -> None:
-    """At the moment of a grant: nothing it builds on is missing, and no core material."""
-    for code, item in after.items.items():
-        granted = item.state in (S.GRANTED, S.CONDITIONALLY_GRANTED)
-        if not granted or before.items[code].state in (S.GRANTED, S.CONDITIONALLY_GRANTED):
-            continue
-        definition = after.definition(code)
-        assert all(after.items[one].state in SATISFIED for one in definition.after)
-        assert all(
-            after.items[one].state in SATISFIED for one in after.scenario.parts.get(code, ())
-        )
-        for required in definition.materials:
-            if required.material_class in (MaterialClass.CORE, MaterialClass.SHARED):
-                assert provided(after.materials, required.material)
-            elif required.material_class is MaterialClass.COMMITMENT:
-                assert provided(after.materials, required.material) or item.commitment
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])

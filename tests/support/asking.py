@@ -1,0 +1,127 @@
+"""What people ask for in whatever order: mostly what the state allows, sometimes anything, by anyone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Protocol
+
+from hypothesis import strategies as st
+
+from models import commands as c
+from models.actor import Actor
+from models.definition import MaterialClass, SpecialProcedure
+from models.facts import ProjectFacts
+from models.states import ItemState
+from rules.decide import ACTS
+from rules.transitions import possible_acts
+from tests.support.people import everyone, who_does
+from tests.support.play import SHA, SIGNED
+from tests.support.yard import PAPERS, YARD
+
+S = ItemState
+ITEMS = tuple(YARD.item)
+
+
+class Project(Protocol):
+    """A project as far as anyone who asks for something looks at it."""
+
+    @property
+    def facts(self) -> ProjectFacts: ...
+
+    @property
+    def today(self) -> date: ...
+
+    def state(self, code: str) -> ItemState: ...
+
+
+papers = st.sampled_from(PAPERS)
+
+
+def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCommand:
+    """A well-formed command, lawful or not."""
+    asked = list(YARD.item[item].required) or list(PAPERS)
+    material = draw(st.sampled_from(asked))
+    deferrable = [
+        r.material
+        for r in YARD.item[item].materials
+        if r.material_class is MaterialClass.DEFERRABLE
+    ]
+    values: dict[str, object] = {
+        "submit_material": {"material": draw(papers), "file_name": "f", "sha256": SHA},
+        "submit_application": {
+            "defer": tuple(draw(st.lists(st.sampled_from(deferrable or asked), max_size=3))),
+            "commitment": draw(st.sampled_from((SIGNED, SIGNED, None))),
+        },
+        "request_correction": {"materials": (material,), "reason": "r"},
+        "refuse_application": {"reason": "r", "competent_authority": "a"},
+        "deny_item": {"reason": "r"},
+        "suspend_clock": {
+            "procedure": draw(st.sampled_from(SpecialProcedure)),
+            "planned_days": 3,
+        },
+        "resume_clock": {"result": "r"},
+        "extend_limit": {"reason": "r"},
+        "record_milestone": {"happened_on": play.today - timedelta(days=draw(st.integers(-1, 3)))},
+        "make_up_material": {"material": material, "file_name": "f", "sha256": SHA},
+        "verify_make_up": {"material": material, "correct": draw(st.booleans())},
+        "void_approval": {"reason": "r"},
+        "confirm_after_re_examination": {"reason": "r"},
+        "record_verification": {
+            "officers": (f"handler.{YARD.item[item].department}", "second"),
+            "finding": "f",
+        },
+        "appeal_voiding": {"reason": "r"},
+        "decide_appeal": {"reason": "r", "upheld": draw(st.booleans())},
+        "reinstate_approval": {"reason": "r"},
+        "issue_document": {"number": f"no {play.facts.version}"},
+        "assign_steward": {"steward": "another"},
+        "open_stage": {"stage": draw(st.sampled_from(list(YARD.stage)))},
+    }.get(act, {})  # type: ignore[assignment]
+    kind = next(k for k in _kinds() if k.model_fields["act"].default == act)
+    if issubclass(kind, c.ItemCommand):
+        values = {**values, "item": item}
+    return kind.model_validate(values)
+
+
+def _kinds() -> list[type[c.ProjectCommand]]:
+    found, queue = [], [c.ProjectCommand]
+    while queue:
+        kind = queue.pop()
+        queue += kind.__subclasses__()
+        if isinstance(kind.model_fields["act"].default, str):
+            found.append(kind)
+    return found
+
+
+#: Acts that carry an item forward, asked for more often than the others.
+FORWARD = {
+    S.OPEN: ("submit_application", "record_milestone"),
+    S.RECEIVED: ("accept_application",),
+    S.CORRECTING: ("supply_correction",),
+    S.ACCEPTED: ("approve_item", "issue_preliminary_opinion"),
+    S.SUSPENDED: ("resume_clock",),
+    S.PRELIMINARY: ("make_up_material", "verify_make_up", "approve_item"),
+    S.CONDITIONALLY_GRANTED: ("make_up_material", "verify_make_up", "void_approval"),
+    S.GRANTED: ("issue_document", "record_delivery", "confirm_after_re_examination"),
+    S.VOIDED: ("start_new_round", "appeal_voiding", "decide_appeal", "reinstate_approval"),
+}
+
+
+@st.composite
+def asked_for(draw: st.DrawFn, play: Project) -> tuple[c.ProjectCommand, Actor]:
+    """Mostly what the state allows, by whoever may; sometimes anything, by anyone."""
+    mood = draw(st.integers(0, 9))
+    busy = [code for code in ITEMS if possible_acts(play.state(code))]
+    item = draw(st.sampled_from(busy if mood and busy else ITEMS))
+    state = play.state(item)
+    if mood >= 4 and state in FORWARD:
+        act = draw(st.sampled_from(FORWARD[state]))
+    elif mood >= 1 and possible_acts(state):
+        act = draw(st.sampled_from(possible_acts(state)))
+    else:
+        act = draw(st.sampled_from(sorted(ACTS)))
+    asked = command(act, item, draw, play)
+    actor = who_does(act, play.facts, item)
+    if mood == 0:
+        actor = draw(st.sampled_from(list(everyone(YARD.item[item].department).values())))
+    return asked, actor

@@ -1,0 +1,100 @@
+"""What holds of every project whatever happened in it: asked of its facts after every step."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from models.definition import MaterialClass
+from models.facts import ProjectFacts
+from models.states import (
+    NOTHING_BUILT,
+    OPEN_DEFICIENCY,
+    SATISFIED,
+    ClockKind,
+    ClockState,
+    DeficiencyState,
+    ItemState,
+)
+from rules.completeness import provided
+
+S = ItemState
+MAY_RUN = {
+    S.RECEIVED: {ClockKind.CORRECTION_WINDOW},
+    S.ACCEPTED: {ClockKind.DECISION},
+    S.SUSPENDED: {ClockKind.DECISION},
+    S.PRELIMINARY: {ClockKind.MAKE_UP},
+    S.CONDITIONALLY_GRANTED: {ClockKind.MAKE_UP, ClockKind.DELIVERY},
+    S.GRANTED: {ClockKind.DELIVERY},
+}
+
+
+def check_clocks(facts: ProjectFacts, code: str) -> None:
+    item = facts.items[code]
+    running = [
+        clock
+        for clock in facts.clocks.values()
+        if clock.item == code and clock.state is not ClockState.STOPPED
+    ]
+    assert all(clock.round == item.round for clock in running)
+    kinds = Counter(clock.kind for clock in running)
+    assert set(kinds) <= MAY_RUN.get(item.state, set()), f"{code} is {item.state}: {kinds}"
+    assert all(n == 1 for kind, n in kinds.items() if kind is not ClockKind.MAKE_UP)
+    if item.state is S.RECEIVED:
+        assert kinds[ClockKind.CORRECTION_WINDOW] == 1
+    if item.state in (S.ACCEPTED, S.SUSPENDED) and facts.definition(code).promised:
+        assert kinds[ClockKind.DECISION] == 1
+    if item.state is S.SUSPENDED:
+        assert [c.state for c in running] in ([ClockState.SUSPENDED], [])
+
+
+def check_deficiencies(facts: ProjectFacts, code: str) -> None:
+    item = facts.items[code]
+    open_ones = facts.open_deficiencies(code)
+    assert all(d.owner for d in open_ones)
+    if item.state is S.CONDITIONALLY_GRANTED:
+        assert open_ones
+    elif item.state is not S.PRELIMINARY:
+        assert open_ones == ()
+    for deficiency in facts.deficiencies.values():
+        if deficiency.item == code and deficiency.round < item.round:
+            assert deficiency.state not in OPEN_DEFICIENCY
+    make_up = {
+        clock.subject
+        for clock in facts.clocks.values()
+        if clock.item == code
+        and clock.kind is ClockKind.MAKE_UP
+        and clock.state is not ClockState.STOPPED
+    }
+    assert make_up == {d.material for d in open_ones}
+    for deficiency in open_ones:
+        there = provided(facts.materials, deficiency.material)
+        assert there is (deficiency.state is DeficiencyState.SUBMITTED)
+
+
+def check_new_grants(before: ProjectFacts, after: ProjectFacts) -> None:
+    """At the moment of a grant: nothing it builds on is missing, and no core material."""
+    for code, item in after.items.items():
+        granted = item.state in (S.GRANTED, S.CONDITIONALLY_GRANTED)
+        if not granted or before.items[code].state in (S.GRANTED, S.CONDITIONALLY_GRANTED):
+            continue
+        definition = after.definition(code)
+        assert all(after.items[one].state in SATISFIED for one in definition.after)
+        assert all(
+            after.items[one].state in SATISFIED for one in after.scenario.parts.get(code, ())
+        )
+        for required in definition.materials:
+            if required.material_class in (MaterialClass.CORE, MaterialClass.SHARED):
+                assert provided(after.materials, required.material)
+            elif required.material_class is MaterialClass.COMMITMENT:
+                assert provided(after.materials, required.material) or item.commitment
+
+
+def check_new_voidings(before: ProjectFacts, after: ProjectFacts) -> None:
+    """Whatever stood or was examined on the strength of a voided approval is seen to."""
+    for key, voiding in after.voidings.items():
+        if key in before.voidings:
+            continue
+        for code in after.scenario.dependents[voiding.item]:
+            if before.items[code].state not in NOTHING_BUILT | {S.CONCLUDED}:
+                item = after.items[code]
+                assert item.re_examination or item.state is S.VOIDED, code
