@@ -146,7 +146,9 @@ _INBOX = (
     " JOIN project p ON p.id = i.project_id AND p.state = 'active'"
     " JOIN enterprise e ON e.credit_code = p.enterprise"
     f" CROSS JOIN LATERAL ({lights.OF_ITEM}) k"
-    " ORDER BY (i.state = 'suspended'), k.due_on NULLS LAST, p.id, i.code"
+    # What only has to be delivered comes after what has to be decided.
+    " ORDER BY (i.state = 'suspended'), (i.state = 'granted'"
+    " AND cardinality(i.re_examination) = 0), k.due_on NULLS LAST, p.id, i.code"
     " LIMIT :limit OFFSET :offset"
 )
 _SIZE = (

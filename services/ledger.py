@@ -132,6 +132,7 @@ def _waiting_item(scenario: ScenarioDefinition, row: Row[Any]) -> WaitingItem:
         department_name=department_name(scenario, row.department),
         due_on=row.due_on,
         light=lights.by_rank(row.rank),
+        to_deliver=state is ItemState.GRANTED and not row.re_examined,
     )
 
 
@@ -157,7 +158,7 @@ def _row(connection: Connection, row: Row[Any], waiting: list[WaitingItem]) -> P
         steward_name=row.steward_name,
         scenario=scenario.key,
         scenario_name=scenario.name,
-        stage_name=_stage_name(scenario, {item.stage for item in waiting}),
+        stage_name=_stage_name(scenario, waiting),
         registered_on=row.registered_on,
         completed_on=row.completed_on,
         next_due_on=row.due_on,
@@ -167,7 +168,9 @@ def _row(connection: Connection, row: Row[Any], waiting: list[WaitingItem]) -> P
     )
 
 
-def _stage_name(scenario: ScenarioDefinition, active: Iterable[str]) -> Any:
+def _stage_name(scenario: ScenarioDefinition, waiting: Iterable[WaitingItem]) -> Any:
+    """The earliest stage in which something is undecided."""
+    active = {item.stage for item in waiting if not item.to_deliver}
     return next((stage.name for stage in scenario.stages if stage.key in active), None)
 
 
@@ -203,7 +206,7 @@ _WAITING = text(
     # A granted item still waits while its document has to be delivered.
     " AND (i.state = ANY(:active) OR i.state = 'granted' AND k.due_on IS NOT NULL"
     " OR cardinality(i.re_examination) > 0)"
-    " ORDER BY i.project_id, k.rank DESC, k.due_on NULLS LAST, i.code"
+    " ORDER BY i.project_id, (i.state = 'granted'), k.rank DESC, k.due_on NULLS LAST, i.code"
 )
 _APPLICANT_ACTS = [state.value for state in ItemState if waits_for(state) is WaitsFor.APPLICANT]
 _DEPARTMENT_ACTS = [state.value for state in ItemState if waits_for(state) is WaitsFor.DEPARTMENT]

@@ -24,8 +24,6 @@ class NextStep:
     materials: tuple[Text, ...]
     """Papers to hand in for it."""
     due_on: date | None
-    version: int
-    """Version of the item, for an act right from the list."""
 
 
 _ORDER = ("correct", "make_up", "apply", "again", "record", "receive")
@@ -85,4 +83,4 @@ def _step(
 ) -> NextStep:
     names = tuple(material_name(facts.scenario, key) for key in materials)
     name = facts.definition(item.code).name
-    return NextStep(kind, item.code, name, names, due_on, item.version)
+    return NextStep(kind, item.code, name, names, due_on)

@@ -53,6 +53,8 @@ class WaitingItem:
     department_name: Text
     due_on: date | None
     light: Light
+    to_deliver: bool
+    """Decided: only its document has to reach the applicant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class ProjectRow:
     items_done: int
     items_total: int
     waiting: tuple[WaitingItem, ...]
-    """Most urgent first."""
+    """Most urgent first; what only has to be delivered comes last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,14 @@ def hand_in(portal: Portal, reader: Viewer, code: str, sent: Submission) -> int:
     return len(stored)
 
 
+def confirm_received(portal: Portal, reader: Viewer, code: str, sent: Submission) -> None:
+    """Confirm the delivery of every document that a form names; each is an act of its own."""
+    for item in sent.fields.get("item", ()):
+        command = c.RecordDelivery(item=item, method="electronic")
+        key = f"{sent.key}:{item}" if sent.key else None
+        perform(portal.database, code, command, reader.actor, reader.now, key=key)
+
+
 def _command(portal: Portal, sent: Submission) -> c.ProjectCommand:
     if sent.text("act") == "make_up_material":
         upload = sent.files.get("file")

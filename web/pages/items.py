@@ -81,8 +81,7 @@ def act(request: Request, form: OwnForm, portal: PortalHere, code: str) -> Respo
         if item:
             return show_item(request, reader, code, item, sent=sent, refusal=refusal)
         return show_project(request, reader, code, sent=sent, refusal=refusal)
-    to_item = item and sent.text("back") != "project"
-    back = f"/projects/{code}/items/{item}" if to_item else f"/projects/{code}"
+    back = f"/projects/{code}/items/{item}" if item else f"/projects/{code}"
     return RedirectResponse(f"{back}?done={sent.text('act')}", 303)
 
 

@@ -19,7 +19,7 @@ from services.next_steps import next_steps
 from services.project_page import read_project
 from services.timeline import sentence
 from services.visibility import SEE_ALL
-from web.acts import hand_in
+from web.acts import confirm_received, hand_in
 from web.forms import OwnForm, Submission
 from web.problems import as_refusal, plain, status_of
 from web.rendering import page
@@ -85,6 +85,17 @@ def hand_in_papers(request: Request, form: OwnForm, portal: PortalHere, code: st
     except (KaigongError, ValidationError) as error:
         return show_project(request, reader, code, sent=sent, refusal=as_refusal(error)[0])
     return RedirectResponse(f"/projects/{code}?done=submit_material#papers", 303)
+
+
+@router.post("/projects/{code}/received")
+def received(request: Request, form: OwnForm, portal: PortalHere, code: str) -> Response:
+    """Confirm that documents reached the enterprise, as many as the form names."""
+    reader, sent = form
+    try:
+        confirm_received(portal, reader, code, sent)
+    except (KaigongError, ValidationError) as error:
+        return show_project(request, reader, code, sent=sent, refusal=as_refusal(error)[0])
+    return RedirectResponse(f"/projects/{code}?done=record_delivery", 303)
 
 
 def show_project(
