@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import structlog
 import yaml
 
 from config.settings import get_settings
@@ -20,6 +21,8 @@ from models.calendar import OfficialYear
 from rules.calendar import WorkingCalendar
 from rules.calendar_notice import InvalidNotice, NoticeReader
 
+log = structlog.get_logger()
+
 
 def calendar_folders() -> tuple[Path, ...]:
     """Where notices are looked for: those shipped, then the installation's own, which go first."""
@@ -30,10 +33,34 @@ def working_calendar(*folders: Path) -> WorkingCalendar:
     """The calendar of the folders, read again only when a notice file was added or changed.
 
     A year in a later folder replaces the same year in an earlier one; the default is
-    :func:`calendar_folders`. ``InvalidNotice`` names the file and the field when a notice is wrong.
+    :func:`calendar_folders`. A notice that is wrong, or half written just now, leaves the calendar
+    that was read before; ``InvalidNotice`` names its file and field when there was none.
     """
     chosen = folders or calendar_folders()
+    return _read_or_last(chosen, tuple(map(fingerprint, chosen)))
+
+
+def check_notices(*folders: Path) -> WorkingCalendar:
+    """The same, but ``InvalidNotice`` whenever a notice is wrong."""
+    chosen = folders or calendar_folders()
     return _read(chosen, tuple(map(fingerprint, chosen)))
+
+
+#: Per folders the calendar that was read last.
+_LAST: dict[tuple[Path, ...], WorkingCalendar] = {}
+
+
+@lru_cache(maxsize=8)
+def _read_or_last(folders: tuple[Path, ...], fingerprints: object) -> WorkingCalendar:
+    try:
+        found = _read(folders, fingerprints)
+    except InvalidNotice as fault:
+        if folders not in _LAST:
+            raise
+        log.error("notice_not_valid", fault=str(fault))  # noqa: TRY400 - the sentence says it all
+        return _LAST[folders]
+    _LAST[folders] = found
+    return found
 
 
 @lru_cache(maxsize=8)
