@@ -47,7 +47,8 @@ class People:
 
     def _steps(self, facts: ProjectFacts) -> Iterator[Step]:
         for item in facts.items.values():
-            step = self._next(facts, item)
+            doubtful = bool(item.re_examination)
+            step = (self._examine_again if doubtful else self._next)(facts, item)
             if step is not None:
                 yield step
             yield from self._receipts(facts, item)
@@ -144,11 +145,26 @@ class People:
             return Step(on, actor, (notice,))
         return Step(on, actor, (c.AcceptApplication(item=item.code),))
 
+    def _examine_again(self, facts: ProjectFacts, item: ItemFacts) -> Step | None:
+        """What stood on a voided approval is confirmed when that approval stands again."""
+        roots = [facts.items[code] for code in item.re_examination]
+        if any(root.state not in SATISFIED or root.decided_on is None for root in roots):
+            return None
+        since = max(root.decided_on for root in roots if root.decided_on is not None)
+        on = self._calendar.add_working_days(since, 1)
+        confirm = c.ConfirmAfterReExamination(
+            item=item.code, reason="前置许可已重新取得,维持原决定"
+        )
+        return Step(on, self._cast.approver(item.department), (confirm,))
+
     @staticmethod
     def _decidable(facts: ProjectFacts, item: ItemFacts) -> bool:
         """A whole waits for its parts, and for what it builds on when that was voided."""
         needed = (*facts.scenario.parts.get(item.code, ()), *facts.definition(item.code).after)
-        return all(facts.items[code].state in SATISFIED for code in needed)
+        return all(
+            facts.items[code].state in SATISFIED and not facts.items[code].re_examination
+            for code in needed
+        )
 
     def _decide(self, definition: ItemDefinition, item: ItemFacts) -> Step:
         actor = self._cast.approver(definition.department)
