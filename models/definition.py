@@ -232,6 +232,13 @@ class ItemTerms(Value):
     document: Key | None = None
     special_procedures: tuple[SpecialProcedure, ...] = ()
     legal_basis: str | None = None
+    joint_handling: Annotated[
+        bool,
+        Field(
+            description="Handled by several departments as one (art. 42(2)): its statutory limit is "
+            "45 working days, and 15 more by extension."
+        ),
+    ] = False
     site_verification: Annotated[
         bool,
         Field(description="Verified on the spot by two officers before it is granted (art. 34)."),

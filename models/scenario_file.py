@@ -70,6 +70,13 @@ class ItemUse(Value):
         WhenBasisVoided | None,
         Field(description="What becomes of it when an approval that it builds on is voided."),
     ] = None
+    joint_handling: Annotated[
+        bool | None,
+        Field(
+            description="Handled by several departments as one (art. 42(2)): its statutory limit is "
+            "45 working days, and 15 more by extension."
+        ),
+    ] = None
     site_verification: Annotated[
         bool | None,
         Field(description="Verified on the spot by two officers before it is granted (art. 34)."),

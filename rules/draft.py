@@ -182,9 +182,11 @@ class Draft:
         found = self.clocks.get((item, kind, self.items[item].round, subject))
         return found if found is not None and found.state is not ClockState.STOPPED else None
 
-    def update_clock(self, clock: ClockFacts, event: timers.ClockEvent) -> ClockFacts:
-        """Append one event to a clock and derive its dates anew."""
-        return self._keep(timers.appended(clock, event, self.context))
+    def update_clock(
+        self, clock: ClockFacts, event: timers.ClockEvent, extension: Limit | None = None
+    ) -> ClockFacts:
+        """Append one event to a clock and derive its dates anew; see :func:`rules.timers.appended`."""
+        return self._keep(timers.appended(clock, event, self.context, extension))
 
     def stop_clock(self, item: str, kind: ClockKind, subject: str = "", reason: str = "") -> None:
         """Stop a clock, if there is one."""

@@ -181,7 +181,8 @@ def _special_procedure(facts: ProjectFacts, command: c.SuspendClock, context: Co
 
 
 def _extension(facts: ProjectFacts, command: c.ExtendLimit, _context: Context) -> Face:
-    clock, by = _decision_clock(facts, command.item), timers.EXTENSION
+    clock = _decision_clock(facts, command.item)
+    by = timers.extension_of(facts.definition(command.item))
     return {
         "accepted_on": _day(facts.items[command.item].accepted_on),
         "reason": command.reason,

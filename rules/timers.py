@@ -23,6 +23,7 @@ from models.clock import (
     Limit,
     Unit,
 )
+from models.definition import ItemDefinition
 from models.facts import ClockFacts
 from models.states import ClockKind, ClockState
 from rules.clock import (
@@ -45,6 +46,8 @@ _EVENTS: Mapping[str, type[ClockEvent]] = {
 
 #: Licensing Law art. 42(1): the longest extension of the limit to decide.
 EXTENSION = STATUTORY_CLOCKS["decision"].terms.extension
+#: Art. 42(2): the longest extension where several departments handle it as one.
+JOINT_EXTENSION = STATUTORY_CLOCKS["joint_decision"].terms.extension
 
 
 def terms(clock: ClockFacts) -> ClockTerms:
@@ -95,10 +98,23 @@ def started(
     return derived(replace(clock, history=(ClockStarted(on=on),), **limits), context)
 
 
-def appended(clock: ClockFacts, event: ClockEvent, context: Context) -> ClockFacts:
-    """The clock with one more event in its history, which is checked first (arts. 42 and 45)."""
+def extension_of(definition: ItemDefinition) -> Limit | None:
+    """The longest extension of an item's limit to decide (art. 42)."""
+    return JOINT_EXTENSION if definition.joint_handling else EXTENSION
+
+
+def appended(
+    clock: ClockFacts, event: ClockEvent, context: Context, extension: Limit | None = None
+) -> ClockFacts:
+    """The clock with one more event in its history, which is checked first (arts. 42 and 45).
+
+    ``extension`` is the longest one that the law allows here, where it is not the ordinary one.
+    """
     policy = context.policy.clock
-    history = append(clock.history, event, terms(clock), context.calendar, policy)
+    limits = terms(clock)
+    if extension is not None:
+        limits = replace(limits, extension=extension)
+    history = append(clock.history, event, limits, context.calendar, policy)
     return derived(replace(clock, history=history), context)
 
 

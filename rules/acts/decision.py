@@ -17,7 +17,7 @@ from rules.completeness import (
     outstanding_substantive,
 )
 from rules.draft import Draft
-from rules.timers import EXTENSION
+from rules.timers import extension_of
 
 #: Licensing Law art. 34: substantive verification is done by two officers or more.
 VERIFIERS = 2
@@ -180,18 +180,19 @@ def resume(draft: Draft, command: c.ResumeClock) -> None:
 
 
 def extend(draft: Draft, command: c.ExtendLimit) -> None:
-    """Ten days more, once, before the limit expires, by the head; the reason is told (art. 42)."""
+    """Ten days more (fifteen in joint handling), once, before the limit expires, by the head; the reason is told (art. 42)."""
     clock = draft.clock(command.item, ClockKind.DECISION)
-    if clock is None or EXTENSION is None:
+    by = extension_of(draft.definition(command.item))
+    if clock is None or by is None:
         raise NoLimitToExtend(item=command.item)
     extension = ClockExtended(
         on=draft.today,
-        by=EXTENSION,
+        by=by,
         approved_by=draft.context.actor.login,
         by_head=True,
         reason=command.reason,
     )
-    clock = draft.update_clock(clock, extension)
+    clock = draft.update_clock(clock, extension, by)
     draft.change(command.item)
     due_on = clock.due_on.isoformat() if clock.due_on else None
     said = {"reason": command.reason, "due_on": due_on}

@@ -20,6 +20,7 @@ from rules.clock.acts import ExtendedAlready, ExtensionTooLate
 from rules.completeness import MaterialsMissing
 from rules.permissions import RoleMayNotAct
 from rules.transitions import ActNotAllowed
+from services.working_calendar import working_calendar
 from tests.support.people import approver, head
 from tests.support.play import SHA, Play
 from tests.support.states import PROCEDURE, accepted, preliminary, yard
@@ -235,6 +236,17 @@ def test_the_head_extends_once():
     assert sorted(play.told("limit_extended")) == ["enterprise", "steward"]
     with pytest.raises(ExtendedAlready):
         play.do(c.ExtendLimit(item="A1", reason="again"), head(PLANNING))
+
+
+def test_joint_handling_is_extended_by_fifteen():
+    """Art. 42(2): 45 days and 15 more, where several departments handle it as one."""
+    joint = changed_item("A1", joint_handling=True, statutory={"days": 45}, promised=None)
+    play = Play(joint).apply("A1").accept("A1")
+    before = play.clock("A1", ClockKind.DECISION).statutory_due_on
+    play.do(c.ExtendLimit(item="A1", reason="five departments"))
+    after = play.clock("A1", ClockKind.DECISION).statutory_due_on
+    assert working_calendar().working_days_between(before, after) == 15
+    assert play.differences() == []
 
 
 def test_a_limit_is_extended_before_it_expires():
