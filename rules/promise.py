@@ -6,6 +6,7 @@ once, the applicant's time, special procedures and construction not at all (R11)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from models.clock import Span
@@ -31,14 +32,7 @@ def counted_path(
 
     ``facts`` must hold the stopped clocks too (``load(..., history=True)``).
     """
-    chosen = (policy or Policy()).clock
-    spans: dict[str, list[Span]] = {code: [] for code in facts.items}
-    for clock in facts.clocks.values():
-        definition = facts.definition(clock.item)
-        # A part runs inside the days of the whole.
-        if clock.kind is ClockKind.DECISION and definition.counted and not definition.part_of:
-            view = project_clock(terms(clock), clock.history, calendar, chosen)
-            spans[clock.item] += counted_spans(view, today)
+    spans = item_spans(facts, calendar, today, policy)
     days = {
         code: counted_working_days(union(found, today), calendar, today)
         for code, found in spans.items()
@@ -48,3 +42,28 @@ def counted_path(
     # A later round may fall on the days of what was built on the earlier one: each day once.
     together = (span for code in path.items for span in spans[code])
     return Path(counted_working_days(together, calendar, today), path.items)
+
+
+def stage_days(
+    facts: ProjectFacts, calendar: WorkingCalendar, today: date, policy: Policy | None = None
+) -> Mapping[str, int]:
+    """Working days counted in each stage: the union of its items' days, side by side once (R11)."""
+    found: dict[str, list[Span]] = {stage: [] for stage in facts.stages}
+    for code, spans in item_spans(facts, calendar, today, policy).items():
+        found[facts.items[code].stage] += spans
+    return {stage: counted_working_days(spans, calendar, today) for stage, spans in found.items()}
+
+
+def item_spans(
+    facts: ProjectFacts, calendar: WorkingCalendar, today: date, policy: Policy | None = None
+) -> Mapping[str, list[Span]]:
+    """When the limit to decide each counted item ran, in every round, without what is not counted."""
+    chosen = (policy or Policy()).clock
+    spans: dict[str, list[Span]] = {code: [] for code in facts.items}
+    for clock in facts.clocks.values():
+        definition = facts.definition(clock.item)
+        # A part runs inside the days of the whole.
+        if clock.kind is ClockKind.DECISION and definition.counted and not definition.part_of:
+            view = project_clock(terms(clock), clock.history, calendar, chosen)
+            spans[clock.item] += counted_spans(view, today)
+    return spans

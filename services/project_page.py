@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -17,7 +17,9 @@ from models.official_document import DocumentCategory
 from models.states import DeficiencyState, DocumentState, ItemState, Light, MaterialState
 from rules import planning
 from rules.context import Context
+from rules.promise import counted_path, stage_days
 from services import lights
+from services.calendar_versions import on_calendar
 from services.item_lines import clock_line, item_line
 from services.names import department_name, item_name, material_name
 from services.policy import context_for
@@ -26,6 +28,7 @@ from services.store import StoredProject, load
 from services.unit_of_work import Database
 from services.views import (
     ClockLine,
+    CountedTime,
     DeficiencyLine,
     DocumentLine,
     EventLine,
@@ -68,6 +71,7 @@ def read_project(
         stored = load(connection, project)
         if viewer is not None:
             check_may_see(viewer, stored.facts)
+        context = on_calendar(connection, context, stored.calendar)
         values = {"id": stored.facts.id}
         clocks = _clocks(connection, stored.facts.id)
         documents = connection.execute(_DOCUMENTS, values).all()
@@ -103,6 +107,7 @@ def _page(
         scenario_version=scenario.version,
         scenario_name=scenario.name,
         promise_days=scenario.promise.days if scenario.promise else None,
+        counted=_counted(facts, clocks, context),
         registered_on=facts.registered_on or context.today,
         completed_on=facts.completed_on,
         on=context.today,
@@ -115,6 +120,19 @@ def _page(
         documents=tuple(_document_line(row) for row in documents),
         events=tuple(_event_line(row, names) for row in events),
         flow_run_id=str(stored.flow_run_id) if stored.flow_run_id else None,
+    )
+
+
+def _counted(facts: ProjectFacts, clocks: Iterable[ClockFacts], context: Context) -> CountedTime:
+    whole = replace(facts, clocks={clock.key: clock for clock in clocks})
+    calendar, today, policy = context.calendar, context.today, context.policy
+    path = counted_path(whole, calendar, today, policy)
+    promise = facts.scenario.promise
+    return CountedTime(
+        days=path.days,
+        promised=promise.days if promise else None,
+        path=path.items,
+        stages=stage_days(whole, calendar, today, policy),
     )
 
 

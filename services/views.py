@@ -322,6 +322,20 @@ class EventLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedTime:
+    """The authorities' time so far, in working days: side by side counts once, the applicant's not."""
+
+    days: int
+    """Along the chain of items that took longest."""
+    promised: int | None
+    """What the scenario promises for the whole project."""
+    path: tuple[str, ...]
+    """Codes of the items of that chain."""
+    stages: Mapping[str, int]
+    """Key of each stage: days on which any of its items was counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectPage:
     """Everything a project's page shows, on one day."""
 
@@ -338,6 +352,7 @@ class ProjectPage:
     scenario_version: int
     scenario_name: Text
     promise_days: int | None
+    counted: CountedTime
     registered_on: date
     completed_on: date | None
     on: date
