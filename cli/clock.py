@@ -102,6 +102,30 @@ def working_days(
         _print_working_days(calendar, days, provisional)
 
 
+@app.command()
+def recompute(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list what would move; nothing is written.")
+    ] = False,
+    this_machine: Annotated[
+        bool,
+        typer.Option(
+            "--this-machine",
+            help="Use the notices of this machine even when newer ones were in force.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count every open clock anew on the calendar in force: whose day moves, by how much, and why.
+
+    The deadline watch does the same by itself whenever a notice was added or corrected.
+    """
+    from cli.recompute import run
+
+    run(dry_run=dry_run, this_machine=this_machine, as_json=as_json)
+
+
 def _events(
     start: date, suspended: list[str] | tuple[()], extensions: list[Limit]
 ) -> list[ClockEvent]:

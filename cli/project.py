@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import why
 from cli.connection import ledger
 from config.settings import get_settings
 from config.texts import translator
@@ -98,6 +99,9 @@ def show(
         _print_page(page)
 
 
+app.command("why")(why.command)
+
+
 @app.command("list")
 def list_command(
     *,
@@ -177,6 +181,15 @@ def _print_rows(rows: list[ProjectRow]) -> None:
     console.print(_("{count} projects").format(count=len(rows)))
 
 
+def _counted(page: ProjectPage) -> str:
+    _ = translator(get_settings().language)
+    if page.counted.promised is None:
+        return _("{days} working days").format(days=page.counted.days)
+    return _("{days} of {promised} working days promised").format(
+        days=page.counted.days, promised=page.counted.promised
+    )
+
+
 def _print_page(page: ProjectPage) -> None:
     from rich.console import Console
     from rich.markup import escape
@@ -191,6 +204,7 @@ def _print_page(page: ProjectPage) -> None:
         ("Scenario", f"{_name(page.scenario_name)} ({page.scenario} {page.scenario_version})"),
         ("Registered on", _day(page.registered_on)),
         ("State", word(page.state, _)),
+        ("Counted so far", _counted(page)),
     )
     for title, value in facts:
         console.print(f"{_(title)}: {escape(value)}", highlight=False)

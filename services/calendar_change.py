@@ -22,7 +22,7 @@ from rules.calendar import WorkingCalendar, changed_days
 from rules.calendar_change import CalendarEffect, effect, tell
 from rules.context import Context
 from services.bulk_acts import ProjectAct, write_acts
-from services.calendar_versions import calendar, in_force
+from services.calendar_versions import bring_into_force, calendar, in_force
 from services.event_log import Act, Head
 from services.rows import mappings
 from services.store import StoredProject, save
@@ -66,20 +66,24 @@ class Recomputed:
         return sum(len(project.effect.moved) for project in self.projects)
 
 
-def recompute(database: Database, context: Context, *, dry_run: bool = False) -> Recomputed:
+def recompute(
+    database: Database, context: Context, *, dry_run: bool = False, own: bool = False
+) -> Recomputed:
     """Read every open clock again whose dates were made with another calendar than the one in force.
 
     Does nothing when there is none; any number may do it at once. ``dry_run`` only tells what it
-    would do, by the notices of this machine.
+    would do. ``own`` brings the calendar of this machine into force even when it was superseded.
     """
-    own = context.calendar.version
+    mine = context.calendar.version
     if dry_run:
         with database.reading() as connection:
-            return _listed(connection, context)
+            return _listed(connection, context if own else in_force(connection, context))
     with database.transaction() as connection:
+        if own:
+            bring_into_force(connection, context)
         context = in_force(connection, context)
     version = context.calendar.version
-    report = Recomputed(version, own if own != version else None)
+    report = Recomputed(version, mine if mine != version else None)
     after: int | None = 0
     while after is not None:
         with database.transaction() as connection:
@@ -255,12 +259,14 @@ _LOCK = text(
     " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 )
 _PARTS = text(
-    "SELECT p.id,"
-    f" (SELECT json_agg(json_build_array({_columns('clocks')})) FROM clock t"
-    " WHERE t.project_id = p.id AND t.state <> 'stopped') AS clocks,"
-    f" (SELECT json_agg(json_build_array({_columns('deficiencies')})) FROM deficiency t"
-    " WHERE t.project_id = p.id AND t.state IN ('open', 'submitted')) AS deficiencies"
-    " FROM project p WHERE p.id = ANY(:ids)"
+    f"""
+SELECT p.id,
+    (SELECT json_agg(json_build_array({_columns("clocks")})) FROM clock t
+     WHERE t.project_id = p.id AND t.state <> 'stopped') AS clocks,
+    (SELECT json_agg(json_build_array({_columns("deficiencies")})) FROM deficiency t
+     WHERE t.project_id = p.id AND t.state IN ('open', 'submitted')) AS deficiencies
+FROM project p WHERE p.id = ANY(:ids)
+"""  # noqa: S608 - put together from constants
 )
 _MOVE = text(
     "WITH owed AS (UPDATE deficiency d SET due_on = r.due_on"

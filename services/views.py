@@ -118,11 +118,15 @@ class DeskSummary:
 # --- one project ------------------------------------------------------------------------------
 
 
+#: In a class with a field ``date`` the name ``date`` means the field.
+Day = date
+
+
 @dataclass(frozen=True, slots=True)
 class DayLine:
     """One day in the life of a clock and why it counts or does not; ``reason`` is a sentence."""
 
-    date: date
+    date: Day
     counted: bool
     kind: str
     reason: str

@@ -1,0 +1,84 @@
+"""What ``kaigong clock recompute`` does: apart, because the other clocks need no database."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import typer
+
+from cli.connection import ledger
+from config.settings import get_settings
+from config.texts import translator
+from models.actor import Actor, Role
+from rules.calendar_change import Moved
+from services import timing
+from services.calendar_change import ProjectMoved, Recomputed, recompute
+from services.policy import context_for
+from services.words import word
+
+#: Whoever sits at the console of the machine; the list of calendars says so.
+CONSOLE = Actor("console", Role.ADMINISTRATOR)
+
+
+def run(*, dry_run: bool, this_machine: bool, as_json: bool) -> None:
+    """Count anew and print what moved; exit code 1 when a project could not be read."""
+    context = context_for(CONSOLE, timing.now())
+    with ledger() as database:
+        done = recompute(database, context, dry_run=dry_run, own=this_machine)
+    if as_json:
+        print(json.dumps({"dry_run": dry_run, **_document(done)}, ensure_ascii=False))
+    else:
+        _print(done, dry_run=dry_run)
+    if done.failed:
+        raise typer.Exit(1)
+
+
+def _document(done: Recomputed) -> dict[str, Any]:
+    return {
+        "calendar": done.calendar,
+        "outdated_notices": done.outdated,
+        "moved": done.moved,
+        "unchanged_projects": done.unchanged,
+        "projects": [_project(project) for project in done.projects],
+        "failed": done.failed,
+    }
+
+
+def _project(project: ProjectMoved) -> dict[str, Any]:
+    return {
+        "code": project.code,
+        "calendar_before": project.before,
+        "moved": [moved.document() for moved in project.effect.moved],
+        "confirmed": [clock.item for clock in project.effect.provisional if not clock.provisional],
+    }
+
+
+def _print(done: Recomputed, *, dry_run: bool) -> None:
+    _ = translator(get_settings().language)
+    print(_("Calendar in force: {calendar}").format(calendar=done.calendar))
+    if done.outdated:
+        sentence = _("The notices of this machine ({outdated}) are older than those in force.")
+        print(sentence.format(outdated=done.outdated))
+    for project in done.projects:
+        for moved in project.effect.moved:
+            print(f"{project.code}  {_sentence(moved)}")
+    template = "{count} days would move." if dry_run else "{count} days moved."
+    print(_(template).format(count=done.moved))
+    for line in done.failed:
+        print(line)
+
+
+def _sentence(moved: Moved) -> str:
+    _ = translator(get_settings().language)
+    because = ", ".join(change.after.date.isoformat() for change in moved.because) or "—"
+    return _(
+        "{item} {clock}: {before} → {after} ({days} natural days), because of {because}"
+    ).format(
+        item=moved.clock.item,
+        clock=word(moved.clock.kind, _),
+        before=moved.before,
+        after=moved.after,
+        days=f"{moved.days:+d}",
+        because=because,
+    )
