@@ -15,7 +15,7 @@ def deadline_watch() -> State[None]:
     report = watch_deadlines()
     done = (
         f"{report.warnings} warnings, {report.deemed_accepted} deemed accepted,"
-        f" {report.voided} voided"
+        f" {report.voided} voided, {report.moved} days moved by a new calendar"
     )
     if report.failed:
         return Failed(message=f"{done}; {len(report.failed)} failed: {'; '.join(report.failed)}")

@@ -66,6 +66,11 @@ def calendar(connection: Connection, version: str) -> WorkingCalendar:
     return known
 
 
+def outdated_projects(connection: Connection) -> int:
+    """Number of open projects whose dates were made with another calendar than the one in force."""
+    return int(connection.execute(_OUTDATED).scalar_one())
+
+
 #: Calendars by version; a version's content never changes.
 _KEPT: dict[str, WorkingCalendar] = {}
 
@@ -83,4 +88,8 @@ _CONTENT = text("SELECT content FROM calendar_version WHERE version = :version L
 _ADD = text(
     "INSERT INTO calendar_version (version, in_force_since, made_by, content)"
     " VALUES (:version, :now, :by, CAST(:content AS jsonb))"
+)
+_OUTDATED = text(
+    "SELECT count(*) FROM project WHERE state = 'active' AND calendar IS DISTINCT FROM"
+    " (SELECT version FROM calendar_version ORDER BY id DESC LIMIT 1)"
 )

@@ -17,16 +17,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from config.settings import Settings
-from config.working_calendar import notice_files
 from deployments.local.database import DATABASE
 from deployments.local.parts import reachable
 from deployments.local.postgres import ROOM_MB, Postgres
 from deployments.local.prefect_client import POOL, connected, live_workers, server_version
 from models import migrations
+from rules.calendar import missing_notices
+from rules.calendar_notice import InvalidNotice
+from services.calendar_versions import outdated_projects
+from services.working_calendar import calendar_folders, check_notices
 
 TIMEOUT_SECONDS = 5.0
-#: The State Council announces the next year's holidays in October or November.
-ANNOUNCED_MONTH = 11
 
 
 class State(StrEnum):
@@ -69,7 +70,9 @@ def examine(settings: Settings, today: date) -> Iterator[Finding]:
     yield _browser()
 
 
-def _finding(part: str, state: State, detail: str, remedy: str = "", **values: object) -> Finding:
+def _finding(
+    part: str, state: State, detail: str, remedy: str = "", /, **values: object
+) -> Finding:
     return Finding(part, state, detail, remedy, tuple(values.items()))
 
 
@@ -136,6 +139,21 @@ def _inside(connection: Connection) -> Iterator[Finding]:
         at=at or "-",
         head=head,
     )
+    if at == head:
+        yield _deadlines(outdated_projects(connection))
+
+
+def _deadlines(outdated: int) -> Finding:
+    """Whether every open clock is counted on the calendar in force."""
+    if not outdated:
+        return _finding("deadlines", State.UP, "all counted on the calendar in force")
+    return _finding(
+        "deadlines",
+        State.NOTE,
+        "{count} projects are counted on an older calendar",
+        "The deadline watch counts them anew within minutes; 'kaigong clock recompute' does at once.",
+        count=outdated,
+    )
 
 
 def _prefect(settings: Settings) -> Iterator[Finding]:
@@ -200,19 +218,25 @@ def _portal(settings: Settings) -> Finding:
 
 
 def _calendar(today: date) -> Finding:
-    """Whether the official notices of the years that deadlines reach into are there."""
-    years = {int(path.stem) for path in notice_files() if path.stem.isdecimal()}
-    needed = [today.year] + ([today.year + 1] if today.month >= ANNOUNCED_MONTH else [])
-    missing = sorted(set(needed) - years)
-    newest = max(years, default=0)
+    """Whether the official notices of the years that deadlines reach into are there, and right."""
+    folder = calendar_folders()[-1]
+    try:
+        calendar = check_notices()
+    except InvalidNotice as fault:
+        remedy = "Correct the file in {folder}; the README beside the shipped ones has the format."
+        values = fault.params | {"folder": folder}
+        return _finding("calendar", State.DOWN, fault.template(), remedy, **values)
+    missing = missing_notices(calendar, today)
     if not missing:
+        newest = max(calendar.official)
         return _finding("calendar", State.UP, "official notices up to {newest}", newest=newest)
     return _finding(
         "calendar",
         State.NOTE,
         "no official notice for {year}; deadlines there are provisional",
-        "Add config/calendars/{year}.yaml from the notice of the State Council.",
+        "Add {folder}/{year}.yaml from the notice of the State Council.",
         year=missing[0],
+        folder=folder,
     )
 
 

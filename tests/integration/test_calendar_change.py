@@ -26,19 +26,12 @@ from services.notices import pump
 from services.policy import context_for
 from services.unit_of_work import Database
 from services.working_calendar import working_calendar
+from tests.support.holidays import EARLIER_2027, NOTICE_2027, own_notice
 from tests.support.ledger import Ledger
 from tests.support.people import ADMINISTRATOR, STEWARD, approver, handler
 from tests.support.play import SIGNED, moment
 from tests.support.yard import LAND, PLANNING
 
-#: What the State Council might announce for 2027: New Year off to the Monday, the Sunday after worked.
-NOTICE_2027 = """
-year: 2027
-notice: {number: 国办发明电〔2026〕9号, title: 关于2027年部分节假日安排的通知, issued_on: 2026-11-10}
-holidays:
-  - {name: 元旦, from: 2027-01-01, to: 2027-01-04, make_up: [2027-01-10]}
-"""
-EARLIER = NOTICE_2027.replace("2027-01-04, make_up: [2027-01-10]", "2027-01-03")
 ON = date(2026, 12, 28)
 """Five working days later the new year has begun."""
 
@@ -58,18 +51,15 @@ def ledger(database_url) -> Iterator[Ledger]:
 @pytest.fixture
 def announce() -> Iterator[Callable[[str | None], WorkingCalendar]]:
     """Puts a notice for 2027 into the installation's own folder, or takes it away."""
-    folder = get_settings().data_dir / "calendars"
-    path = folder / "2027.yaml"
+    with own_notice() as path:
 
-    def put(content: str | None) -> WorkingCalendar:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        if content is not None:
-            path.write_text(content, encoding="utf-8")
-        return working_calendar()
+        def put(content: str | None) -> WorkingCalendar:
+            path.unlink(missing_ok=True)
+            if content is not None:
+                path.write_text(content, encoding="utf-8")
+            return working_calendar()
 
-    yield put
-    path.unlink(missing_ok=True)
+        yield put
 
 
 def decision(ledger: Ledger, project: str) -> Any:
@@ -149,7 +139,7 @@ def test_both_limits_of_every_project_and_only_open_clocks(ledger, announce, mon
     monkeypatch.setattr(calendar_change, "BATCH", 3)
     projects = [ledger.accepted() for _ in range(8)]
     ledger.do(projects[0], c.ApproveItem(item="A1"), approver(PLANNING))
-    announce(EARLIER)
+    announce(EARLIER_2027)
     assert watch(ledger.database, moment(ON)).moved == 0
     # No date moved, but none is provisional any more, and that is told.
     assert {code for code, _ in events(ledger)} == set(projects)

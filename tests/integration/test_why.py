@@ -20,17 +20,11 @@ from services.deadlines import watch
 from services.project_page import project_page
 from services.why import why
 from services.working_calendar import working_calendar
+from tests.support.holidays import NOTICE_2027, own_notice
 from tests.support.ledger import Ledger
 from tests.support.people import approver
 from tests.support.play import moment
 from tests.support.yard import PLANNING
-
-NOTICE_2027 = """
-year: 2027
-notice: {number: 国办发明电〔2026〕9号, title: 关于2027年部分节假日安排的通知, issued_on: 2026-11-10}
-holidays:
-  - {name: 元旦, from: 2027-01-01, to: 2027-01-04, make_up: [2027-01-10]}
-"""
 
 
 @pytest.fixture
@@ -42,15 +36,13 @@ def ledger(database_url) -> Iterator[Ledger]:
 
 @pytest.fixture
 def announce() -> Iterator[Callable[[], WorkingCalendar]]:
-    path = get_settings().data_dir / "calendars" / "2027.yaml"
+    with own_notice() as path:
 
-    def put() -> WorkingCalendar:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(NOTICE_2027, encoding="utf-8")
-        return working_calendar()
+        def put() -> WorkingCalendar:
+            path.write_text(NOTICE_2027, encoding="utf-8")
+            return working_calendar()
 
-    yield put
-    path.unlink(missing_ok=True)
+        yield put
 
 
 @pytest.fixture
