@@ -243,12 +243,13 @@ def test_a_dropped_in_notice_is_taken_up_without_restart(folder):
     assert not before.is_working_day(D("2027-05-03"))
 
 
-def test_the_data_folder_has_notices_of_its_own():
-    own = get_settings().data_dir / "calendars"
-    assert not own.exists()
-    assert 2027 not in working_calendar().official
-    own.mkdir(parents=True)
+def test_the_data_folder_has_notices_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("KAIGONG_DATA_DIR", str(tmp_path))
+    get_settings.cache_clear()
+    own = tmp_path / "calendars"
     try:
+        assert 2027 not in working_calendar().official
+        own.mkdir()
         (own / "2027.yaml").write_text(NOTICE_2027, encoding="utf-8")
         changed = (
             (CALENDARS / "2026.yaml").read_text("utf-8").replace("〔2025〕7号", "〔2025〕7号更正")
@@ -257,9 +258,11 @@ def test_the_data_folder_has_notices_of_its_own():
         official = working_calendar().official
         assert list(official) == [2025, 2026, 2027]
         assert official[2026].number.endswith("更正")
-    finally:
         shutil.rmtree(own)
-    assert 2027 not in working_calendar().official
+        assert 2027 not in working_calendar().official
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
 
 
 def test_two_files_for_one_year_are_refused(folder):

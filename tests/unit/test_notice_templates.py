@@ -68,7 +68,9 @@ def test_every_rung_of_the_ladder_has_words():
 
 
 def test_no_text_is_kept_that_nobody_tells():
-    spoken = {template for _, template in told() | OTHERS} | {f"warning_{rung.key}" for rung in LADDER}
+    spoken = {template for _, template in told() | OTHERS} | {
+        f"warning_{rung.key}" for rung in LADDER
+    }
     assert set(TEMPLATES) == spoken
 
 

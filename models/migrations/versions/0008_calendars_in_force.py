@@ -55,9 +55,7 @@ def upgrade() -> None:
         "ix_clock_kind_due_on",
         "clock",
         ["kind", "due_on"],
-        postgresql_where=sa.text(
-            "state = 'running' AND kind IN ('correction_window', 'make_up')"
-        ),
+        postgresql_where=sa.text("state = 'running' AND kind IN ('correction_window', 'make_up')"),
     )
 
 
