@@ -6,6 +6,7 @@ department's head, at last the leader with a supervision letter 督办函.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -21,7 +22,8 @@ class DueClock(NamedTuple):
     """What a warning needs of a clock: its dates as they are known, nothing of how they came about."""
 
     item: str
-    kind: ClockKind
+    kind: str
+    """A value of :class:`models.states.ClockKind`."""
     round: int
     subject: str
     started_on: date | None
@@ -30,7 +32,7 @@ class DueClock(NamedTuple):
     yellow_on: date | None
     planned_until: date | None
     """Day by which an open special procedure ends according to its written notice."""
-    warned: tuple[str, ...]
+    warned: Sequence[str]
     next_rung: str
     next_rung_on: date
     department: str
@@ -64,10 +66,10 @@ class Warner:
         ``before`` events of the same act come before those of this clock.
         """
         due_on = clock.due_on.isoformat() if clock.due_on else None
-        said = {"clock": clock.kind.value, "subject": clock.subject, "due_on": due_on}
+        said = {"clock": clock.kind, "subject": clock.subject, "due_on": due_on}
         events: list[Event] = []
         messages: list[Message] = []
-        warned, rung, on = clock.warned, clock.next_rung, clock.next_rung_on
+        warned, rung, on = tuple(clock.warned), clock.next_rung, clock.next_rung_on
         while on <= self._today:
             told = {**said, "round": clock.round, "rung": rung}
             messages += [
@@ -99,6 +101,6 @@ def _audience(rung: Rung, clock: DueClock) -> str:
         return f"department_head:{clock.department}"
     if rung.audience == "leader":
         return "leader"
-    if clock.kind is ClockKind.MAKE_UP:
+    if clock.kind == ClockKind.MAKE_UP:
         return "enterprise"
     return f"handler:{clock.handler}" if clock.handler else f"department:{clock.department}"

@@ -95,19 +95,19 @@ def _given(
 
 
 def _due_clock(row: Row[Any], context: Context) -> DueClock:
-    kind, planned_until = ClockKind(row.kind), None
-    if row.paused is not None:
-        limits = terms_of(
-            kind, row.promised_length, row.promised_unit, row.statutory_length, row.statutory_unit
-        )
-        history = decode_history(row.paused)
-        view = project_clock(limits, history, context.calendar, context.policy.clock)
-        planned_until = view.suspension_planned_until
-    return DueClock(
-        row.item, kind, row.round, row.subject, row.started_on, row.due_on, row.statutory_due_on,
-        row.yellow_on, planned_until, tuple(row.warned), row.next_rung, row.next_rung_on,
-        row.department, row.handler,
-    )  # fmt: skip
+    """The first columns of the row are a due clock's fields; a paused one says until when."""
+    clock = DueClock._make(row[: len(DueClock._fields)])
+    if row.paused is None:
+        return clock
+    limits = terms_of(
+        ClockKind(row.kind),
+        row.promised_length,
+        row.promised_unit,
+        row.statutory_length,
+        row.statutory_unit,
+    )
+    view = project_clock(limits, decode_history(row.paused), context.calendar, context.policy.clock)
+    return clock._replace(planned_until=view.suspension_planned_until)
 
 
 def _claim(row: Row[Any], warned: Warned) -> dict[str, Any]:
@@ -158,10 +158,10 @@ _LOCK = text(
 )
 #: Read after the lock is held, so they are never older than the project.
 _CLOCKS = text(
-    "SELECT c.project_id, c.item, c.kind, c.round, c.subject, c.started_on, c.due_on,"
-    " c.statutory_due_on, c.yellow_on, c.warned, c.next_rung, c.next_rung_on,"
-    " CASE WHEN c.state = 'suspended' THEN c.history END AS paused, c.promised_length,"
-    " c.promised_unit, c.statutory_length, c.statutory_unit, i.department, i.handler"
+    "SELECT c.item, c.kind, c.round, c.subject, c.started_on, c.due_on, c.statutory_due_on,"
+    " c.yellow_on, NULL AS planned_until, c.warned, c.next_rung, c.next_rung_on, i.department,"
+    " i.handler, c.project_id, CASE WHEN c.state = 'suspended' THEN c.history END AS paused,"
+    " c.promised_length, c.promised_unit, c.statutory_length, c.statutory_unit"
     " FROM clock c JOIN item i ON i.project_id = c.project_id AND i.code = c.item"
     " WHERE c.project_id = ANY(:ids) AND c.next_rung_on <= :today"
     " ORDER BY c.project_id, c.next_rung_on, c.item, c.kind, c.subject"
