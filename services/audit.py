@@ -21,6 +21,7 @@ from models.outcome import Event
 from rules.context import ZONE, Context
 from rules.replay import Difference, Happened, differences, replay
 from services import scenarios, timing
+from services.calendar_versions import on_calendar
 from services.event_log import GENESIS, Head, LoggedEvent, read_log
 from services.policy import context_for
 from services.store import load
@@ -130,7 +131,8 @@ def _chain_fault(code: str, head: Head, log: list[Entry]) -> Broken | None:
 def _row_fault(
     connection: Connection, project_id: int, code: str, log: list[Entry], context: Context
 ) -> Broken | None:
-    facts = load(connection, project_id, history=True).facts
+    stored = load(connection, project_id, history=True)
+    facts, context = stored.facts, on_calendar(connection, context, stored.calendar)
     moved = any(logged.kind == "ScenarioMigrated" for logged, _ in log)
     versions = scenarios.released(connection, facts.scenario.key) if moved else {}
     replayed = replay(facts.scenario, (_happened(logged) for logged, _ in log), versions)

@@ -12,8 +12,10 @@ from models.actor import Actor, Role
 from models.errors import NotPermitted
 from models.outcome import Outcome
 from models.statements import Statement
+from rules.context import Context
 from rules.migration import Migration, plan
 from services import scenarios
+from services.calendar_change import on_one_calendar
 from services.event_log import Act
 from services.policy import context_for
 from services.scenarios import VersionState, WrongVersionState
@@ -92,11 +94,12 @@ def _one(
     if dry_run:
         with database.reading() as connection:
             stored = load(connection, number)
-            planned = _plan(connection, stored, before, target, actor, now)
+            planned = _plan(connection, stored, before, target, context_for(actor, now))
     else:
         with database.transaction() as connection:
             stored = load(connection, number, lock=True)
-            planned = _plan(connection, stored, before, target, actor, now)
+            stored, context = on_one_calendar(connection, stored, context_for(actor, now))
+            planned = _plan(connection, stored, before, target, context)
             if planned is not None and planned.outcome is not None:
                 act = Act(actor, now, "migrate_project")
                 _write(connection, stored, planned.outcome, target, act)
@@ -111,13 +114,12 @@ def _plan(
     stored: StoredProject,
     before: int,
     target: int,
-    actor: Actor,
-    now: datetime,
+    context: Context,
 ) -> Migration | None:
     if stored.facts.scenario.version != before:
         return None
     new = scenarios.definition(connection, target)
-    return plan(stored.facts, new, context_for(actor, now))
+    return plan(stored.facts, new, context)
 
 
 def _write(
