@@ -104,9 +104,9 @@ HOSTILE = {
 @pytest.mark.parametrize("code", HOSTILE)
 def test_hostile_files_are_refused_quickly_and_without_growth(code):
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     reading = read_scenario(HOSTILE[code], Catalogue())
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     grown = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert [found.code for found in reading.findings] == [code]
@@ -130,9 +130,9 @@ def test_hostile_files_are_refused_quickly_and_without_growth(code):
 )
 def test_hostile_conditions_are_answered_quickly(when):
     text = SOUND.replace("use: A01", f'use: A01, when: "{when}"')
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert not read(text).publishable
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @given(st.text(max_size=300))

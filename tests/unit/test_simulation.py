@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -177,7 +177,7 @@ def test_history_takes_the_place_of_the_usual_pace():
 
 
 def test_ten_thousand_projects_in_good_time():
-    began = perf_counter()
+    began = process_time()
     forecast = simulate(INDUSTRIAL, working_calendar(), 10_000, 1, OPTIONS)
-    assert perf_counter() - began < 30
+    assert process_time() - began < 30
     assert forecast.completed == 10_000
