@@ -20,6 +20,7 @@ from models.definition import Text
 from models.states import Light
 from rules.context import ZONE
 from services import timing
+from services.deficiency_ledger import LedgerLine, deficiency_ledger
 from services.ledger import ProjectQuery, projects
 from services.project_import import NotImported, import_projects
 from services.project_page import project_page
@@ -122,7 +123,26 @@ def list_command(
         _print_rows(rows)
 
 
-def document_of(view: ProjectPage | ProjectRow) -> Any:
+@app.command()
+def deficiencies(
+    *,
+    closed: Annotated[
+        bool, typer.Option("--all", help="Also those that are closed out, or were not made good.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The deficiency ledger: deferred papers with their lights, what falls due first on top."""
+    today = timing.now().astimezone(ZONE).date()
+    with ledger() as database:
+        lines = deficiency_ledger(database, today, closed=closed)
+    if as_json:
+        document = {"deficiencies": [document_of(line) for line in lines], "total": len(lines)}
+        print(json.dumps(document, ensure_ascii=False))
+    else:
+        _print_deficiencies(lines)
+
+
+def document_of(view: ProjectPage | ProjectRow | LedgerLine) -> Any:
     """A view as the command line gives it out."""
     return as_json(view)
 
@@ -179,6 +199,30 @@ def _print_rows(rows: list[ProjectRow]) -> None:
     console = Console()
     console.print(table)
     console.print(_("{count} projects").format(count=len(rows)))
+
+
+def _print_deficiencies(lines: tuple[LedgerLine, ...]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    _ = translator(get_settings().language)
+    titles = ("Light", "Project", "Item", "Paper", "Answers for it", "State", "Due")
+    table = Table(*(_(title) for title in titles), box=None)
+    table.columns[1].no_wrap = True
+    for line in lines:
+        table.add_row(
+            _lamp(line.light),
+            line.project,
+            line.item,
+            escape(_name(line.material_name)),
+            escape(line.owner_name or line.owner or ""),
+            word(line.state, _),
+            _day(line.due_on),
+        )
+    console = Console()
+    console.print(table)
+    console.print(_("{count} deferred papers").format(count=len(lines)))
 
 
 def _counted(page: ProjectPage) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models import commands as c
+from models.actor import Role
 from models.definition import ItemDefinition, ItemMode, SpecialProcedure
 from models.errors import KaigongError
 from models.facts import ItemFacts, MaterialFacts, ProjectFacts
@@ -22,6 +23,7 @@ from models.states import (
     ProjectState,
     VoidingState,
 )
+from rules.acts.application import MOST_NOTICES
 from rules.completeness import deferrable, outstanding_substantive
 from rules.context import Context
 from rules.decide import decide
@@ -123,7 +125,7 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     "submit_application": lambda _f, d, _i, _c: d.mode is ItemMode.APPLICATION,
     "record_milestone": lambda _f, d, _i, _c: d.mode is ItemMode.MILESTONE,
     "withdraw_application": lambda _f, d, _i, _c: d.mode is ItemMode.APPLICATION,
-    "request_correction": lambda f, d, i, _c: not i.correction_notices and bool(_asked_for(f, d)),
+    "request_correction": lambda f, d, i, c: _may_notify(i, c) and bool(_asked_for(f, d)),
     "record_verification": lambda _f, d, i, _c: d.site_verification and not i.verified_by,
     "issue_preliminary_opinion": lambda f, d, i, _c: _reserves(f, d, i),
     "approve_item": lambda f, d, i, _c: not _reserves(f, d, i) or i.state is ItemState.PRELIMINARY,
@@ -152,6 +154,12 @@ def _deficiency(facts: ProjectFacts, code: str, state: DeficiencyState) -> str:
     return next(found)
 
 
+def _may_notify(item: ItemFacts, context: Context) -> bool:
+    """Once; a second notice is only the department head's to give."""
+    head = context.actor.role is Role.DEPARTMENT_HEAD
+    return not item.correction_notices or (head and item.correction_notices < MOST_NOTICES)
+
+
 def _procedure(definition: ItemDefinition) -> SpecialProcedure:
     return next(iter(definition.special_procedures), SpecialProcedure.EXPERT_REVIEW)
 
@@ -163,7 +171,7 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
     ),
     "accept_application": lambda _f, d, _t: c.AcceptApplication(item=d.code),
     "request_correction": lambda f, d, _t: c.RequestCorrection(
-        item=d.code, materials=_asked_for(f, d)[:1], reason=_REASON
+        item=d.code, materials=_asked_for(f, d)[:1], reason=_REASON, override=_REASON
     ),
     "supply_correction": lambda _f, d, _t: c.SupplyCorrection(item=d.code),
     "refuse_application": lambda _f, d, _t: c.RefuseApplication(

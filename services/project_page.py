@@ -1,4 +1,4 @@
-"""Everything about one project: its facts, clocks, documents and log, in six queries."""
+"""Everything about one project: its facts, clocks, documents and log, in seven queries."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, TextClause, text
 
 from models.actor import SYSTEM, Actor
+from models.credit import CreditEntry
 from models.definition import MaterialDefinition, Text
 from models.facts import ClockFacts, ProjectFacts
 from models.official_document import DocumentCategory
@@ -18,7 +19,7 @@ from models.states import DeficiencyState, DocumentState, ItemState, Light, Mate
 from rules import planning
 from rules.context import Context
 from rules.promise import counted_path, stage_days
-from services import lights
+from services import credit, lights
 from services.calendar_versions import on_calendar
 from services.item_lines import clock_line, item_line
 from services.names import department_name, item_name, material_name
@@ -53,6 +54,8 @@ class Reading:
     clocks: tuple[ClockFacts, ...]
     """Every clock of every round, the stopped ones too."""
     page: ProjectPage
+    standing: tuple[CreditEntry, ...]
+    """What counts against the enterprise today."""
 
 
 def project_page(
@@ -77,8 +80,10 @@ def read_project(
         documents = connection.execute(_DOCUMENTS, values).all()
         events = connection.execute(_EVENTS, values | {"limit": EVENT_LIMIT}).all()
         names = _names(connection, stored.facts, events)
+        standing = credit.standing(connection, stored.facts.enterprise)
     page = _page(stored, clocks, documents, events, names, context)
-    return Reading(stored.facts, context, clocks, page)
+    counting = tuple(entry for entry in standing if entry.counts(context.today))
+    return Reading(stored.facts, context, clocks, page, counting)
 
 
 def _page(

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from models.actor import Role
 from models.clock import Unit
+from models.credit import CreditKind, CreditState
 from models.definition import MaterialClass, SpecialProcedure
 from models.official_document import DocumentCategory, Standing
 from models.states import (
@@ -48,6 +49,13 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (DeficiencyState.CURED, "Closed out"),
     (DeficiencyState.EXPIRED, "Not made good"),
     (DeficiencyState.LAPSED, "Not needed any more"),
+    (CreditKind.DISHONESTY, "Broken commitment"),
+    (CreditKind.REPAIR, "Repair"),
+    (CreditKind.CORRECTION, "Correction"),
+    (CreditState.OPEN, "Counts"),
+    (CreditState.REPAIRED, "Repaired"),
+    (CreditState.CORRECTED, "Entered wrongly, corrected"),
+    (CreditState.CLOSED, "Closes another entry"),
     (VoidingState.STANDING, "Voided"),
     (VoidingState.APPEALED, "Objected to"),
     (VoidingState.DISMISSED, "Objection dismissed"),
@@ -128,6 +136,9 @@ _ACTS: Mapping[str, str] = {
     "close_project": "Close the project",
     "register_project": "Register the project",
     "see_project": "Look at the project",
+    "see_credit_record": "Look at the credit record",
+    "repair_credit": "Repair the credit record",
+    "correct_credit": "Correct the credit record",
     "submit_material": "Hand in a paper",
     "submit_application": "Apply",
     "accept_application": "Accept",

@@ -13,7 +13,7 @@ from web.api import v1
 from web.api.description import describe
 from web.body_limit import BodyLimit
 from web.headers import SecurityHeaders
-from web.pages import account, files, inbox, items, projects, registration, sign_in
+from web.pages import account, deficiencies, files, inbox, items, projects, registration, sign_in
 from web.portal import Portal, install
 from web.static_files import KeptFiles
 from web.templating import STATIC
@@ -42,7 +42,7 @@ def create_app(database: Database | None = None, settings: Settings | None = Non
     app.include_router(health.router)
     app.include_router(v1.router, responses=v1.PROBLEMS)
     # "/projects/new" is not a project: the registration form comes first.
-    for module in (sign_in, registration, projects, items, files, inbox, account):
+    for module in (sign_in, registration, projects, items, files, inbox, deficiencies, account):
         app.include_router(module.router, include_in_schema=False)
     describe(app)
     app.mount("/static", KeptFiles(directory=STATIC))

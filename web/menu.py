@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.actor import Role
+from services import credit_list
 from services.notice_inbox import unread_count
 from services.registration import REGISTRARS
 from services.visibility import OFFICERS
@@ -13,8 +14,11 @@ from web.viewer import Viewer
 
 _INBOX, _PROJECTS, _OWN, _REGISTER = "Inbox", "Projects", "My projects", "Register a project"
 _NOTICES, _ADMINISTRATION = "Notices", "Administration"
+_DEFICIENCIES, _CREDIT = "Deferred papers", "Credit record"
 #: Every word of the menu: each needs its translation.
-MENU_WORDS = (_INBOX, _PROJECTS, _OWN, _REGISTER, _NOTICES, _ADMINISTRATION)
+MENU_WORDS = (
+    _INBOX, _PROJECTS, _OWN, _REGISTER, _NOTICES, _ADMINISTRATION, _DEFICIENCIES, _CREDIT,
+)  # fmt: skip
 
 
 def home_of(role: Role) -> str:
@@ -33,6 +37,10 @@ def menu_of(portal: Portal, reader: Viewer, here: str, waiting: int) -> list[dic
     entries.append(("/projects", _OWN if role is Role.APPLICANT else _PROJECTS, 0))
     if role in REGISTRARS:
         entries.append(("/projects/new", _REGISTER, 0))
+    if role is not Role.WINDOW_CLERK:
+        entries.append(("/deficiencies", _DEFICIENCIES, 0))
+    if role in credit_list.READERS:
+        entries.append(("/credit", _CREDIT, 0))
     entries.append(("/notices", _NOTICES, unread_count(portal.database, reader.account.login)))
     if role is Role.ADMINISTRATOR:
         entries.append(("/admin", _ADMINISTRATION, 0))

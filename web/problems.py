@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
@@ -252,9 +253,15 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _sign_in(request: Request, _error: Exception) -> Response:
-    from web.pages.sign_in import sign_in_address
+    return RedirectResponse(_sign_in_address(request), status_code=303)
 
-    return RedirectResponse(sign_in_address(request), status_code=303)
+
+def _sign_in_address(request: Request) -> str:
+    """The sign-in form that leads back to the page that was asked for."""
+    if request.method != "GET" or request.url.path == "/":
+        return "/sign-in"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"/sign-in?back={quote(request.url.path + query)}"
 
 
 def _fault(request: Request, error: Exception) -> Response:

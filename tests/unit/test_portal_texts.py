@@ -14,6 +14,7 @@ from config.texts import catalogue
 from models import commands as c
 from models.actor import Role
 from models.clock import Unit
+from models.credit import CreditKind, CreditState
 from models.definition import MaterialClass, SpecialProcedure
 from models.official_document import DocumentCategory, Standing
 from models.states import (
@@ -40,6 +41,8 @@ ROOT = Path(__file__).parents[2]
 ENUMERATIONS = (
     ClockKind,
     ClockState,
+    CreditKind,
+    CreditState,
     DeficiencyState,
     DocumentCategory,
     DocumentState,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -16,7 +18,7 @@ from services.names import material_name, with_names
 from services.possibilities import Possibility, possibilities
 from services.project_page import Reading, read_project
 from services.timeline import sentence
-from services.views import DayLine
+from services.views import DayLine, EventLine
 from web.acts import do
 from web.forms import OwnForm, Submission
 from web.pages.projects import show_project
@@ -123,6 +125,7 @@ def show_item(
         deficiencies=[d for d in reading.page.deficiencies if d.item == item],
         told=[(e, sentence(e, reading.facts, reader.language, reader.translate)) for e in events],
         explained=_explained(reading, item, reader),
+        commitment=_commitment(events) if line.commitment else None,
         to_defer=_to_defer(reading, item),
         by_commitment=_by_commitment(reading, item),
         done=done,
@@ -146,6 +149,13 @@ def _explained(reading: Reading, item: str, reader: Viewer) -> dict[str, object]
     if clock.promised_length is not None and clock.statutory_length is not None:
         statutory = days_of(clock, reading.context, reader.translate, statutory=True)
     return {"clock": clock, "days": days, "statutory": statutory}
+
+
+def _commitment(events: Sequence[EventLine]) -> dict[str, object] | None:
+    """The commitment of the last application, as the log keeps it."""
+    last = next((e.data for e in events if e.kind == "ApplicationSubmitted"), {})
+    kept = last.get("commitment")
+    return {**kept, "signed_at": datetime.fromisoformat(kept["signed_at"])} if kept else None
 
 
 def _to_defer(reading: Reading, item: str) -> list[tuple[str, object]]:

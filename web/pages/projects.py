@@ -131,6 +131,7 @@ def show_project(
         told=told,
         more_events=len(shown.events) - len(events),
         steps=next_steps(facts),
+        standing=reading.standing,
         may_hand_in=applicant and shown.state is ProjectState.ACTIVE,
         prefect=_prefect_address(portal.settings.prefect_url, shown.flow_run_id, reader),
         stewards=accounts.with_role(portal.database, Role.PROJECT_STEWARD) if assigns else (),

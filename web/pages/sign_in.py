@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -104,14 +104,6 @@ def own_address(address: str) -> str:
     parts = urlsplit(address)
     inside = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if inside and not parts.scheme and not parts.netloc else "/"
-
-
-def sign_in_address(request: Request) -> str:
-    """The sign-in form that leads back to the page that was asked for."""
-    if request.method != "GET" or request.url.path == "/":
-        return "/sign-in"
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"/sign-in?back={quote(request.url.path + query)}"
 
 
 def _demo(portal: Portal) -> tuple[object, ...]:

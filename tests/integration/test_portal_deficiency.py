@@ -1,0 +1,171 @@
+"""Deficiency as people see it: ledger, commitment, credit record, and the second correction notice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import project as project_command
+from config.settings import get_settings
+from models import commands as c
+from models.credit import CreditState
+from models.states import ClockKind, ItemState
+from services import credit
+from services.deadlines import watch
+from tests.support.people import (
+    ADMINISTRATOR,
+    APPLICANT,
+    CLERK,
+    LEADER,
+    STEWARD,
+    handler,
+    head,
+)
+from tests.support.play import SIGNED
+from tests.support.portal import OTHER_APPLICANT, Town
+from tests.support.yard import ENTERPRISE, LAND, PLANNING
+
+
+@pytest.fixture
+def town(database_url: str, tmp_path, monkeypatch) -> Iterator[Town]:
+    monkeypatch.setenv("KAIGONG_CLOCK_FILE", str(tmp_path / "clock"))
+    monkeypatch.setenv("KAIGONG_DATABASE_URL", database_url)
+    get_settings.cache_clear()
+    found = Town(database_url, tmp_path)
+    yield found
+    found.close()
+    get_settings.cache_clear()
+
+
+def deferred(town: Town) -> str:
+    """A project whose item A2 was granted without its archive paper."""
+    project = town.register()
+    town.hand_in(project, "plan", "survey", "insurance")
+    town.do(project, c.RecordMilestone(item="E0", happened_on=town.today))
+    town.do(project, c.SubmitApplication(item="A2", defer=("archive",), commitment=SIGNED))
+    town.do(project, c.AcceptApplication(item="A2"))
+    town.do(project, c.ApproveItem(item="A2"))
+    return project
+
+
+def voided(town: Town) -> str:
+    project = deferred(town)
+    clock = town.facts(project).clocks[("A2", ClockKind.MAKE_UP, 1, "archive")]
+    town.go_to(clock.due_on + timedelta(days=1))
+    assert watch(town.database, town.now).voided == 1
+    return project
+
+
+def test_the_ledger_is_shown_to_each_with_their_own(town):
+    project = deferred(town)
+    for actor in (STEWARD, handler(LAND), LEADER, ADMINISTRATOR, APPLICANT):
+        browser = town.browser(actor)
+        assert "/deficiencies" in browser.open("/projects").links
+        page = browser.open("/deficiencies")
+        assert f"/projects/{project}/items/A2" in page.links, actor
+        assert f"{handler(LAND).login} 先生" in page.text
+        assert "archive(中)" in page.text
+    assert project not in town.browser(OTHER_APPLICANT).open("/deficiencies").html
+    assert "/deficiencies" not in town.browser(CLERK).open("/projects").links
+
+
+def test_the_ledger_takes_one_query_however_long_it_is(town):
+    leader = town.browser(LEADER)
+    counts = []
+    for more in (1, 3):
+        for _ in range(more):
+            deferred(town)
+        with town.counted() as seen:
+            leader.open("/deficiencies?show=all")
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 5
+
+
+def test_what_was_not_made_good_is_found_among_all(town):
+    project = voided(town)
+    leader = town.browser(LEADER, "en")
+    leader.client.get("/language/en")
+    assert "Nothing is owed." in leader.open("/deficiencies").text
+    page = leader.open("/deficiencies?show=all")
+    assert f"/projects/{project}/items/A2" in page.links
+    assert "Not made good" in page.text
+    assert leader.open("/deficiencies?show=nonsense").status == 422
+
+
+def test_the_command_line_gives_the_ledger_out(town):
+    project = deferred(town)
+    answer = CliRunner().invoke(project_command.app, ["deficiencies", "--json"])
+    document = json.loads(answer.stdout)
+    (line,) = document["deficiencies"]
+    assert (line["project"], line["material"], line["light"]) == (project, "archive", "green")
+    shown = CliRunner().invoke(project_command.app, ["deficiencies"])
+    assert "A2" in shown.stdout
+
+
+def test_the_item_shows_the_signed_commitment(town):
+    project = deferred(town)
+    page = town.browser(handler(LAND)).open(f"/projects/{project}/items/A2")
+    assert SIGNED.text in page.text
+    assert SIGNED.signer in page.text
+    kept = town.scalar(
+        "SELECT data -> 'commitment' FROM case_event WHERE kind = 'ApplicationSubmitted'"
+    )
+    parts = (project, "A2", kept["text"], kept["signer"], kept["signed_at"])
+    assert hashlib.sha256("\n".join(parts).encode()).hexdigest() in page.text
+
+
+def test_a_broken_commitment_is_told_and_repaired(town):
+    project = voided(town)
+    (entry,) = credit.record(town.database, ENTERPRISE)
+    assert "未修复的失信记录" in town.browser(STEWARD).open(f"/projects/{project}").text
+    assert town.browser(STEWARD).open("/credit").status == 403
+    for watcher in (LEADER, ADMINISTRATOR):
+        page = town.browser(watcher).open("/credit")
+        assert entry.reason in page.text
+        assert f"/credit/{entry.id}/repair" not in [form.action for form in page.forms]
+    chief = town.browser(head(LAND))
+    form = chief.open("/credit").form(f"/credit/{entry.id}/repair")
+    assert chief.send(form, reason=" ").status == 422
+    page = chief.send(form, reason="已参加培训")
+    assert "已修复" in page.text
+    assert not any(form.action.startswith("/credit/") for form in page.forms)
+    assert credit.record(town.database, ENTERPRISE)[1].state is CreditState.REPAIRED
+    assert "未修复的失信记录" not in town.browser(STEWARD).open(f"/projects/{project}").text
+    assert chief.send(form, reason="again").status == 422
+
+
+def test_only_the_head_who_may_repairs(town):
+    voided(town)
+    (entry,) = credit.record(town.database, ENTERPRISE)
+    form = town.browser(head(LAND)).open("/credit").form(f"/credit/{entry.id}/correct")
+    for actor in (LEADER, head(PLANNING)):
+        browser = town.browser(actor)
+        form.fields["csrf"] = browser.open("/account").form("/account/tokens").fields["csrf"]
+        assert browser.send(form, reason="x").status == 403
+
+
+def test_a_second_notice_is_the_heads_to_give_with_a_reason(town):
+    project = town.register()
+    town.hand_in(project, "plan")
+    town.do(project, c.SubmitApplication(item="A1"))
+    town.do(project, c.RequestCorrection(item="A1", materials=("plan",), reason="没有盖章"))
+    town.hand_in(project, "plan")
+    town.do(project, c.SupplyCorrection(item="A1"))
+    address = f"/projects/{project}/items/A1"
+    assert "request_correction" not in town.browser(handler(PLANNING)).open(address).acts
+    chief = town.browser(head(PLANNING))
+    form = chief.open(address).form("request_correction")
+    assert "override" in form.required
+    sent = {"materials": ["plan"], "reason": "图纸缺页"}
+    assert chief.send(form, **sent).status == 422
+    page = chief.send(form, **sent, override="首次通知遗漏")
+    assert page.status == 200
+    assert town.facts(project).items["A1"].state is ItemState.CORRECTING
+    town.hand_in(project, "plan")
+    town.do(project, c.SupplyCorrection(item="A1"))
+    assert "request_correction" not in chief.open(address).acts
