@@ -8,6 +8,9 @@ from models import commands as c
 from models.facts import ClockFacts, ProjectFacts
 from models.states import OPEN_DEFICIENCY, ClockKind, ClockState, ProjectState
 
+#: How the reason begins that the passing of time gives; the keys of the papers follow.
+NOT_MADE_GOOD = "not made good: "
+
 
 def expired(facts: ProjectFacts, item: str, today: date) -> c.ItemCommand | None:
     """The act of time on an item; ``None`` when somebody did something after all.
@@ -26,7 +29,7 @@ def expired(facts: ProjectFacts, item: str, today: date) -> c.ItemCommand | None
         if clock.kind is ClockKind.MAKE_UP and not _handed_in(facts, clock)
     ]
     if owed:
-        return c.VoidApproval(item=item, reason=f"not made good: {', '.join(sorted(owed))}")
+        return c.VoidApproval(item=item, reason=NOT_MADE_GOOD + ", ".join(sorted(owed)))
     return None
 
 

@@ -11,7 +11,7 @@ from models.actor import Actor, Role
 from models.credit import CreditEntry, CreditKind, CreditState
 from models.definition import ScenarioDefinition, Text
 from rules.permissions import RoleMayNotAct
-from services.names import item_name
+from services.names import item_name, left_out
 from services.scenarios import definition
 from services.unit_of_work import Database
 from services.visibility import scope
@@ -28,6 +28,8 @@ class CreditLine:
     project: str
     title: str
     item_name: Text
+    left_out: tuple[Text, ...]
+    """The papers that were not made good, where time itself voided the approval."""
     liftable: bool
     """Whether the viewer may repair or correct it."""
 
@@ -74,6 +76,7 @@ def _line(row: Row[Any], scenario: ScenarioDefinition, viewer: Actor) -> CreditL
         project=row.code,
         title=row.title,
         item_name=item_name(scenario, row.item),
+        left_out=left_out(scenario, row.reason),
         liftable=head and entry.state is CreditState.OPEN,
     )
 

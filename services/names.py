@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.definition import ScenarioDefinition, Text
+from rules.expiry import NOT_MADE_GOOD
 
 
 def department_name(scenario: ScenarioDefinition, key: str) -> Text:
@@ -24,6 +25,14 @@ def document_name(scenario: ScenarioDefinition, kind: str) -> Text:
     """The name of a kind of document."""
     found = scenario.document.get(kind)
     return found.name if found else Text(zh=kind, en=kind)
+
+
+def left_out(scenario: ScenarioDefinition, reason: str) -> tuple[Text, ...]:
+    """The papers that the reason of an automatic voiding names; none where a person gave the reason."""
+    if not reason.startswith(NOT_MADE_GOOD):
+        return ()
+    keys = reason.removeprefix(NOT_MADE_GOOD).split(", ")
+    return tuple(material_name(scenario, key) for key in keys)
 
 
 def with_names(

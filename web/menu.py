@@ -14,7 +14,7 @@ from web.viewer import Viewer
 
 _INBOX, _PROJECTS, _OWN, _REGISTER = "Inbox", "Projects", "My projects", "Register a project"
 _NOTICES, _ADMINISTRATION = "Notices", "Administration"
-_DEFICIENCIES, _CREDIT = "Deferred papers", "Credit record"
+_DEFICIENCIES, _CREDIT = "Deficiency ledger", "Credit record"
 #: Every word of the menu: each needs its translation.
 MENU_WORDS = (
     _INBOX, _PROJECTS, _OWN, _REGISTER, _NOTICES, _ADMINISTRATION, _DEFICIENCIES, _CREDIT,

@@ -122,11 +122,13 @@ def test_the_item_shows_the_signed_commitment(town):
 def test_a_broken_commitment_is_told_and_repaired(town):
     project = voided(town)
     (entry,) = credit.record(town.database, ENTERPRISE)
-    assert "未修复的失信记录" in town.browser(STEWARD).open(f"/projects/{project}").text
+    page = town.browser(STEWARD).open(f"/projects/{project}")
+    assert "未修复的失信记录" in page.text
+    assert "逾期未补齐：archive(中)" in page.text
     assert town.browser(STEWARD).open("/credit").status == 403
     for watcher in (LEADER, ADMINISTRATOR):
         page = town.browser(watcher).open("/credit")
-        assert entry.reason in page.text
+        assert "逾期未补齐：archive(中)" in page.text
         assert f"/credit/{entry.id}/repair" not in [form.action for form in page.forms]
     chief = town.browser(head(LAND))
     form = chief.open("/credit").form(f"/credit/{entry.id}/repair")

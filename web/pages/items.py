@@ -14,7 +14,7 @@ from models.definition import MaterialClass
 from models.errors import KaigongError, NotFound
 from rules.completeness import deferrable, provided
 from services.item_lines import days_of, decision_clock
-from services.names import material_name, with_names
+from services.names import left_out, material_name, with_names
 from services.possibilities import Possibility, possibilities
 from services.project_page import Reading, read_project
 from services.timeline import sentence
@@ -128,6 +128,7 @@ def show_item(
         commitment=_commitment(events) if line.commitment else None,
         to_defer=_to_defer(reading, item),
         by_commitment=_by_commitment(reading, item),
+        left_out=lambda reason: left_out(reading.facts.scenario, reason),
         done=done,
         error=plain(refusal, naming) if refusal else None,
         sent=sent.values() if sent else {},

@@ -14,7 +14,7 @@ from models.errors import KaigongError
 from models.states import Light, ProjectState
 from services import accounts, ledger
 from services.ledger import ProjectQuery
-from services.names import with_names
+from services.names import left_out, with_names
 from services.next_steps import next_steps
 from services.project_page import read_project
 from services.timeline import sentence
@@ -135,6 +135,7 @@ def show_project(
         may_hand_in=applicant and shown.state is ProjectState.ACTIVE,
         prefect=_prefect_address(portal.settings.prefect_url, shown.flow_run_id, reader),
         stewards=accounts.with_role(portal.database, Role.PROJECT_STEWARD) if assigns else (),
+        left_out=lambda reason: left_out(facts.scenario, reason),
         done=done,
         error=plain(refusal, naming) if refusal else None,
         sent=sent.values() if sent else {},
