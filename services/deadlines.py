@@ -27,7 +27,7 @@ from services.missing_notices import warn_of_missing_notices
 from services.policy import context_for
 from services.store import load
 from services.unit_of_work import Database
-from services.warning_batch import give_batch
+from services.warning_batch import give_batch, projects_to_warn
 
 log = structlog.get_logger()
 
@@ -62,14 +62,14 @@ def watch(database: Database, now: datetime) -> WatchReport:
 
 
 def give_warnings(database: Database, context: Context, report: WatchReport) -> None:
-    """Every warning that is due, in batches."""
-    after: int | None = 0
-    while after is not None:
+    """Every warning that is due, in batches of projects."""
+    with database.reading() as connection:
+        projects = projects_to_warn(connection, context)
+    for first in range(0, len(projects), BATCH):
         with database.transaction() as connection:
-            batch = give_batch(connection, context, after, BATCH)
+            batch = give_batch(connection, context, projects[first : first + BATCH])
         report.warnings += batch.given
         report.failed += batch.failed
-        after = batch.last
 
 
 def _on_calendar(database: Database, context: Context, report: WatchReport) -> Context:

@@ -34,8 +34,6 @@ class Batch:
     """What one batch did."""
 
     given: int = 0
-    last: int | None = None
-    """The last project looked at; ``None`` when none is left after it."""
     failed: list[str] = field(default_factory=list)
     """One line for each clock or project that could not be warned of."""
 
@@ -48,25 +46,25 @@ class _Given(NamedTuple):
     act: ProjectAct
 
 
-def give_batch(connection: Connection, context: Context, after: int, limit: int) -> Batch:
-    """Give the warnings that are due in up to ``limit`` projects after the project ``after``.
+def projects_to_warn(connection: Connection, context: Context) -> Sequence[int]:
+    """Numbers of the open projects with a clock that is to be warned of today."""
+    return connection.execute(_DUE, {"today": context.today}).scalars().all()
+
+
+def give_batch(connection: Connection, context: Context, projects: Sequence[int]) -> Batch:
+    """Give the warnings that are due in these projects.
 
     The projects are locked. One that somebody else holds just now is left to the next watch, and so
     is one whose dates were made with another calendar than the context's.
     """
     batch = Batch()
-    values = {"today": context.today, "after": after, "limit": limit}
-    due = connection.execute(_DUE, values).scalars().all()
-    if not due:
-        return batch
-    batch.last = due[-1] if len(due) == limit else None
-    locked = connection.execute(_LOCK, {"ids": due, "calendar": context.calendar.version})
-    projects = {row.id: row for row in locked}
+    values = {"ids": list(projects), "calendar": context.calendar.version}
+    locked = {row.id: row for row in connection.execute(_LOCK, values)}
     clocks: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(_CLOCKS, {"ids": list(projects), "today": context.today}):
+    for row in connection.execute(_CLOCKS, {"ids": list(locked), "today": context.today}):
         clocks.setdefault(row.project_id, []).append(row)
     warner = Warner(context)
-    found = (_given(projects[id_], rows, warner, context, batch) for id_, rows in clocks.items())
+    found = (_given(locked[id_], rows, warner, context, batch) for id_, rows in clocks.items())
     _write(connection, [given for given in found if given.clocks], context, batch)
     return batch
 
@@ -147,10 +145,11 @@ def _write(connection: Connection, given: Sequence[_Given], context: Context, ba
         batch.given += sum(len(one.act.events) for one in given)
 
 
+#: The days come first: whatever else is asked, nothing but the index on them is to be read.
 _DUE = text(
-    "SELECT c.project_id FROM clock c WHERE c.next_rung_on <= :today AND c.project_id > :after"
-    " AND EXISTS (SELECT FROM project p WHERE p.id = c.project_id AND p.state = 'active')"
-    " GROUP BY c.project_id ORDER BY c.project_id LIMIT :limit"
+    "WITH due AS MATERIALIZED (SELECT project_id FROM clock WHERE next_rung_on <= :today)"
+    " SELECT id FROM project WHERE id IN (SELECT project_id FROM due) AND state = 'active'"
+    " ORDER BY id"
 )
 _LOCK = text(
     "SELECT id, code, version, event_count, event_hash FROM project WHERE id = ANY(:ids)"
