@@ -24,6 +24,11 @@ Department = Annotated[str | None, typer.Option(help="Key of an officer's depart
 Enterprise = Annotated[str | None, typer.Option(help="Credit code of an applicant's enterprise.")]
 EnterpriseName = Annotated[str | None, typer.Option(help="Name of a new enterprise.")]
 
+Channels = Annotated[
+    list[str] | None,
+    typer.Argument(help="Apprise URLs, or mailto:name@example.org; none: the portal alone."),
+]
+
 
 @app.callback()
 def accounts() -> None:
@@ -66,6 +71,22 @@ def add(
     with database():
         account = create_account(configured_database(), request)
     print(_("{login} can sign in.").format(login=account.login))
+
+
+@app.command()
+def channels(login: Login, urls: Channels = None) -> None:
+    """Choose where someone gets notices beside the portal: mail, WeCom, DingTalk, a webhook.
+
+    Each address is checked before any is kept; what was chosen before is replaced.
+    """
+    from services.own_channels import choose_channels
+    from services.unit_of_work import configured_database
+
+    _ = translator(get_settings().language)
+    chosen = urls or []
+    with database():
+        choose_channels(configured_database(), login, chosen)
+    print(_("{login} gets notices on {count} channels.").format(login=login, count=len(chosen)))
 
 
 def _password() -> str:
