@@ -194,16 +194,21 @@ class DocumentFile:
     content: FileContent
 
 
+def unknown_document(token: str) -> NotFound:
+    """The refusal for a token that no document carries."""
+    return NotFound(
+        field="document",
+        value=token[:40],
+        remedy="Nothing of the kind was issued here; check the address or scan the code again.",
+    )
+
+
 def document_file(database: Database, token: str) -> DocumentFile:
     """The PDF of a document; set now when nobody did before. ``NotFound`` for an unknown token."""
     with database.reading() as connection:
         row = connection.execute(_BY_TOKEN, {"token": token}).one_or_none()
     if row is None:
-        raise NotFound(
-            field="document",
-            value=token[:40],
-            remedy="Nothing of the kind was issued here; check the address or scan the code again.",
-        )
+        raise unknown_document(token)
     sha256 = row.file or _render(database, row)
     return DocumentFile(f"{row.number}.pdf", read_file(database, sha256))
 

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from models.definition import Text
-from models.errors import NotFound
 from models.official_document import DocumentCategory, Standing
 from models.states import DocumentState
+from services.documents import unknown_document
 from services.unit_of_work import Database
 
 
@@ -64,11 +64,7 @@ def verify(database: Database, token: str) -> VerifiedDocument:
     with database.reading() as connection:
         row = connection.execute(_BY_TOKEN, {"token": token}).one_or_none()
     if row is None:
-        raise NotFound(
-            field="document",
-            value=token[:40],
-            remedy="Nothing of the kind was issued here; check the address or scan the code again.",
-        )
+        raise unknown_document(token)
     return _verified(token, row)
 
 
