@@ -10,7 +10,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pendulum
+
 from config.settings import get_settings
+from models.errors import InvalidInput
+from rules.context import ZONE
 
 
 def now() -> datetime:
@@ -20,8 +24,17 @@ def now() -> datetime:
 
 
 def read_clock_file(path: Path) -> datetime:
-    """The moment that a rehearsal's file tells: an ISO time with its offset."""
-    return datetime.fromisoformat(path.read_text(encoding="utf-8").strip()).astimezone(UTC)
+    """The moment that a rehearsal's file tells: an ISO time, in Beijing time unless it says otherwise."""
+    text = path.read_text(encoding="utf-8").strip()
+    told = pendulum.parse(text, tz=ZONE, exact=False)
+    if not isinstance(told, pendulum.DateTime):
+        raise InvalidInput(
+            field="KAIGONG_CLOCK_FILE",
+            value=text,
+            remedy="Write a moment such as 2026-01-12T09:00.",
+        )
+    # A plain value: subclasses of datetime are refused where facts become JSON.
+    return datetime.fromtimestamp(told.timestamp(), UTC)
 
 
 def write_clock_file(path: Path, moment: datetime) -> None:

@@ -246,6 +246,17 @@ def test_a_steward_acts_for_the_enterprise_in_own_projects_only(town):
     assert steward.open(f"/projects/{other.code}").status == 403
 
 
+def test_a_steward_finds_own_projects_in_prefect(town):
+    """Prefect hides what began more than a week ago: the link says which runs, and of which year."""
+    town.register()
+    links = [link for link in town.browser(STEWARD).open("/projects").links if "/runs?" in link]
+    assert len(links) == 1
+    assert "state=Suspended" in links[0]
+    assert f"tag=steward%3A{STEWARD.login}" in links[0]
+    assert "seconds=-31536000" in links[0]
+    assert not any("/runs?" in link for link in town.browser(CLERK).open("/projects").links)
+
+
 def test_an_administrator_assigns_the_steward(town):
     request = town.request(steward=None)
     register_project(town.database, request, CLERK, town.now)

@@ -28,6 +28,8 @@ from web.viewer import PortalHere, SignedIn, Viewer
 router = APIRouter()
 
 SHOWN_EVENTS = 20
+#: Who looks after projects, and may watch their runs.
+SEE_IN_PREFECT = (Role.PROJECT_STEWARD, Role.ADMINISTRATOR, Role.LEADER)
 
 
 @router.get("/projects")
@@ -61,6 +63,7 @@ def project_list(
         filters=filters,
         link=lambda **changes: "/projects?" + _query({**filters, **changes}),
         stewards=stewards if viewer.role in SEE_ALL else (),
+        prefect=_prefect_runs(portal.settings.prefect_url, reader),
     )
 
 
@@ -142,10 +145,28 @@ def show_project(
     )
 
 
+#: Prefect's own list hides runs that began more than a week ago; a project waits for months.
+PREFECT_SPAN_SECONDS = -365 * 24 * 60 * 60
+
+
+def _prefect_runs(api: str, reader: Viewer) -> str | None:
+    """Prefect's list of the projects that wait: a steward's own, or all of them."""
+    role = reader.account.role
+    if role not in SEE_IN_PREFECT:
+        return None
+    query: dict[str, str | int] = {
+        "state": "Suspended",
+        "type": "span",
+        "seconds": PREFECT_SPAN_SECONDS,
+    }
+    if role is Role.PROJECT_STEWARD:
+        query["tag"] = f"steward:{reader.account.login}"
+    return f"{api.removesuffix('/api')}/runs?{urlencode(query)}"
+
+
 def _prefect_address(api: str, run: str | None, reader: Viewer) -> str | None:
     """Where the project's run is seen in Prefect, for those who look after it."""
-    sees = (Role.PROJECT_STEWARD, Role.ADMINISTRATOR, Role.LEADER)
-    if run is None or reader.account.role not in sees:
+    if run is None or reader.account.role not in SEE_IN_PREFECT:
         return None
     return f"{api.removesuffix('/api')}/runs/flow-run/{run}"
 
