@@ -1,0 +1,67 @@
+"""An entry of the log as the fold reads it, and the plain values that events carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from models.clock import Unit
+from models.facts import ClockFacts, DeficiencyFacts, VoidingFacts
+from models.outcome import Event
+from models.states import ClockKind, DeficiencyState, VoidingState
+
+
+class Happened(NamedTuple):
+    """One entry of the log: the day in Beijing time, who acted, and what followed."""
+
+    on: date
+    actor: str
+    role: str
+    event: Event
+
+
+def listed(data: Mapping[str, object], name: str) -> list[Any]:
+    """The list that an event carries under a name; empty when it carries none."""
+    found: Any = data.get(name) or []
+    return list(found)
+
+
+def day_of(text: str | None) -> date | None:
+    """The day that a text tells, if it tells one."""
+    return date.fromisoformat(text) if text else None
+
+
+def clock_of(line: Mapping[str, Any]) -> ClockFacts:
+    """A clock that only has its limits yet."""
+    return ClockFacts(
+        line["item"],
+        ClockKind(line["clock"]),
+        line["round"],
+        line["subject"],
+        promised_length=line["promised_length"],
+        promised_unit=Unit(line["promised_unit"]),
+        statutory_length=line["statutory_length"],
+        statutory_unit=Unit(line["statutory_unit"]),
+    )
+
+
+def deficiency_of(entry: Mapping[str, Any]) -> DeficiencyFacts:
+    """What an event tells of it, as facts."""
+    values: dict[str, Any] = {
+        name: date.fromisoformat(value) if name.endswith("_on") else value
+        for name, value in entry.items()
+    }
+    return DeficiencyFacts(**(values | {"state": DeficiencyState(entry["state"])}))
+
+
+def voiding_of(entry: Mapping[str, Any]) -> VoidingFacts:
+    """What an event tells of it, as facts."""
+    values: dict[str, Any] = {
+        name: date.fromisoformat(value) if name in _VOIDING_DAYS else value
+        for name, value in entry.items()
+    }
+    return VoidingFacts(**(values | {"state": VoidingState(entry["state"])}))
+
+
+_VOIDING_DAYS = {"voided_on", "appeal_until", "appealed_on", "closed_on"}

@@ -1,0 +1,51 @@
+"""A project as its events tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from models.definition import ScenarioDefinition
+from models.facts import ClockFacts, DeficiencyFacts, ItemFacts, MaterialFacts, VoidingFacts
+from models.states import MaterialState
+
+
+@dataclass(slots=True)
+class Replayed:
+    """A project as its events tell it."""
+
+    scenario: ScenarioDefinition
+    versions: Mapping[int, ScenarioDefinition] = field(default_factory=dict)
+    """Other versions of the scenario, which the project may have been on."""
+    project: dict[str, object] = field(default_factory=dict)
+    """Columns of the project row: ``code``, ``title``, ``steward``, ``state`` …"""
+    items: dict[str, ItemFacts] = field(default_factory=dict)
+    stages: dict[str, date | None] = field(default_factory=dict)
+    clocks: dict[tuple[str, str, int, str], ClockFacts] = field(default_factory=dict)
+    deficiencies: dict[tuple[str, int, str], DeficiencyFacts] = field(default_factory=dict)
+    materials: dict[str, MaterialFacts] = field(default_factory=dict)
+    voidings: dict[tuple[str, int], VoidingFacts] = field(default_factory=dict)
+
+    def fill(self, kind: str | None, on: date) -> None:
+        """The system holds every paper that comes from this kind of document."""
+        for material in self.scenario.materials:
+            if kind is not None and material.from_document == kind:
+                self.provide(material.key, f"document:{kind}", on)
+
+    def provide(self, key: str, source: str, on: date | None, sha256: str | None = None) -> None:
+        """A paper is there."""
+        self.materials[key] = MaterialFacts(
+            key, MaterialState.PROVIDED, sha256=sha256, source=source, provided_on=on
+        )
+
+    def follow_version(self, version: object) -> None:
+        """From here on the project follows this version of its scenario."""
+        if version != self.scenario.version and isinstance(version, int):
+            self.scenario = self.versions.get(version, self.scenario)
+
+    def give_back(self, key: str) -> None:
+        """A paper was returned."""
+        if key in self.materials:
+            found = self.materials[key]
+            self.materials[key] = replace(found, state=MaterialState.RETURNED)
