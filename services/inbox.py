@@ -40,7 +40,7 @@ def inbox(database: Database, actor: Actor, now: datetime, *, page: int = 1) -> 
     """
     found = _candidates(actor)
     if found is None:
-        return Inbox((), 0, page, PAGE_SIZE)
+        return Inbox(0, page, PAGE_SIZE, ())
     candidates, values = found
     context = context_for(actor, now)
     values |= {"today": context.today, "limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
@@ -48,7 +48,7 @@ def inbox(database: Database, actor: Actor, now: datetime, *, page: int = 1) -> 
         rows = connection.execute(text(_INBOX.format(candidates=candidates)), values).all()
         shown = tuple(_row(connection, row, context) for row in rows)
     total = rows[0].found if rows else 0
-    return Inbox(shown, total, page, PAGE_SIZE)
+    return Inbox(total, page, PAGE_SIZE, shown)
 
 
 def inbox_size(database: Database, actor: Actor) -> int:

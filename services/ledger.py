@@ -63,7 +63,7 @@ def projects(
         waiting = _waiting(connection, rows, today)
         shown = tuple(_row(connection, row, waiting[row.id]) for row in rows)
         total = rows[0].found if rows else _count(connection, conditions, values)
-    return ProjectList(shown, total, query.page, query.page_size)
+    return ProjectList(total, query.page, query.page_size, shown)
 
 
 def desk(database: Database, today: date, *, viewer: Actor | None = None) -> DeskSummary:

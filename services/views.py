@@ -41,6 +41,22 @@ def as_json(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Paged:
+    """Where a page stands in its list."""
+
+    total: int
+    """Entries of the whole list."""
+    page: int
+    """Counted from 1."""
+    page_size: int
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least one."""
+        return max(1, -(-self.total // self.page_size))
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingItem:
     """An item that someone has to act on, and until when."""
 
@@ -83,18 +99,10 @@ class ProjectRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectList:
+class ProjectList(Paged):
     """One page of a list of projects."""
 
     projects: tuple[ProjectRow, ...]
-    total: int
-    page: int
-    page_size: int
-
-    @property
-    def pages(self) -> int:
-        """Number of pages, at least one."""
-        return max(1, -(-self.total // self.page_size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,15 +420,7 @@ class InboxRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Inbox:
+class Inbox(Paged):
     """What waits for an officer, what falls due first on top."""
 
     rows: tuple[InboxRow, ...]
-    total: int
-    page: int
-    page_size: int
-
-    @property
-    def pages(self) -> int:
-        """Number of pages, at least one."""
-        return max(1, -(-self.total // self.page_size))
