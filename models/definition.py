@@ -178,6 +178,45 @@ class LimitDefinition(Value):
     source: Annotated[str | None, Field(description="Article or document, with its mark.")] = None
 
 
+class YellowDefinition(Value):
+    """When a light turns yellow [D]: at most so much of the limit is left, whichever comes first.
+
+    What is left out is as the scenario has it, and after that the installation.
+    """
+
+    percent: Annotated[
+        int | None, Field(strict=True, ge=0, le=100, description="Share of the limit that is left.")
+    ] = None
+    working_days: Annotated[
+        int | None, Field(strict=True, ge=0, le=3660, description="Working days that are left.")
+    ] = None
+
+
+class WarningsDefinition(Value):
+    """When people are warned in this scenario, where it differs from the installation [D]."""
+
+    yellow: YellowDefinition = YellowDefinition()
+    head_after: Annotated[
+        int | None,
+        Field(
+            strict=True,
+            ge=1,
+            le=365,
+            description="Working days after the last day until the department's head is told.",
+        ),
+    ] = None
+    supervision_after: Annotated[
+        int | None,
+        Field(
+            strict=True,
+            ge=1,
+            le=365,
+            description="Working days after the last day until the supervision letter 督办函.",
+        ),
+    ] = None
+    source: Annotated[str | None, Field(description="Where it comes from, with its mark.")] = None
+
+
 class SpecialProcedure(StrEnum):
     """The closed list of Licensing Law art. 45: time that is not counted."""
 
@@ -276,6 +315,10 @@ class ItemDefinition(ItemTerms):
         WhenBasisVoided,
         Field(description="What becomes of it when an approval that it builds on is voided."),
     ] = WhenBasisVoided.SUSPEND
+    yellow: Annotated[
+        YellowDefinition | None,
+        Field(description="When its light turns yellow, where it differs from the scenario."),
+    ] = None
 
 
 class StageDefinition(Value):
@@ -312,6 +355,7 @@ class ScenarioDefinition(Value):
     name: Text
     summary: Text | None = None
     promise: PromiseDefinition | None = None
+    warnings: WarningsDefinition | None = None
     attributes: tuple[AttributeDefinition, ...] = ()
     stages: Annotated[tuple[StageDefinition, ...], Field(min_length=1)]
     items: Annotated[tuple[ItemDefinition, ...], Field(min_length=1)]
@@ -331,6 +375,11 @@ class ScenarioDefinition(Value):
         )
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def warns_on_its_own(self) -> bool:
+        """Whether it says anything of when people are warned."""
+        return self.warnings is not None or any(item.yellow is not None for item in self.items)
 
     @cached_property
     def item(self) -> Mapping[str, ItemDefinition]:

@@ -28,7 +28,9 @@ from models.definition import (
     StageDefinition,
     Text,
     Value,
+    WarningsDefinition,
     WhenBasisVoided,
+    YellowDefinition,
 )
 
 
@@ -70,6 +72,10 @@ class ItemUse(Value):
         WhenBasisVoided | None,
         Field(description="What becomes of it when an approval that it builds on is voided."),
     ] = None
+    yellow: Annotated[
+        YellowDefinition | None,
+        Field(description="When its light turns yellow, where it differs from the scenario."),
+    ] = None
     joint_handling: Annotated[
         bool | None,
         Field(
@@ -110,6 +116,10 @@ class ScenarioFile(Value):
     name: Text
     summary: Text | None = None
     promise: PromiseDefinition | None = None
+    warnings: Annotated[
+        WarningsDefinition | None,
+        Field(description="When people are warned, where it differs from the installation [D]."),
+    ] = None
     attributes: Annotated[
         tuple[AttributeDefinition, ...],
         Field(description="Facts about a project that conditions may use."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from models.actor import Actor
 from models.clock import ClockPolicy, Limit, Rung, Thresholds, Trigger, Unit
 from models.credit import CreditEntry
+from models.definition import ScenarioDefinition, YellowDefinition
 from rules.calendar import WorkingCalendar
 
 #: The law of the place counts days in Beijing time.
@@ -39,11 +41,45 @@ class Policy:
     """When a light turns yellow [D]."""
     ladder: tuple[Rung, ...] = LADDER
     """Who is warned when, up to the supervision letter 督办函 [D]."""
+    item_thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
+    """Item code → when its light turns yellow, where its scenario says so; see :meth:`under`."""
     clock: ClockPolicy = field(default_factory=ClockPolicy)
     credit_threshold: int = 1
     """Unrepaired dishonesties from which on an enterprise can neither defer nor commit itself [D]."""
     credit_length: Limit | None = field(default_factory=lambda: Limit(12, Unit.MONTH))
     """How long a dishonesty counts when nobody repairs it [D]; ``None``: for ever."""
+
+    def thresholds_of(self, item: str) -> Thresholds:
+        """When the light of an item turns yellow."""
+        return self.item_thresholds.get(item, self.thresholds)
+
+    def under(self, scenario: ScenarioDefinition) -> Policy:
+        """The policy with what a scenario says of warnings; what it leaves open stays as it is."""
+        said = scenario.warnings
+        thresholds = _thresholds(self.thresholds, said.yellow if said else None)
+        days = {"head": said.head_after, "supervision": said.supervision_after} if said else {}
+        return replace(
+            self,
+            thresholds=thresholds,
+            ladder=tuple(_rung(rung, days.get(rung.key)) for rung in self.ladder),
+            item_thresholds={
+                item.code: _thresholds(thresholds, item.yellow)
+                for item in scenario.items
+                if item.yellow is not None
+            },
+        )
+
+
+def _thresholds(before: Thresholds, said: YellowDefinition | None) -> Thresholds:
+    if said is None:
+        return before
+    percent = before.percent if said.percent is None else said.percent
+    days = before.working_days if said.working_days is None else said.working_days
+    return Thresholds(percent, days)
+
+
+def _rung(rung: Rung, after: int | None) -> Rung:
+    return rung if after is None else replace(rung, after=after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +97,9 @@ class Context:
     def today(self) -> date:
         """The day in Beijing time."""
         return self.now.astimezone(ZONE).date()
+
+    def under(self, scenario: ScenarioDefinition) -> Context:
+        """The same for a project of this scenario: its warnings instead of the installation's."""
+        if not scenario.warns_on_its_own:
+            return self
+        return replace(self, policy=self.policy.under(scenario))

@@ -42,7 +42,7 @@ class Draft:
 
     def __init__(self, facts: ProjectFacts, context: Context) -> None:
         self.before = facts
-        self.context = context
+        self.context = context.under(facts.scenario)
         self.today = context.today
         self.scenario = facts.scenario
         self.items = dict(facts.items)

@@ -15,6 +15,8 @@ from models.definition import (
     MaterialRequirement,
     ScenarioDefinition,
     Text,
+    WarningsDefinition,
+    YellowDefinition,
 )
 from models.statements import Statement, Word
 from rules.verifier import critical_path
@@ -38,6 +40,8 @@ MATERIAL_REMOVED = "{item} does not ask for {material} any more."
 MATERIAL_CHANGED = "{item}: {material} is {after} instead of {before}."
 PROCEDURES_ADDED = "{item} may be held by {procedures} as well."
 PROCEDURES_REMOVED = "{item} may not be held by {procedures} any more."
+
+SHARE = "{percent} per cent"
 
 #: Fields of an item that have sentences of their own.
 _OWN: Final = frozenset({"code", "after", "when", "materials", "special_procedures"})
@@ -71,6 +75,7 @@ def _differences(before: ScenarioDefinition, after: ScenarioDefinition) -> Itera
     yield from _whole("promise", *promises)
     sources = (one.promise.source if one.promise else None for one in (before, after))
     yield from _whole("source of the promise", *sources)
+    yield from _warnings(before.warnings, after.warnings)
     paths = critical_path(before).days, critical_path(after).days
     if paths[0] != paths[1]:
         yield Statement("critical_path", PATH, {"before": paths[0], "after": paths[1]})
@@ -83,6 +88,15 @@ def _whole(field: str, before: Any, after: Any) -> Iterator[Statement]:
     if before != after:
         said = {"field": Word(field), "before": _shown(before), "after": _shown(after)}
         yield Statement(f"{field.split(maxsplit=1)[0]}_changed", FIELD, said)
+
+
+def _warnings(
+    before: WarningsDefinition | None, after: WarningsDefinition | None
+) -> Iterator[Statement]:
+    """When people are warned; what is not said is as the installation has it."""
+    old, new = before or WarningsDefinition(), after or WarningsDefinition()
+    for field, was, now in _fields(old, new):
+        yield from _whole("source of the warnings" if field == "source" else field, was, now)
 
 
 def _parts(kind: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Statement]:
@@ -242,17 +256,28 @@ def _named(field: str, value: Any, scenario: ScenarioDefinition) -> object:
     return found.name if found is not None else _shown(value)
 
 
+def _limit(value: LimitDefinition) -> object:
+    days = Statement("limit", _UNITS[value.unit], {"days": value.days})
+    return [days, value.source] if value.source else days
+
+
+def _yellow(said: YellowDefinition) -> Iterator[Statement]:
+    if said.percent is not None:
+        yield Statement("share", SHARE, {"percent": said.percent})
+    if said.working_days is not None:
+        yield Statement("limit", _UNITS[Unit.WORKING_DAY], {"days": said.working_days})
+
+
 def _shown(value: Any) -> object:
     """A value as a person reads it."""
-    if value is None or value == ():
+    if value is None or value in ((), YellowDefinition()):
         return Word("none")
     if isinstance(value, bool):
         return Word("yes" if value else "no")
     if isinstance(value, StrEnum):
         return Word(value.value)
-    if isinstance(value, LimitDefinition):
-        days = Statement("limit", _UNITS[value.unit], {"days": value.days})
-        return [days, value.source] if value.source else days
+    if isinstance(value, YellowDefinition | LimitDefinition):
+        return list(_yellow(value)) if isinstance(value, YellowDefinition) else _limit(value)
     if isinstance(value, tuple):
         return [_shown(one) for one in value]
     return value if isinstance(value, Text) else str(value)

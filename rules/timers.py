@@ -180,11 +180,14 @@ def _limits(clock: ClockFacts) -> dict[str, object]:
 
 
 def derived(clock: ClockFacts, context: Context) -> ClockFacts:
-    """The clock with every date that follows from its history, and its next warning."""
+    """The clock with every date that follows from its history, and its next warning.
+
+    ``context`` is that of the project's scenario: see :meth:`rules.context.Context.under`.
+    """
     found = view(clock, context)
     crossing, turns = None, None
     if found.stopped_on is None:
-        turns = yellow_on(found, context.calendar, context.policy.thresholds)
+        turns = yellow_on(found, context.calendar, context.policy.thresholds_of(clock.item))
         planned = found.suspension_planned_until
         known = KnownDates(turns, found.due_on, found.statutory_due_on, planned)
         crossing = next_warning(known, found.started_on, clock.warned, context)

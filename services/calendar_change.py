@@ -25,6 +25,7 @@ from services.bulk_acts import ProjectAct, write_acts
 from services.calendar_versions import bring_into_force, calendar, in_force
 from services.event_log import Act, Head
 from services.rows import mappings
+from services.scenarios import definition
 from services.store import StoredProject, save
 from services.unit_of_work import Database
 
@@ -101,7 +102,8 @@ def on_one_calendar(
     version = context.calendar.version
     if stored.calendar == version:
         return stored, context
-    facts, own = stored.facts, replace(context, actor=SYSTEM)
+    facts = stored.facts
+    own = replace(context, actor=SYSTEM).under(facts.scenario)
     changes = _Changes(connection, context.calendar)
     found = effect(
         facts.clocks.values(), facts.deficiencies.values(), changes.since(stored.calendar), own
@@ -223,7 +225,8 @@ def _effects(
         try:
             clocks = [decode["clocks"](one) for one in part.clocks or ()]
             owed = [decode["deficiencies"](one) for one in part.deficiencies or ()]
-            yield row, effect(clocks, owed, changes.since(row.calendar), context)
+            own = context.under(definition(connection, row.scenario_id))
+            yield row, effect(clocks, owed, changes.since(row.calendar), own)
         except Exception as fault:  # told in the report; the others go on
             log.exception("calendar_change_failed", project=row.code)
             report.failed.append(f"{row.code} {ACT}: {fault}")
@@ -250,11 +253,11 @@ _OUTDATED = text(
     " AND (calendar < :version OR calendar > :version OR calendar IS NULL) ORDER BY id LIMIT :limit"
 )
 _LOOK = text(
-    "SELECT id, code, version, event_count, event_hash, calendar FROM project WHERE id = ANY(:ids)"
-    " ORDER BY id"
+    "SELECT id, code, version, event_count, event_hash, calendar, scenario_id FROM project"
+    " WHERE id = ANY(:ids) ORDER BY id"
 )
 _LOCK = text(
-    "SELECT id, code, version, event_count, event_hash, calendar FROM project"
+    "SELECT id, code, version, event_count, event_hash, calendar, scenario_id FROM project"
     " WHERE id = ANY(:ids) AND state = 'active' AND calendar IS DISTINCT FROM :version"
     " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 )

@@ -88,7 +88,7 @@ def item_line(
 def clock_line(clock: ClockFacts, context: Context) -> ClockLine:
     """One clock as it reads today."""
     view = timers.view(clock, context)
-    reading = read_clock(view, context.today, context.calendar, context.policy.thresholds)
+    reading = read_clock(view, context.today, context.calendar)
     return ClockLine(
         item=clock.item,
         kind=clock.kind,

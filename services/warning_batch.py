@@ -25,6 +25,7 @@ from rules.warnings import DueClock, Warned, Warner
 from services.bulk_acts import ProjectAct, write_acts
 from services.event_log import Act, Head
 from services.rows import decode_history
+from services.scenarios import definition
 
 log = structlog.get_logger()
 
@@ -63,14 +64,29 @@ def give_batch(connection: Connection, context: Context, projects: Sequence[int]
     clocks: dict[int, list[Row[Any]]] = {}
     for row in connection.execute(_CLOCKS, {"ids": list(locked), "today": context.today}):
         clocks.setdefault(row.project_id, []).append(row)
-    warner = Warner(context)
-    found = (_given(locked[id_], rows, warner, context, batch) for id_, rows in clocks.items())
+    warners = _Warners(connection, context)
+    found = (_given(locked[id_], rows, warners, context, batch) for id_, rows in clocks.items())
     _write(connection, [given for given in found if given.clocks], context, batch)
     return batch
 
 
+class _Warners:
+    """A warner for each scenario: each has a ladder of its own, if it wants to."""
+
+    def __init__(self, connection: Connection, context: Context) -> None:
+        self._connection, self._context = connection, context
+        self._of: dict[int, Warner] = {}
+
+    def of(self, scenario: int) -> Warner:
+        """That of the scenario with this number."""
+        if scenario not in self._of:
+            under = self._context.under(definition(self._connection, scenario))
+            self._of[scenario] = Warner(under)
+        return self._of[scenario]
+
+
 def _given(
-    project: Row[Any], rows: Sequence[Row[Any]], warner: Warner, context: Context, batch: Batch
+    project: Row[Any], rows: Sequence[Row[Any]], warners: _Warners, context: Context, batch: Batch
 ) -> _Given:
     """The warnings of one project. A clock that cannot be read keeps none of the others back."""
     events: list[Event] = []
@@ -78,6 +94,7 @@ def _given(
     clocks: list[dict[str, Any]] = []
     for row in rows:
         try:
+            warner = warners.of(project.scenario_id)
             warned = warner.warn(_due_clock(row, context), len(events))
         except Exception as fault:  # told in the report; the others go on
             log.exception("warning_failed", project=project.code, item=row.item, clock=row.kind)
@@ -152,7 +169,7 @@ _DUE = text(
     " ORDER BY id"
 )
 _LOCK = text(
-    "SELECT id, code, version, event_count, event_hash FROM project WHERE id = ANY(:ids)"
+    "SELECT id, code, version, event_count, event_hash, scenario_id FROM project WHERE id = ANY(:ids)"
     " AND state = 'active' AND calendar = :calendar ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 )
 #: Read after the lock is held, so they are never older than the project.

@@ -15,7 +15,8 @@ from models.errors import KaigongError
 from models.facts import AttributeValue, ItemFacts, MaterialFacts, ProjectFacts, StageFacts
 from models.outcome import Outcome
 from models.statements import Statement
-from models.states import SATISFIED, ItemState, MaterialState, ProjectState
+from models.states import SATISFIED, ClockState, ItemState, MaterialState, ProjectState
+from rules import timers
 from rules.conditions import holds
 from rules.context import Context
 from rules.draft import Draft
@@ -117,7 +118,7 @@ class _Move:
             "items": self._follow(),
             "stages": self._stages(),
             "filled": self._fill(),
-            "limits": self._retime(context),
+            "limits": self._retime(),
         }
         self.draft.record("ScenarioMigrated", None, **data)
         said = {"before": facts.scenario.version, "after": new.version}
@@ -228,15 +229,23 @@ class _Move:
         kind = material.from_document
         return f"document:{kind}" if kind is not None and kind in issued else None
 
-    def _retime(self, context: Context) -> list[dict[str, object]]:
+    def _retime(self) -> list[dict[str, object]]:
         lines = []
-        for found in retimed(self._facts, self._new, context):
+        self._warn_as_new()
+        for found in retimed(self._facts, self._new, self.draft.context):
             self.changes += found.statements
             if found.changed:
                 self.draft.clocks[found.clock.key] = found.clock
                 self.draft.change(found.clock.item)
                 lines.append(document(found.clock))
         return lines
+
+    def _warn_as_new(self) -> None:
+        """Every running clock warns when the new version says so."""
+        context = self.draft.context
+        for key, clock in self._facts.clocks.items():
+            if clock.state is not ClockState.STOPPED:
+                self.draft.clocks[key] = timers.derived(clock, context)
 
     def _hold_back(self) -> None:
         """What is open but builds on more now waits for it."""

@@ -29,6 +29,7 @@ def differences(facts: ProjectFacts, replayed: Replayed, context: Context) -> It
     holiday notice moves the second before the rows follow. What else is derived from a clock's
     history for look-up alone (yellow light, next warning) is not compared.
     """
+    context = context.under(facts.scenario)
     for name, value in replayed.project.items():
         yield from _differ("project", facts.code, name, getattr(facts, name), value)
     opened = {key: stage.opened_on for key, stage in facts.stages.items()}

@@ -150,6 +150,7 @@ def _definition(
         name=file.name,
         summary=file.summary,
         promise=file.promise,
+        warnings=file.warnings,
         attributes=file.attributes,
         stages=file.stages,
         items=items,

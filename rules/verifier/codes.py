@@ -176,6 +176,29 @@ NO_PROMISE = _warning(
     "Add promise with days and its source, so that the counted path is held against it.",
 )
 
+# --- warnings ----------------------------------------------------------------------------------
+
+LADDER_ORDER = _error(
+    "ladder_order",
+    "The supervision letter comes {letter} working days after the last day, the department's head is told after {head}: the ladder does not go up.",
+    "Let supervision_after be more than head_after.",
+)
+YELLOW_AT_ONCE = _warning(
+    "yellow_at_once",
+    "The light of {items} is yellow from the first day on: it warns of nothing.",
+    "Let fewer days or a smaller share be left when it turns yellow.",
+)
+YELLOW_TOO_LATE = _warning(
+    "yellow_too_late",
+    "The light turns yellow on the last day only.",
+    "Give percent or working_days, so that there is time left to act.",
+)
+YELLOW_WITHOUT_LIMIT = _warning(
+    "yellow_without_limit",
+    "{item} has no limit whose light could turn yellow.",
+    "Give it a limit, or take yellow out.",
+)
+
 # --- materials and documents -------------------------------------------------------------------
 
 SHARED_WITHOUT_SOURCE = _error(
@@ -273,6 +296,10 @@ KINDS = (
     LIMIT_OF_MILESTONE,
     PROMISE_BROKEN,
     NO_PROMISE,
+    LADDER_ORDER,
+    YELLOW_AT_ONCE,
+    YELLOW_TOO_LATE,
+    YELLOW_WITHOUT_LIMIT,
     SHARED_WITHOUT_SOURCE,
     SOURCE_NEVER_ISSUED,
     SOURCE_NOT_BEFORE,

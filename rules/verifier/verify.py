@@ -13,6 +13,7 @@ from rules.verifier.graph import check_graph
 from rules.verifier.limits import check_limits, check_promise
 from rules.verifier.materials import check_documents, check_materials
 from rules.verifier.names import check_names
+from rules.verifier.warnings import check_warnings
 
 _DISORDER = (codes.UNKNOWN_ITEM, codes.DUPLICATE, codes.CYCLE)
 
@@ -28,6 +29,7 @@ def verify(scenario: ScenarioDefinition) -> tuple[Finding, ...]:
         *check_graph(scenario),
         *check_conditions(scenario),
         *check_limits(scenario),
+        *check_warnings(scenario),
         *check_materials(scenario),
         *check_documents(scenario),
     )

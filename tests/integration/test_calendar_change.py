@@ -14,6 +14,7 @@ from sqlalchemy import text
 from config.settings import get_settings
 from models import commands as c
 from models.actor import SYSTEM
+from models.definition import ScenarioDefinition, WarningsDefinition, YellowDefinition
 from models.states import ClockKind
 from rules.calendar import WorkingCalendar
 from rules.calendar_content import calendar_of, content_of
@@ -30,7 +31,7 @@ from tests.support.holidays import EARLIER_2027, NOTICE_2027, own_notice
 from tests.support.ledger import Ledger
 from tests.support.people import ADMINISTRATOR, STEWARD, approver, handler
 from tests.support.play import SIGNED, moment
-from tests.support.yard import LAND, PLANNING
+from tests.support.yard import LAND, PLANNING, YARD
 
 ON = date(2026, 12, 28)
 """Five working days later the new year has begun."""
@@ -133,6 +134,26 @@ def test_the_watch_moves_what_a_new_notice_moves_and_says_why(ledger, announce):
     # Once: nothing is left to do.
     assert watch(ledger.database, moment(ledger.today)).moved == 0
     assert len(events(ledger)) == 1
+
+
+@pytest.mark.parametrize("by_act", [False, True])
+def test_a_new_notice_leaves_each_scenario_its_own_lights(database_url, announce, by_act):
+    warnings = WarningsDefinition(yellow=YellowDefinition(working_days=3))
+    made = YARD.model_copy(update={"warnings": warnings})
+    ledger = Ledger(database_url, ScenarioDefinition.model_validate(made.model_dump(by_alias=True)))
+    ledger.go_to(ON)
+    project = ledger.accepted()
+    announce(NOTICE_2027)
+    if by_act:
+        ledger.hand_in(project, "archive")
+    else:
+        assert watch(ledger.database, moment(ledger.today)).failed == []
+    clock = decision(ledger, project)
+    assert clock.due_on == date(2027, 1, 6)
+    # Three working days are left: the 31st is the last one but three.
+    assert clock.yellow_on == date(2026, 12, 30)
+    assert clock.next_rung_on == clock.yellow_on
+    ledger.close()
 
 
 def test_both_limits_of_every_project_and_only_open_clocks(ledger, announce, monkeypatch):

@@ -12,17 +12,23 @@ import pytest
 from sqlalchemy import text
 
 from models import commands as c
-from models.definition import SpecialProcedure
+from models.definition import (
+    ScenarioDefinition,
+    SpecialProcedure,
+    WarningsDefinition,
+    YellowDefinition,
+)
 from models.states import ClockKind, ClockState, ItemState, Light
-from services import deadlines
+from services import deadlines, scenarios
 from services.audit import verify
 from services.deadlines import WatchReport, watch
 from services.lifecycle import project_light
+from services.registration import register_project
 from services.unit_of_work import Database
 from tests.support.ledger import FILE, Ledger
-from tests.support.people import approver, handler
+from tests.support.people import ADMINISTRATOR, CLERK, approver, handler
 from tests.support.play import SIGNED, moment
-from tests.support.yard import LAND, PLANNING, changed_item, days
+from tests.support.yard import LAND, PLANNING, YARD, changed_item, days
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 RUNGS = ("yellow", "red", "head", "supervision")
@@ -109,6 +115,40 @@ def deferred(ledger: Ledger, *materials: str) -> str:
     ledger.do(project, c.AcceptApplication(item="A2"), handler(LAND))
     ledger.do(project, c.ApproveItem(item="A2"), approver(LAND))
     return project
+
+
+def earlier(key: str) -> ScenarioDefinition:
+    """The yard under another name, which warns earlier and climbs its ladder faster."""
+    warnings = WarningsDefinition(
+        yellow=YellowDefinition(percent=60), head_after=1, supervision_after=2
+    )
+    made = YARD.model_copy(update={"key": key, "warnings": warnings})
+    return ScenarioDefinition.model_validate(made.model_dump(by_alias=True))
+
+
+# --- by the scenario ----------------------------------------------------------------------------
+
+
+def test_each_project_is_warned_as_its_scenario_says(ledger):
+    with ledger.database.transaction() as connection:
+        scenarios.publish(connection, earlier("hasty"), "x", ADMINISTRATOR, ledger.now)
+    slow = ledger.accepted()
+    request = ledger.request(scenario="hasty")
+    hasty = register_project(ledger.database, request, CLERK, ledger.now).project
+    ledger.hand_in(hasty, "plan")
+    ledger.do(hasty, c.SubmitApplication(item="A1"))
+    ledger.do(hasty, c.AcceptApplication(item="A1"))
+    seen = {slow: [], hasty: []}
+    for on in range(3, 18):
+        before = {project: rungs(ledger, project) for project in seen}
+        report = watch(ledger.database, beijing(date(2026, 11, on)))
+        assert report.failed == []
+        for project, days_of in seen.items():
+            days_of += [(on, rung) for rung in rungs(ledger, project)[len(before[project]) :]]
+    # Both have until Monday the 9th.
+    assert seen[slow] == [(6, "yellow"), (10, "red"), (11, "head"), (16, "supervision")]
+    assert seen[hasty] == [(4, "yellow"), (10, "red"), (10, "head"), (11, "supervision")]
+    assert verify(ledger.database).ok
 
 
 # --- once ---------------------------------------------------------------------------------------

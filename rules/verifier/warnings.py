@@ -1,0 +1,75 @@
+"""When people are warned: a ladder that goes up, lights that say something before the last day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.clock import Thresholds, Unit
+from models.definition import ItemDefinition, ScenarioDefinition, YellowDefinition
+from models.findings import Finding, Path
+from rules.context import Policy
+from rules.verifier import codes
+
+_SCENARIO: Path = ("warnings", "yellow")
+
+
+def check_warnings(scenario: ScenarioDefinition) -> Iterator[Finding]:
+    """What a scenario says of warnings makes sense; what it leaves open is the installation's."""
+    if not scenario.warns_on_its_own:
+        return
+    default = Policy()
+    policy = default.under(scenario)
+    yield from _ladder(policy)
+    if scenario.warnings is not None:
+        yield from _too_late(_SCENARIO, scenario.warnings.yellow, policy.thresholds)
+        inherits = [item for item in scenario.items if item.yellow is None]
+        yield from _at_once(_SCENARIO, inherits, policy.thresholds, default.thresholds)
+    for index, item in enumerate(scenario.items):
+        if item.yellow is not None:
+            at: Path = ("items", index, "yellow")
+            thresholds = policy.thresholds_of(item.code)
+            yield from _without_limit(at, item)
+            yield from _too_late(at, item.yellow, thresholds)
+            yield from _at_once(at, [item], thresholds, default.thresholds)
+
+
+def _ladder(policy: Policy) -> Iterator[Finding]:
+    days = {rung.key: rung.after for rung in policy.ladder}
+    head, letter = days["head"], days["supervision"]
+    if letter <= head:
+        yield Finding(
+            codes.LADDER_ORDER, ("warnings", "supervision_after"), {"head": head, "letter": letter}
+        )
+
+
+def _without_limit(at: Path, item: ItemDefinition) -> Iterator[Finding]:
+    if item.promised is None and item.statutory is None:
+        yield Finding(codes.YELLOW_WITHOUT_LIMIT, at, {"item": item.code})
+
+
+def _too_late(at: Path, said: YellowDefinition, thresholds: Thresholds) -> Iterator[Finding]:
+    if said != YellowDefinition() and thresholds == Thresholds(0, 0):
+        yield Finding(codes.YELLOW_TOO_LATE, at)
+
+
+def _at_once(
+    at: Path, items: list[ItemDefinition], thresholds: Thresholds, default: Thresholds
+) -> Iterator[Finding]:
+    """Items whose light would be yellow from their first day, and is not without this."""
+    found = [
+        item.code
+        for item in items
+        if (days := _days(item)) and _all(days, thresholds) and not _all(days, default)
+    ]
+    if found:
+        yield Finding(codes.YELLOW_AT_ONCE, at, {"items": found})
+
+
+def _days(item: ItemDefinition) -> int:
+    """Working days of the limit that people work to; 0 when it is counted otherwise."""
+    limit = item.promised or item.statutory
+    return limit.days if limit is not None and limit.unit is Unit.WORKING_DAY else 0
+
+
+def _all(days: int, thresholds: Thresholds) -> bool:
+    return max(thresholds.working_days, thresholds.percent * days // 100) >= days
