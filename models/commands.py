@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.definition import ItemCode, Key, SpecialProcedure
+from models.values import Name
 
 Login = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=64)]
 #: No control characters but tabulator and line breaks: PostgreSQL's JSON cannot hold them all.
@@ -83,12 +84,26 @@ class Commitment(BaseModel):
     signer: Sentence
 
 
+#: A whole number stays one, and so does a truth: neither is read from a text.
+Filled = (
+    Annotated[bool, Field(strict=True)]
+    | Annotated[int, Field(strict=True)]
+    | Annotated[float, Field(strict=True, allow_inf_nan=False)]
+    | Annotated[Remark, Field(strict=True)]
+)
+FilledForm = Annotated[
+    dict[Name, Filled],
+    Field(max_length=100, description="Fields of the item's form, by key."),
+]
+
+
 class SubmitApplication(ItemCommand):
     """The applicant applies for an item, on the materials that the project holds."""
 
     act: Literal["submit_application"] = "submit_application"
     defer: tuple[Key, ...] = ()
     commitment: Commitment | None = None
+    form: FilledForm = Field(default_factory=dict)
 
 
 class AcceptApplication(ItemCommand):
@@ -113,6 +128,10 @@ class SupplyCorrection(ItemCommand):
     """The applicant declares the noticed corrections complete."""
 
     act: Literal["supply_correction"] = "supply_correction"
+    form: Annotated[
+        FilledForm | None,
+        Field(description="The whole form filled in anew; left out, it stays as it is."),
+    ] = None
 
 
 class RefuseApplication(ItemCommand):
@@ -199,6 +218,7 @@ class RecordMilestone(ItemCommand):
     act: Literal["record_milestone"] = "record_milestone"
     happened_on: date
     note: Remark = ""
+    form: FilledForm = Field(default_factory=dict)
 
 
 class MakeUpMaterial(ItemCommand):

@@ -14,29 +14,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
 from models.clock import Unit
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
-ItemCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,7}$")]
-
-
-class Value(BaseModel):
-    """A frozen value that refuses unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Text(Value):
-    """A name in the two languages of the system."""
-
-    zh: Annotated[str, Field(min_length=1, description="简体中文")]
-    en: Annotated[str, Field(min_length=1, description="English")]
-
-    def in_language(self, language: str) -> str:
-        """The text in a language tag such as ``zh-CN`` or ``en``."""
-        return self.en if language.startswith("en") else self.zh
+from models.form import FormField
+from models.values import ItemCode as ItemCode  # noqa: PLC0414 - part of the language of definitions
+from models.values import Key as Key  # noqa: PLC0414 - part of the language of definitions
+from models.values import Name
+from models.values import Text as Text  # noqa: PLC0414 - part of the language of definitions
+from models.values import Value as Value  # noqa: PLC0414 - part of the language of definitions
 
 
 class StageKind(StrEnum):
@@ -268,6 +254,10 @@ class ItemTerms(Value):
         bool, Field(description="Whether its days count toward the scenario's promise.")
     ] = True
     materials: tuple[MaterialRequirement, ...] = ()
+    form: Annotated[
+        tuple[FormField, ...],
+        Field(description="Fields filled in by whoever applies for it or records it."),
+    ] = ()
     document: Key | None = None
     special_procedures: tuple[SpecialProcedure, ...] = ()
     legal_basis: str | None = None
@@ -292,6 +282,11 @@ class ItemTerms(Value):
     def required(self) -> Mapping[str, MaterialRequirement]:
         """Material key → how this item asks for it."""
         return {requirement.material: requirement for requirement in self.materials}
+
+    @cached_property
+    def field(self) -> Mapping[str, FormField]:
+        """Key of a field of its form → the field, in the order of the form."""
+        return {field.key: field for field in self.form}
 
 
 class ItemDefinition(ItemTerms):
@@ -333,7 +328,7 @@ class StageDefinition(Value):
 class AttributeDefinition(Value):
     """A fact about a project that conditions may use."""
 
-    key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+    key: Name
     type: Literal["boolean", "integer", "decimal", "choice"]
     name: Text
     choices: tuple[str, ...] = ()

@@ -11,6 +11,8 @@ import inspect
 from collections.abc import Callable
 from typing import ClassVar
 
+from models.values import Text
+
 
 class KaigongError(Exception):
     """Something went wrong in Kaigong."""
@@ -47,9 +49,17 @@ def _shown(value: object, translate: Callable[[str], str]) -> object:
     """A parameter as a person reads it; a list of choices is joined by slashes."""
     if isinstance(value, str):
         return translate(str(value))
+    if isinstance(value, Text):
+        return value.in_language(_language(translate))
     if isinstance(value, list | tuple | set | frozenset):
         return " / ".join(str(_shown(one, translate)) for one in value)
     return value
+
+
+def _language(translate: Callable[[str], str]) -> str:
+    """The language that ``translate`` answers in: a sentence that it leaves alone was English."""
+    probe = InvalidInput.template()
+    return "en" if translate(probe) == probe else "zh-CN"
 
 
 class InvalidInput(KaigongError):

@@ -14,6 +14,7 @@ from typing import Any
 
 from models.clock import ClockEvent, Unit
 from models.definition import ItemDefinition, ScenarioDefinition
+from models.form import FormValue
 from models.states import (
     OPEN_DEFICIENCY,
     ClockKind,
@@ -63,6 +64,8 @@ class ItemFacts:
     """Items it was built on whose approval was voided: it is examined again because of them."""
     verified_by: tuple[str, ...] = ()
     """Officers who verified it on the spot (Licensing Law art. 34)."""
+    form: Mapping[str, FormValue] = field(default_factory=dict)
+    """What was filled in when it was applied for or recorded, by field; kept for the next round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,7 @@ KEPT = (
     "handler",
     "document_issued",
     "verified_by",
+    "form",
 )
 
 
@@ -186,6 +190,8 @@ def restored_values(kept: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
     return list(value) if isinstance(value, tuple) else value
 
 

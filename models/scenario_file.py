@@ -32,6 +32,7 @@ from models.definition import (
     WhenBasisVoided,
     YellowDefinition,
 )
+from models.form import FormField
 
 
 class ItemUse(Value):
@@ -66,6 +67,10 @@ class ItemUse(Value):
     materials: Annotated[
         tuple[MaterialRequirement, ...] | None,
         Field(description="Materials asked for here; replaces the list of the catalogue."),
+    ] = None
+    form: Annotated[
+        tuple[FormField, ...] | None,
+        Field(description="Fields filled in here; replaces the form of the catalogue."),
     ] = None
     scope: Annotated[Text | None, Field(description="Scope printed on the document.")] = None
     when_basis_voided: Annotated[

@@ -1,9 +1,10 @@
-"""Formats of public identifiers: project code, unified social credit code."""
+"""Formats of public identifiers (project code, unified social credit code) and of numbers."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import isfinite
 
 from models.errors import KaigongError
 
@@ -16,6 +17,10 @@ _CREDIT_WEIGHTS = tuple(pow(3, position, 31) for position in range(17))
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _PROJECT_CODE = re.compile(r"\d{2}(0[1-9]|1[0-2])-\d{6}-\d{2}-\d{2}-\d{6}", re.ASCII)
 _LEGACY_PROJECT_CODE = re.compile(r"(19|20)\d{2}-\d{6}-\d{2}-\d{2}-\d{6}", re.ASCII)
+
+_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,15})?", re.ASCII)
+#: Conditions count in 64 bits, and so does PostgreSQL.
+_LARGEST = 2**63 - 1
 
 
 class InvalidCreditCode(KaigongError):
@@ -65,6 +70,21 @@ def parse_credit_code(value: str, field: str = "enterprise") -> str:
     if problem:
         raise InvalidCreditCode(value=value, field=field, problem=problem)
     return text
+
+
+def number_from_text(text: str) -> int | float | None:
+    """``text`` as a number, whole where it is one; ``None`` where it is none."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    if "." not in text:
+        return int(text)
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def is_countable(number: float) -> bool:
+    """Whether conditions can count with a number."""
+    return isfinite(number) and abs(number) <= _LARGEST
 
 
 def credit_check_symbol(first_17: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from math import isfinite
 
 from models.definition import AttributeDefinition, ItemDefinition, ScenarioDefinition
 from models.errors import KaigongError
@@ -14,6 +12,7 @@ from models.states import ItemState, MaterialState
 from rules.conditions import complete_attributes, holds
 from rules.context import Context
 from rules.draft import Draft
+from rules.formats import is_countable, number_from_text
 
 
 class UnknownAttribute(KaigongError):
@@ -40,9 +39,6 @@ _EXPECTED = {
     "decimal": "a number",
     "choice": "a text",
 }
-#: Conditions count in 64 bits, and so does PostgreSQL.
-_LARGEST = 2**63 - 1
-_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,15})?", re.ASCII)
 _YES = frozenset({"true", "yes", "1", "是"})
 _NO = frozenset({"false", "no", "0", "否"})
 
@@ -76,20 +72,11 @@ def attribute_from_text(scenario: ScenarioDefinition, key: str, text: str) -> At
         word = text.casefold()
         value = True if word in _YES else False if word in _NO else text
     elif attribute.type in ("integer", "decimal"):
-        value = _number(text)
+        number = number_from_text(text)
+        value = text if number is None else number
     if not _fits(attribute, value):
         raise _wrong(attribute, text)
     return value
-
-
-def _number(text: str) -> AttributeValue:
-    """``text`` as a number, whole where it is one; the text itself where it is none."""
-    if not _NUMBER.fullmatch(text):
-        return text
-    if "." not in text:
-        return int(text)
-    number = float(text)
-    return int(number) if number.is_integer() else number
 
 
 def _fits(attribute: AttributeDefinition, value: AttributeValue) -> bool:
@@ -97,7 +84,7 @@ def _fits(attribute: AttributeDefinition, value: AttributeValue) -> bool:
         return False
     if isinstance(value, bool) and attribute.type != "boolean":
         return False
-    if isinstance(value, int | float) and not (isfinite(value) and abs(value) <= _LARGEST):
+    if isinstance(value, int | float) and not is_countable(value):
         return False
     return not attribute.choices or value in attribute.choices
 

@@ -18,6 +18,7 @@ from models.definition import (
     WarningsDefinition,
     YellowDefinition,
 )
+from models.form import FormChoice
 from models.statements import Statement, Word
 from rules.verifier import critical_path
 
@@ -38,13 +39,16 @@ CONDITION_CHANGED = "{item} is needed where {after}, no longer where {before}."
 MATERIAL_ADDED = "{item} asks for {material} ({material_class}) as well."
 MATERIAL_REMOVED = "{item} does not ask for {material} any more."
 MATERIAL_CHANGED = "{item}: {material} is {after} instead of {before}."
+FIELD_ADDED = "{item}: its form asks for {name} ({key}) as well."
+FIELD_REMOVED = "{item}: its form does not ask for {name} ({key}) any more."
+FIELD_CHANGED = "{item}: in its form, {field} of {key} is {after} instead of {before}."
 PROCEDURES_ADDED = "{item} may be held by {procedures} as well."
 PROCEDURES_REMOVED = "{item} may not be held by {procedures} any more."
 
 SHARE = "{percent} per cent"
 
 #: Fields of an item that have sentences of their own.
-_OWN: Final = frozenset({"code", "after", "when", "materials", "special_procedures"})
+_OWN: Final = frozenset({"code", "after", "when", "materials", "form", "special_procedures"})
 #: Lists of a scenario → what one of their members is called.
 _PARTS: Final[Mapping[str, str]] = {
     "attributes": "attribute",
@@ -166,6 +170,7 @@ def _item(
     )
     yield from _condition(old, new)
     yield from _materials(old, new, scenario, earlier)
+    yield from _form(old, new)
     yield from _lists(
         new.code,
         "procedures",
@@ -227,6 +232,21 @@ def _materials(
             yield Statement("material_changed", MATERIAL_CHANGED, said | more_)
 
 
+def _form(old: ItemDefinition, new: ItemDefinition) -> Iterator[Statement]:
+    for key, field in old.field.items():
+        if key not in new.field:
+            said: dict[str, object] = {"item": new.code, "key": key, "name": field.name}
+            yield Statement("field_not_asked", FIELD_REMOVED, said)
+    for key, field in new.field.items():
+        said = {"item": new.code, "key": key}
+        if key not in old.field:
+            yield Statement("field_asked", FIELD_ADDED, said | {"name": field.name})
+            continue
+        for name, was, now in _fields(old.field[key], field):
+            values = {"before": _shown(was), "after": _shown(now)}
+            yield Statement("field_changed", FIELD_CHANGED, said | {"field": Word(name)} | values)
+
+
 def _class(requirement: MaterialRequirement) -> list[object]:
     """How strictly a material is asked for, and by which article."""
     words: list[object] = [Word(requirement.material_class.value)]
@@ -280,4 +300,6 @@ def _shown(value: Any) -> object:
         return list(_yellow(value)) if isinstance(value, YellowDefinition) else _limit(value)
     if isinstance(value, tuple):
         return [_shown(one) for one in value]
+    if isinstance(value, FormChoice):
+        value = value.name
     return value if isinstance(value, Text) else str(value)

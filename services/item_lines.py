@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -25,7 +25,7 @@ from rules.context import Context
 from rules.planning import WaitsFor, waits_for
 from services import lights
 from services.names import department_name, material_name
-from services.views import ClockLine, DayLine, ItemLine, RequirementLine
+from services.views import ClockLine, DayLine, FieldLine, ItemLine, RequirementLine
 
 #: The mark of a source, such as ``[L]``: for whoever edits the catalogue, not for people who read.
 _MARK = re.compile(r"\s*\[[A-Z](?::[^\]]*)?\]")
@@ -76,6 +76,7 @@ def item_line(
         builds_on=definition.after,
         waits_for_items=_unsatisfied(facts, definition),
         requirements=_requirements(facts, definition, item),
+        form=tuple(_fields(definition, item)),
         clocks=own,
         special_procedures=definition.special_procedures,
         commitment=item.commitment,
@@ -198,6 +199,21 @@ def _requirements(
         by_commitment = requirement.material_class is MaterialClass.COMMITMENT
         lines.append(replace(line, missing=False) if by_commitment and line.missing else line)
     return tuple(lines)
+
+
+def _fields(definition: ItemDefinition, item: ItemFacts) -> Iterator[FieldLine]:
+    """The form as its version of the scenario asks for it."""
+    for field in definition.form:
+        yield FieldLine(
+            key=field.key,
+            name=field.name,
+            type=field.type,
+            unit=field.unit,
+            choices=field.choices,
+            required=field.required,
+            basis=_without_marks(field.basis),
+            value=item.form.get(field.key),
+        )
 
 
 def decision_clock(clocks: Sequence[ClockFacts], item: ItemFacts) -> ClockFacts | None:

@@ -27,6 +27,7 @@ from rules.acts.application import MOST_NOTICES
 from rules.completeness import deferrable, outstanding_substantive
 from rules.context import Context
 from rules.decide import decide
+from rules.forms import example
 from rules.permissions import allowed_acts, concerns
 from rules.transitions import possible_acts
 
@@ -166,8 +167,8 @@ def _procedure(definition: ItemDefinition) -> SpecialProcedure:
 
 #: act → a command as it could come from a person, by which the act is tried.
 _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectCommand]] = {
-    "submit_application": lambda _f, d, _t: c.SubmitApplication(
-        item=d.code, defer=deferrable(d), commitment=_COMMITMENT
+    "submit_application": lambda _f, d, today: c.SubmitApplication(
+        item=d.code, defer=deferrable(d), commitment=_COMMITMENT, form=example(d, today)
     ),
     "accept_application": lambda _f, d, _t: c.AcceptApplication(item=d.code),
     "request_correction": lambda f, d, _t: c.RequestCorrection(
@@ -190,7 +191,9 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
     "extend_limit": lambda _f, d, _t: c.ExtendLimit(item=d.code, reason=_REASON),
     "withdraw_application": lambda _f, d, _t: c.WithdrawApplication(item=d.code),
     "start_new_round": lambda _f, d, _t: c.StartNewRound(item=d.code),
-    "record_milestone": lambda _f, d, today: c.RecordMilestone(item=d.code, happened_on=today),
+    "record_milestone": lambda _f, d, today: c.RecordMilestone(
+        item=d.code, happened_on=today, form=example(d, today)
+    ),
     "make_up_material": lambda f, d, _t: c.MakeUpMaterial(
         item=d.code,
         material=_deficiency(f, d.code, DeficiencyState.OPEN),

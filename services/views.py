@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from models.clock import Unit
 from models.definition import ItemMode, MaterialClass, SpecialProcedure, Text
 from models.facts import AttributeValue
+from models.form import FieldType, FormChoice, FormValue
 from models.official_document import DocumentCategory
 from models.states import (
     FINISHED,
@@ -186,6 +187,26 @@ class RequirementLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldLine:
+    """One field of an item's form, with what was filled in last."""
+
+    key: str
+    name: Text
+    type: FieldType
+    unit: Text | None
+    choices: tuple[FormChoice, ...]
+    required: bool
+    basis: str | None
+    value: FormValue | None
+    """``None``: not filled in."""
+
+    @property
+    def chosen(self) -> Text | None:
+        """The answer that was chosen, in words."""
+        return next((one.name for one in self.choices if one.key == self.value), None)
+
+
+@dataclass(frozen=True, slots=True)
 class DeficiencyLine:
     """An entry of the deficiency ledger 容缺台账."""
 
@@ -266,6 +287,7 @@ class ItemLine:
     waits_for_items: tuple[str, ...]
     """Codes of the items that have to be satisfied first."""
     requirements: tuple[RequirementLine, ...]
+    form: tuple[FieldLine, ...]
     clocks: tuple[ClockLine, ...]
     special_procedures: tuple[SpecialProcedure, ...]
     commitment: str | None

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from models import commands as c
 from models.errors import InvalidInput, KaigongError
+from models.form import FormValue
+from rules.forms import from_texts
 from services.acts import Receipt, perform
 from services.files import StoredFile, store_file
+from services.store import load
 from web.forms import Submission, Upload, command_of
 from web.portal import Portal
 from web.viewer import Viewer
+
+#: Acts with which an item's own form is filled in.
+FORM_ACTS = frozenset({"submit_application", "supply_correction", "record_milestone"})
 
 
 class NoFileChosen(KaigongError):
@@ -24,7 +30,7 @@ def do(portal: Portal, reader: Viewer, code: str, sent: Submission) -> Receipt:
     """
     if sent.papers:
         hand_in(portal, reader, code, sent)
-    command = _command(portal, sent)
+    command = _command(portal, code, sent)
     return perform(portal.database, code, command, reader.actor, reader.now, key=sent.key)
 
 
@@ -48,7 +54,7 @@ def confirm_received(portal: Portal, reader: Viewer, code: str, sent: Submission
         perform(portal.database, code, command, reader.actor, reader.now, key=key)
 
 
-def _command(portal: Portal, sent: Submission) -> c.ProjectCommand:
+def _command(portal: Portal, code: str, sent: Submission) -> c.ProjectCommand:
     if sent.text("act") == "make_up_material":
         upload = sent.files.get("file")
         if upload is None:
@@ -58,7 +64,17 @@ def _command(portal: Portal, sent: Submission) -> c.ProjectCommand:
         sent = Submission({**sent.fields, **more}, {})
     if not sent.text("act"):
         raise InvalidInput(field="act", value="–", remedy="Choose what to do.")
-    return command_of(sent)
+    return command_of(sent, _form(portal, code, sent))
+
+
+def _form(portal: Portal, code: str, sent: Submission) -> dict[str, FormValue] | None:
+    """The item's own form as it was filled in; ``None`` where the act or the item has none."""
+    if sent.text("act") not in FORM_ACTS:
+        return None
+    with portal.database.reading() as connection:
+        facts = load(connection, code).facts
+    definition = facts.scenario.item.get(sent.text("item"))
+    return from_texts(definition, sent.filled) if definition and definition.form else None
 
 
 def _store(portal: Portal, upload: Upload) -> StoredFile:

@@ -12,11 +12,14 @@ from starlette.datastructures import UploadFile
 
 from models import commands as c
 from models.errors import InvalidInput
+from models.form import FormValue
 from web.portal import portal_of
 from web.sessions import check_form_token
 from web.viewer import SignedIn, Viewer, Visitor, VisitorHere
 
 PAPER = "paper_"
+#: Before the key of a field of the item's own form.
+FIELD = "field_"
 MOST_FILES = 60
 MOST_FIELDS = 400
 _COMMAND: TypeAdapter[c.Command] = TypeAdapter(c.Command)
@@ -53,6 +56,12 @@ class Submission:
     def papers(self) -> dict[str, Upload]:
         """Material key → file, for the inputs of a list of papers."""
         return {name[len(PAPER) :]: f for name, f in self.files.items() if name.startswith(PAPER)}
+
+    @property
+    def filled(self) -> dict[str, str]:
+        """Key of a field of the item's form → what was typed or ticked."""
+        named = {name: found[0] for name, found in self.fields.items() if found}
+        return {name[len(FIELD) :]: text for name, text in named.items() if name.startswith(FIELD)}
 
     def values(self) -> dict[str, Any]:
         """What was typed, to fill the form again."""
@@ -91,11 +100,14 @@ OwnForm = Annotated[tuple[Viewer, Submission], Depends(_own_form)]
 VisitorsForm = Annotated[tuple[Visitor, Submission], Depends(_visitors_form)]
 
 
-def command_of(sent: Submission) -> c.ProjectCommand:
-    """The command that a form stands for; raises ``ValidationError`` naming what is wrong."""
-    document: dict[str, Any] = {}
+def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) -> c.ProjectCommand:
+    """The command that a form stands for; raises ``ValidationError`` naming what is wrong.
+
+    ``form`` is what was filled in of the item's own form, typed.
+    """
+    document: dict[str, Any] = {} if form is None else {"form": form}
     for name, values in sent.fields.items():
-        if name in _OWN or name.startswith(("commitment_", PAPER)):
+        if name in _OWN or name.startswith(("commitment_", PAPER, FIELD)):
             continue
         document[name] = values if name in {"materials", "defer"} else values[0].strip()
     if "officers" in document:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from deployments.demo.cast import Cast
+from deployments.demo.forms import filled_in
 from deployments.demo.stories import Story
 from models import commands as c
 from models.actor import Actor
@@ -75,7 +76,7 @@ class People:
     def _record(self, definition: ItemDefinition, item: ItemFacts) -> Step:
         longest = CONSTRUCT if definition.code.startswith("W") else APPLY
         on = self._day(item, "record", longest, item.opened_on, fixed="decided")
-        command = c.RecordMilestone(item=item.code, happened_on=on)
+        command = c.RecordMilestone(item=item.code, happened_on=on, form=filled_in(definition, on))
         return Step(on, self._cast.applicant(self._story.enterprise), (command,))
 
     def _apply(self, facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts) -> Step:
@@ -88,7 +89,10 @@ class People:
         promised = defer or self._by_commitment(definition)
         signed = c.Commitment(text="承诺按期补齐并对真实性负责", signer="项目负责人")
         application = c.SubmitApplication(
-            item=item.code, defer=tuple(defer), commitment=signed if promised else None
+            item=item.code,
+            defer=tuple(defer),
+            commitment=signed if promised else None,
+            form=filled_in(definition, on),
         )
         papers = self._papers(facts, handed_in)
         actor = self._cast.applicant(self._story.enterprise)

@@ -20,6 +20,7 @@ from rules.completeness import (
     provided,
 )
 from rules.draft import Draft
+from rules.forms import checked
 from rules.standing import check_standing
 
 
@@ -62,12 +63,14 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
         raise CommitmentMissing(item=command.item)
     if deferred or _needs_commitment(draft, definition):
         check_standing(draft.before.enterprise, draft.context)
+    form = checked(definition, command.form)
     draft.change(
         command.item,
         state=ItemState.RECEIVED,
         received_on=draft.today,
         deferred=deferred,
         commitment=signed.signer if signed else None,
+        form=form,
     )
     _open_window(draft, command.item)
     draft.record(
@@ -75,6 +78,7 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
         command.item,
         deferred=list(deferred),
         commitment=_kept(draft, command.item, signed) if signed else None,
+        **({"form": form} if form else {}),
     )
     draft.tell(f"department:{definition.department}", "application_received", command.item)
 
@@ -135,9 +139,10 @@ def supply_correction(draft: Draft, command: c.SupplyCorrection) -> None:
     lacking = missing(definition, item, draft.materials)
     if lacking:
         raise MaterialsMissing(missing=list(lacking), item=command.item)
-    draft.change(command.item, state=ItemState.RECEIVED, received_on=draft.today)
+    said = {} if command.form is None else {"form": checked(definition, command.form)}
+    draft.change(command.item, state=ItemState.RECEIVED, received_on=draft.today, **said)
     _open_window(draft, command.item)
-    draft.record("CorrectionSupplied", command.item)
+    draft.record("CorrectionSupplied", command.item, **said)
     draft.tell(f"department:{definition.department}", "correction_supplied", command.item)
 
 

@@ -11,6 +11,7 @@ from rules import planning
 from rules.acts.papers import fill_from_document, hand_in, serve_deficiencies
 from rules.completeness import MaterialHeldBySystem, MaterialNotInCatalogue
 from rules.draft import Draft
+from rules.forms import checked
 
 
 class NotAMilestone(KaigongError):
@@ -92,7 +93,7 @@ def submit_material(draft: Draft, command: c.SubmitMaterial) -> None:
 
 
 def start_new_round(draft: Draft, command: c.StartNewRound) -> None:
-    """Begin again with a clean sheet; materials that are there stay there."""
+    """Begin again with a clean sheet; materials that are there stay there, and so does the form."""
     before = draft.items[command.item]
     draft.change(
         command.item,
@@ -122,12 +123,14 @@ def record_milestone(draft: Draft, command: c.RecordMilestone) -> None:
         raise NotAMilestone(item=command.item, department=definition.department)
     if command.happened_on > draft.today:
         raise DateInFuture(value=command.happened_on.isoformat(), today=draft.today.isoformat())
-    draft.change(command.item, state=ItemState.CONCLUDED, decided_on=command.happened_on)
+    form = checked(definition, command.form)
+    draft.change(command.item, state=ItemState.CONCLUDED, decided_on=command.happened_on, form=form)
     draft.record(
         "MilestoneRecorded",
         command.item,
         happened_on=command.happened_on.isoformat(),
         note=command.note,
+        **({"form": form} if form else {}),
     )
     if definition.document:
         fill_from_document(draft, definition.document)

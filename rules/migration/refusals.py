@@ -16,6 +16,7 @@ from models.statements import Statement, Word
 from models.states import FAILED, IN_EXAMINATION, SATISFIED, ItemState
 from rules.completeness import missing
 from rules.conditions import holds
+from rules.forms import checked
 from rules.registration import check_attributes
 
 #: An application (or an internal examination) is in the authority's or the applicant's hands.
@@ -46,6 +47,10 @@ WAITS_FOR_NEW = (
 ASKS_MORE = (
     "{item} is {state} and {missing} would be asked for as well; after the application nothing more "
     "may be asked for. Decide it first."
+)
+FORM_CHANGED = (
+    "{item} is {state} and its form would be asked for otherwise ({reason}); after the application "
+    "nothing more may be asked for. Decide it first."
 )
 OWED_DROPPED = (
     "{item} owes {material}, which the new version does not ask the applicant for; have it made good "
@@ -153,9 +158,14 @@ def _moved(facts: ProjectFacts, item: ItemFacts, definition: ItemDefinition) -> 
 def _asked(facts: ProjectFacts, item: ItemFacts, definition: ItemDefinition) -> Iterator[Statement]:
     lacking = missing(facts.definition(item.code), item, facts.materials)
     more = [key for key in missing(definition, item, facts.materials) if key not in lacking]
+    said: dict[str, object] = {"item": item.code, "state": state_of(item)}
     if more:
-        said = {"item": item.code, "state": state_of(item), "missing": more}
-        yield Statement("asks_more", ASKS_MORE, said)
+        yield Statement("asks_more", ASKS_MORE, {**said, "missing": more})
+    kept = {key: value for key, value in item.form.items() if key in definition.field}
+    try:
+        checked(definition, kept)
+    except KaigongError as refused:
+        yield Statement("form_changed", FORM_CHANGED, {**said, "reason": refused})
 
 
 def _order(

@@ -35,7 +35,18 @@ def _submitted(item: ItemFacts, happened: Happened) -> ItemFacts:
         received_on=happened.on,
         deferred=tuple(listed(happened.event.data, "deferred")),
         commitment=signed["signer"] if signed else None,
+        form=_form(happened),
     )
+
+
+def _form(happened: Happened) -> Mapping[str, Any]:
+    form: Any = happened.event.data.get("form") or {}
+    return dict(form)
+
+
+def _supplied(item: ItemFacts, happened: Happened) -> ItemFacts:
+    form = _form(happened) if "form" in happened.event.data else item.form
+    return replace(item, received_on=happened.on, form=form)
 
 
 def _accepted(item: ItemFacts, happened: Happened) -> ItemFacts:
@@ -45,7 +56,7 @@ def _accepted(item: ItemFacts, happened: Happened) -> ItemFacts:
 
 def _milestone(item: ItemFacts, happened: Happened) -> ItemFacts:
     happened_on = str(happened.event.data["happened_on"])
-    return replace(item, decided_on=date.fromisoformat(happened_on))
+    return replace(item, decided_on=date.fromisoformat(happened_on), form=_form(happened))
 
 
 def _flagged(item: ItemFacts, happened: Happened) -> ItemFacts:
@@ -80,7 +91,7 @@ ITEM_CHANGES: Mapping[str, ItemChange] = {
     "SiteVerified": lambda item, happened: replace(
         item, verified_by=tuple(listed(happened.event.data, "officers"))
     ),
-    "CorrectionSupplied": _on_day("received_on"),
+    "CorrectionSupplied": _supplied,
     "ApplicationAccepted": _accepted,
     "ApplicationDeemedAccepted": lambda item, _: replace(item, accepted_on=item.received_on),
     "ApplicationRefused": _on_day("decided_on"),
@@ -92,6 +103,6 @@ ITEM_CHANGES: Mapping[str, ItemChange] = {
     "DocumentIssued": _values(document_issued=True),
     "ApprovalVoided": _values(document_issued=False),
     "RoundStarted": lambda item, _: ItemFacts(
-        item.code, item.stage, item.department, item.state, item.round
+        item.code, item.stage, item.department, item.state, item.round, form=item.form
     ),
 }

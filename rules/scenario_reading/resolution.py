@@ -72,9 +72,9 @@ def _picked(entry: ItemUse, item: CatalogueItem) -> ItemDefinition:
 
 
 def _as_part(item: CatalogueItem) -> dict[str, Any]:
-    """A part is not applied for and counts no days: its materials and its time are the whole's."""
+    """A part is not applied for and counts no days: materials, form and time are the whole's."""
     mode = ItemMode.INTERNAL if item.mode is ItemMode.APPLICATION else item.mode
-    return {"mode": mode, "counted": False, "materials": ()}
+    return {"mode": mode, "counted": False, "materials": (), "form": ()}
 
 
 def _with_basis(requirement: MaterialRequirement, item: CatalogueItem) -> MaterialRequirement:

@@ -246,6 +246,16 @@ NO_MATERIALS = _warning(
     "{item} is applied for without any material.",
     "List what has to be handed in; nothing outside the list may be asked for.",
 )
+FORM_NOT_ASKED = _error(
+    "form_not_asked",
+    "{item} has a form, but nobody applies for it or records it.",
+    "Move the fields to the item that is applied for, or choose another mode.",
+)
+FORM_CHOICES = _error(
+    "form_choices",
+    "The field {name} of {item} has choices that do not fit its type.",
+    "Give at least two different choices for the type choice, none for any other.",
+)
 TWO_SOURCES = _error(
     "two_sources",
     "The material {material} comes from the register and from a document.",
@@ -309,6 +319,8 @@ KINDS = (
     SUBSTANTIVE_NOT_DEFERRABLE,
     MATERIALS_NOT_ASKED,
     NO_MATERIALS,
+    FORM_NOT_ASKED,
+    FORM_CHOICES,
     TWO_SOURCES,
     DOCUMENT_PATTERN,
     SPECIAL_PROCEDURE_WITHOUT_LIMIT,

@@ -78,6 +78,9 @@ def _duplicates(scenario: ScenarioDefinition) -> Iterator[Finding]:
         for position, key in _repeated(one.material for one in item.materials):
             path = (*at, "materials", position)
             yield Finding(codes.DUPLICATE, path, {"kind": "material", "name": key})
+        for position, key in _repeated(one.key for one in item.form):
+            path = (*at, "form", position)
+            yield Finding(codes.DUPLICATE, path, {"kind": "field", "name": key})
 
 
 def _repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:

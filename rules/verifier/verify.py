@@ -9,6 +9,7 @@ from models.findings import Finding, errors
 from rules.verifier import codes
 from rules.verifier.combinations import check_combinations
 from rules.verifier.conditions import check_conditions
+from rules.verifier.forms import check_forms
 from rules.verifier.graph import check_graph
 from rules.verifier.limits import check_limits, check_promise
 from rules.verifier.materials import check_documents, check_materials
@@ -32,6 +33,7 @@ def verify(scenario: ScenarioDefinition) -> tuple[Finding, ...]:
         *check_warnings(scenario),
         *check_materials(scenario),
         *check_documents(scenario),
+        *check_forms(scenario),
     )
     if not is_orderly(found):
         return found

@@ -13,6 +13,7 @@ from models.definition import MaterialClass, SpecialProcedure
 from models.facts import ProjectFacts
 from models.states import ItemState
 from rules.decide import ACTS
+from rules.forms import example
 from rules.transitions import possible_acts
 from tests.support.people import everyone, who_does
 from tests.support.play import SHA, SIGNED
@@ -51,7 +52,9 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         "submit_application": {
             "defer": tuple(draw(st.lists(st.sampled_from(deferrable or asked), max_size=3))),
             "commitment": draw(st.sampled_from((SIGNED, SIGNED, None))),
+            "form": filled(item, draw, play),
         },
+        "supply_correction": {"form": filled(item, draw, play) if draw(st.booleans()) else None},
         "request_correction": {"materials": (material,), "reason": "r"},
         "refuse_application": {"reason": "r", "competent_authority": "a"},
         "deny_item": {"reason": "r"},
@@ -81,6 +84,13 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
     if issubclass(kind, c.ItemCommand):
         values = {**values, "item": item}
     return kind.model_validate(values)
+
+
+def filled(item: str, draw: st.DrawFn, play: Project) -> dict[str, object]:
+    """Some fields of the item's form, filled in."""
+    form = example(YARD.item[item], play.today)
+    keys = draw(st.lists(st.sampled_from(list(form) or ["none"]), max_size=4))
+    return {key: form[key] for key in keys if key in form}
 
 
 def _kinds() -> list[type[c.ProjectCommand]]:

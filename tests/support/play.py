@@ -16,6 +16,7 @@ from rules import planning
 from rules.completeness import missing
 from rules.context import Context, Policy
 from rules.decide import decide
+from rules.forms import example
 from rules.registration import register
 from rules.replay import Difference, Happened, differences, replay
 from services.working_calendar import working_calendar
@@ -122,7 +123,8 @@ class Play:
             r.material_class is MaterialClass.COMMITMENT for r in definition.materials
         )
         signed = SIGNED if defer or by_commitment else None
-        self.do(c.SubmitApplication(item=item, defer=defer, commitment=signed))
+        form = example(definition, self.today)
+        self.do(c.SubmitApplication(item=item, defer=defer, commitment=signed, form=form))
         return self
 
     def accept(self, item: str) -> Self:
@@ -134,7 +136,8 @@ class Play:
         return self
 
     def record(self, item: str) -> Self:
-        self.do(c.RecordMilestone(item=item, happened_on=self.today))
+        form = example(self.facts.definition(item), self.today)
+        self.do(c.RecordMilestone(item=item, happened_on=self.today, form=form))
         return self
 
     def conclude(self, *items: str) -> Self:

@@ -29,6 +29,7 @@ from models.definition import (
     StageKind,
     Text,
 )
+from models.form import FieldType, FormChoice, FormField
 
 CODE = "2611-611102-04-01-000001"
 ENTERPRISE = "91611102MA0FAKE175"
@@ -60,6 +61,15 @@ def item(code: str, stage: str, department: str, **more: object) -> ItemDefiniti
             **more,
         }
     )
+
+
+def field(kind: FieldType, *, required: bool = False, key: str | None = None) -> FormField:
+    """A field of a type, named after it."""
+    choices = ()
+    if kind is FieldType.CHOICE:
+        choices = tuple(FormChoice(key=one, name=name(one)) for one in ("open_cut", "piles"))
+    key = key or f"a_{kind.value}"
+    return FormField(key=key, name=name(key), type=kind, choices=choices, required=required)
 
 
 LIMITS = {"statutory": days(20), "promised": days(5)}
@@ -112,6 +122,7 @@ YARD = ScenarioDefinition(
                 asks("insurance", DEFERRABLE),
                 asks("survey", DEFERRABLE, substantive=True),
             ),
+            form=tuple(field(kind) for kind in FieldType),
         ),
         item("N1", "land", LAND, mode=ItemMode.INTERNAL, promised=days(2), after=("A1",)),
         item(

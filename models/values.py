@@ -1,0 +1,29 @@
+"""What definitions are made of: keys, codes, names in two languages, frozen values."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
+ItemCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,7}$")]
+#: A name that conditions can use: ``project.NAME``, ``form.ITEM.NAME``.
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+
+
+class Value(BaseModel):
+    """A frozen value that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Value):
+    """A name in the two languages of the system."""
+
+    zh: Annotated[str, Field(min_length=1, description="简体中文")]
+    en: Annotated[str, Field(min_length=1, description="English")]
+
+    def in_language(self, language: str) -> str:
+        """The text in a language tag such as ``zh-CN`` or ``en``."""
+        return self.en if language.startswith("en") else self.zh

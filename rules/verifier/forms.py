@@ -1,0 +1,29 @@
+"""The forms of items: asked of somebody, and choices where there is something to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.definition import ItemMode, ScenarioDefinition
+from models.findings import Finding, Path
+from models.form import FieldType, FormField
+from rules.verifier import codes
+
+
+def check_forms(scenario: ScenarioDefinition) -> Iterator[Finding]:
+    """Every form is filled in by somebody, and every choice has its answers."""
+    for index, item in enumerate(scenario.items):
+        at: Path = ("items", index, "form")
+        if item.form and item.mode is ItemMode.INTERNAL:
+            yield Finding(codes.FORM_NOT_ASKED, at, {"item": item.code})
+        for position, field in enumerate(item.form):
+            if not _choices_fit(field):
+                path = (*at, position, "choices")
+                yield Finding(codes.FORM_CHOICES, path, {"item": item.code, "name": field.key})
+
+
+def _choices_fit(field: FormField) -> bool:
+    keys = [choice.key for choice in field.choices]
+    if field.type is not FieldType.CHOICE:
+        return not keys
+    return len(keys) > 1 and len(set(keys)) == len(keys)

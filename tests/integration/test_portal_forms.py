@@ -1,0 +1,78 @@
+"""The form of an item as people fill it in on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from config.settings import get_settings
+from models import commands as c
+from services import audit
+from tests.support.people import APPLICANT, STEWARD, handler
+from tests.support.portal import Town
+from tests.support.yard import LAND
+
+
+@pytest.fixture
+def town(database_url: str, tmp_path, monkeypatch) -> Iterator[Town]:
+    monkeypatch.setenv("KAIGONG_CLOCK_FILE", str(tmp_path / "clock"))
+    get_settings.cache_clear()
+    found = Town(database_url, tmp_path)
+    yield found
+    found.close()
+    get_settings.cache_clear()
+
+
+FILLED = {
+    "field_a_text": "渭城建工",
+    "field_a_integer": "3",
+    "field_a_decimal": "6.5",
+    "field_a_boolean": "yes",
+    "field_a_date": "2026-11-30",
+    "field_a_choice": "piles",
+    "field_a_credit_code": "91611102MA0FAKE175",
+}
+
+
+def test_a_form_is_filled_in_seen_corrected_and_offered_again(town):
+    project = town.register()
+    town.do(project, c.RecordMilestone(item="E0", happened_on=town.today))
+    town.hand_in(project, "plan", "archive", "insurance", "survey")
+    address = f"/projects/{project}/items/A2"
+    browser = town.browser(APPLICANT)
+    form = browser.open(address).form("submit_application")
+    assert set(FILLED) - {"field_a_boolean"} <= set(form.fields)
+
+    refused = browser.send(form, **{**FILLED, "field_a_integer": "three"})
+    assert refused.status == 422
+    assert "“a_integer(中)”（a_integer）填写的“three”无效，应为整数" in refused.text
+    kept = refused.form("submit_application")
+    assert kept.fields["field_a_text"] == ["渭城建工"]
+    assert kept.fields["field_a_boolean"] == ["yes"]
+    assert kept.fields["field_a_choice"] == ["piles"]
+
+    seen = browser.send(kept, **FILLED)
+    assert seen.status == 200
+    for words in ("渭城建工", "6.5", "piles(中)", "2026-11-30"):
+        assert words in seen.text
+    facts = town.facts(project).items["A2"]
+    assert facts.form["a_integer"] == 3
+    assert facts.form["a_boolean"] is True
+
+    town.do(project, c.RequestCorrection(item="A2", materials=("plan",), reason="sign it"))
+    town.hand_in(project, "plan")
+    correction = browser.open(address).form("supply_correction")
+    assert correction.fields["field_a_decimal"] == ["6.5"]
+    browser.send(correction, field_a_decimal="7", field_a_text="")
+    form = town.facts(project).items["A2"].form
+    assert form["a_decimal"] == 7
+    assert "a_text" not in form
+    assert audit.verify(town.database, project).ok
+
+    officer = town.browser(handler(LAND)).open(address)
+    assert "a_decimal(中) 7" in officer.text
+    town.do(project, c.WithdrawApplication(item="A2"))
+    town.do(project, c.StartNewRound(item="A2"))
+    again = town.browser(STEWARD).open(address).form("submit_application")
+    assert again.fields["field_a_decimal"] == ["7"]
