@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.scenario_drawing import draw_command
 from cli.scenario_rehearsal import simulate_command
 from cli.scenario_source import day_given
 from cli.scenario_versions import (
@@ -113,6 +114,7 @@ def publish(
     print(_("{key}, version {version}, is published.").format(key=done.key, version=done.version))
 
 
+app.command("draw")(draw_command)
 app.command("simulate")(simulate_command)
 app.command("diff")(diff_command)
 app.command("versions")(versions_command)

@@ -1,0 +1,253 @@
+"""The picture of a scenario as SVG: self-contained, without styles or scripts, in one language."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+
+from jinja2 import Environment
+
+from config.texts import translator
+from models.clock import Unit
+from models.definition import (
+    ItemDefinition,
+    ItemMode,
+    ScenarioDefinition,
+    StageDefinition,
+    StageKind,
+)
+from rules.scenario_drawing import Arrow, Box, Drawing, Point, draw
+from services.condition_words import condition_words
+from services.names import department_name
+from services.words import word
+from web.templating import environment
+
+#: Address of what a box stands for, by item code; ``None``: a box leads nowhere.
+Link = Callable[[str], str | None]
+
+_PADDING = 9.0
+_NAME_SIZE, _SMALL_SIZE = 12.5, 10.5
+_NAME_LINES = 2
+#: Letters of other than middling width, in heights of a letter.
+_WIDTHS = (("iljtfr.,:;'|()[] ", 0.34), ("mwMW", 0.88), ("ABCDEFGHIJKLNOPQRSTUVXYZ", 0.7))
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What is written on a box."""
+
+    box: Box
+    days: str
+    mark: str
+    name: list[str]
+    department: str
+    parts: list[tuple[str, str]]
+    told: str
+    """Everything in one sentence: for who points at the box or cannot see it."""
+    href: str | None
+
+
+@dataclass(slots=True)
+class _Legend:
+    """The conditions in the order of their marks."""
+
+    marks: dict[str, str] = field(default_factory=dict)
+
+    def mark(self, condition: str | None) -> str:
+        """The mark of a condition: a diamond with its number."""
+        if condition is None:
+            return ""
+        return self.marks.setdefault(condition, f"◇{len(self.marks) + 1}")
+
+
+def svg(
+    scenario: ScenarioDefinition, language: str, link: Link | None = None, *, inline: bool = False
+) -> str:
+    """The picture of a scenario; ``inline`` leaves out what only a file of its own needs.
+
+    Raises :class:`rules.scenario_drawing.TooLargeToDraw`.
+    """
+    drawing = draw(scenario)
+    translate = translator(language)
+    legend = _Legend()
+    writer = _Writer(scenario, language, translate, legend)
+    faces = [writer.face(box, link) for box in drawing.boxes]
+    conditions = [
+        (mark, condition_words(text, scenario, language, translate), text)
+        for text, mark in legend.marks.items()
+    ]
+    return (
+        _engine()
+        .get_template("scenario_drawing.svg")
+        .render(
+            _=translate,
+            lang=language,
+            inline=inline,
+            drawing=drawing,
+            scenario=scenario,
+            name=scenario.name.in_language(language),
+            faces=faces,
+            bands=[writer.band(band.stage) for band in drawing.bands],
+            arrows=sorted(drawing.arrows, key=lambda one: (one.back, one.critical)),
+            path_of=_path,
+            conditions=conditions,
+            critical=_critical(drawing),
+            utilities=StageKind.UTILITY_HOOKUPS,
+            modes=ItemMode,
+        )
+    )
+
+
+@cache
+def _engine() -> Environment:
+    return environment()
+
+
+class _Writer:
+    """Writes what stands on boxes and bands in one language."""
+
+    def __init__(
+        self,
+        scenario: ScenarioDefinition,
+        language: str,
+        translate: Callable[[str], str],
+        legend: _Legend,
+    ) -> None:
+        self._scenario, self._language = scenario, language
+        self._translate, self._legend = translate, legend
+
+    def face(self, box: Box, link: Link | None) -> _Face:
+        """What is written on a box."""
+        item = box.item
+        width = box.width - 2 * _PADDING
+        department = department_name(self._scenario, item.department).in_language(self._language)
+        name = item.name.in_language(self._language)
+        return _Face(
+            box=box,
+            days=self.days(item),
+            mark=self._legend.mark(item.when),
+            name=wrapped(name, width / _NAME_SIZE, _NAME_LINES),
+            department=wrapped(department, width / _SMALL_SIZE, 1)[0],
+            parts=[self._part(part, width) for part in box.parts],
+            told=self._told(item, name, department),
+            href=link(item.code) if link else None,
+        )
+
+    def days(self, item: ItemDefinition) -> str:
+        """The limit in a few words; in brackets when it does not count toward the promise."""
+        if item.mode is ItemMode.MILESTONE:
+            return self._translate("milestone")
+        limit = item.promised or item.statutory
+        if limit is None:
+            return ""
+        if limit.days == 0:
+            text = self._translate("the same day")
+        elif limit.unit is Unit.WORKING_DAY:
+            text = self._translate("{days} w.d.").format(days=limit.days)
+        else:
+            text = f"{limit.days} {word(limit.unit, self._translate)}"
+        return text if item.counted and item.promised else f"({text})"
+
+    def band(self, stage: StageDefinition | None) -> tuple[str, str]:
+        """The name of a stage and who leads it."""
+        if stage is None:
+            return self._translate("Items of an unknown stage"), ""
+        lead = department_name(self._scenario, stage.lead).in_language(self._language)
+        led = self._translate("led by {department}").format(department=lead)
+        return stage.name.in_language(self._language), led
+
+    def _part(self, part: ItemDefinition, width: float) -> tuple[str, str]:
+        mark = self._legend.mark(part.when)
+        room = width - measure(part.code + mark) * _SMALL_SIZE - 8
+        name = wrapped(part.name.in_language(self._language), room / _SMALL_SIZE, 1)[0]
+        return f"{part.code}{mark}", name
+
+    def _told(self, item: ItemDefinition, name: str, department: str) -> str:
+        parts = [f"{item.code} {name}", self.days(item), department]
+        if item.after:
+            after = self._translate("after {items}").format(items=", ".join(item.after))
+            parts.append(after)
+        if item.when is not None:
+            words = condition_words(item.when, self._scenario, self._language, self._translate)
+            parts.append(self._translate("only if {condition}").format(condition=words))
+        return " · ".join(part for part in parts if part)
+
+
+def _critical(drawing: Drawing) -> list[str]:
+    """The items of the critical path, from left to right."""
+    on_path = [box for box in drawing.boxes if box.critical]
+    return [box.item.code for box in sorted(on_path, key=lambda box: box.column)]
+
+
+def _path(arrow: Arrow) -> str:
+    """The route of an arrow as the path of an SVG: bends between columns, straight lines in them."""
+    first, *rest = arrow.route
+    text, before = f"M{first.x:g} {first.y:g}", first
+    for number, point in enumerate(rest):
+        text += f"L{point.x:g} {point.y:g}" if number % 2 else _bend(before, point)
+        before = point
+    return text
+
+
+def _bend(start: Point, end: Point) -> str:
+    if start.y == end.y and start.x < end.x:
+        return f"L{end.x:g} {end.y:g}"
+    middle = (start.x + end.x) / 2
+    if start.x > end.x:
+        # Backward: out to the left of the source, in from the right of the target.
+        return (
+            f"C{start.x - 40:g} {start.y - 60:g} {end.x + 40:g} {end.y - 60:g} {end.x:g} {end.y:g}"
+        )
+    return f"C{middle:g} {start.y:g} {middle:g} {end.y:g} {end.x:g} {end.y:g}"
+
+
+def measure(text: str) -> float:
+    """About how wide a text is, in heights of its letters."""
+    return sum(_width(letter) for letter in text)
+
+
+def _width(letter: str) -> float:
+    if _is_wide(letter):
+        return 1.0
+    return next((width for letters, width in _WIDTHS if letter in letters), 0.58)
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in "WF"
+
+
+def wrapped(text: str, width: float, lines: int) -> list[str]:
+    """A text in at most so many lines; what does not fit ends in an ellipsis."""
+    found: list[str] = []
+    line = ""
+    for piece in _pieces(text):
+        full = line and measure((line + piece).rstrip()) > width
+        if full and len(found) + 1 < lines:
+            found.append(line.strip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    found.append(line.strip())
+    return [_cut(one, width) for one in found]
+
+
+def _pieces(text: str) -> list[str]:
+    """Where a line may break: after each Chinese letter, after each word of other languages."""
+    pieces: list[str] = []
+    for before, letter in pairwise(f" {text}"):
+        if not pieces or letter == " " or _is_wide(letter) or _is_wide(before):
+            pieces.append(letter)
+        else:
+            pieces[-1] += letter
+    return pieces
+
+
+def _cut(line: str, width: float) -> str:
+    if measure(line) <= width:
+        return line
+    while line and measure(line + "…") > width:
+        line = line[:-1]
+    return line.rstrip() + "…"
