@@ -26,7 +26,7 @@ from config.settings import get_settings
 from config.texts import translator
 from models.findings import Finding, Severity
 from rules.scenario_reading import ScenarioReading
-from rules.verifier import CriticalPath, critical_path, is_orderly
+from rules.verifier import CriticalPath, is_orderly, worst_case
 from services.scenario_files import publish_file, read_file, shipped
 
 app = typer.Typer(no_args_is_help=True)
@@ -68,12 +68,20 @@ def list_scenarios(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def validate(file: ScenarioPath, *, as_json: AsJson = False) -> None:
+def validate(
+    file: ScenarioPath,
+    *,
+    installed: Annotated[
+        bool,
+        typer.Option("--installed", help="Also look whether its departments have officers here."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Prove a scenario file: every fault with its line, the critical path against the promise.
 
     Exit code 1 when it must not be published, 2 when the file cannot be read.
     """
-    reading = read_file(file)
+    reading = _read_installed(file) if installed else read_file(file)
     path = _critical_path(reading)
     if as_json:
         print(json.dumps(_document(reading, path), ensure_ascii=False))
@@ -124,10 +132,17 @@ app.command("export")(export_command)
 app.command("import")(import_command)
 
 
+def _read_installed(file: Path) -> ScenarioReading:
+    from cli.connection import ledger
+
+    with ledger() as database, database.reading() as connection:
+        return read_file(file, connection)
+
+
 def _critical_path(reading: ScenarioReading) -> CriticalPath | None:
     if reading.definition is None or not is_orderly(reading.findings):
         return None
-    return critical_path(reading.definition)
+    return worst_case(reading.definition).path
 
 
 def _document(reading: ScenarioReading, path: CriticalPath | None) -> dict[str, object]:

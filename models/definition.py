@@ -24,6 +24,9 @@ from models.values import Name
 from models.values import Text as Text  # noqa: PLC0414 - part of the language of definitions
 from models.values import Value as Value  # noqa: PLC0414 - part of the language of definitions
 
+#: The page of every document that has none of its own.
+CERTIFICATE = "certificate"
+
 
 class StageKind(StrEnum):
     """What kind of stage it is; the kind brings behaviour (one Prefect task module each)."""
@@ -230,6 +233,18 @@ class DocumentDefinition(Value):
         ),
     ]
     source: Annotated[str | None, Field(description="Where the pattern comes from, marked.")] = None
+    template: Annotated[
+        Key | None,
+        Field(
+            description="Page of its own: a file of config/templates/documents, without .typ. Without "
+            "one, the page of certificates."
+        ),
+    ] = None
+
+    @property
+    def page(self) -> str:
+        """Name of the template that its page is set in."""
+        return self.template or CERTIFICATE
 
     def number(self, region: str, on: date, seq: int) -> str:
         """The number of the document that was the ``seq``-th of its kind, region and year."""

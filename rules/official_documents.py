@@ -70,10 +70,11 @@ def certificate_face(
 ) -> Face:
     """What the certificate of a granted item says."""
     definition = facts.definition(item)
-    name = facts.scenario.document[definition.document or ""].name
+    document = facts.scenario.document[definition.document or ""]
     return {
         **_common(facts, item, register, context),
-        "name": name.model_dump(),
+        "template": document.page,
+        "name": document.name.model_dump(),
         "basis": [],
         "decided_on": _day(facts.items[item].decided_on),
         "owed": _owed(facts, facts.open_deficiencies(item)),

@@ -20,7 +20,7 @@ from models.definition import (
 )
 from models.form import FormChoice
 from models.statements import Statement, Word
-from rules.verifier import critical_path
+from rules.verifier import worst_case
 
 PATH = "The counted critical path takes {after} working days instead of {before}."
 FIELD = "{field} is {after} instead of {before}."
@@ -80,7 +80,7 @@ def _differences(before: ScenarioDefinition, after: ScenarioDefinition) -> Itera
     sources = (one.promise.source if one.promise else None for one in (before, after))
     yield from _whole("source of the promise", *sources)
     yield from _warnings(before.warnings, after.warnings)
-    paths = critical_path(before).days, critical_path(after).days
+    paths = worst_case(before).path.days, worst_case(after).path.days
     if paths[0] != paths[1]:
         yield Statement("critical_path", PATH, {"before": paths[0], "after": paths[1]})
     for name, kind in _PARTS.items():

@@ -1,7 +1,7 @@
 """Official documents as pages: a face goes in, PDF comes out, the same bytes every time.
 
 The pages are set by Typst from ``config/templates/documents``: one template per kind, and
-``certificate.typ`` for whatever a scenario's items end in.
+``certificate.typ`` for whatever a scenario's items end in and has no page of its own.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import segno
 import typst
 
 from config.official_documents import TEMPLATES, font_folder
+from models.definition import CERTIFICATE
 from models.errors import Unavailable
 from models.official_document import DocumentCategory
 
@@ -26,8 +27,14 @@ Format = Literal["pdf", "png"]
 
 def sheet(face: Mapping[str, Any], kind: str, category: str, number: str) -> dict[str, Any]:
     """Everything that is printed: the face, with the number it was given and the template it takes."""
-    certificate = category == DocumentCategory.CERTIFICATE
-    return {**face, "template": "certificate" if certificate else kind, "number": number}
+    own = face.get("template", CERTIFICATE)
+    template = own if category == DocumentCategory.CERTIFICATE else kind
+    return {**face, "template": template, "number": number}
+
+
+def templates() -> frozenset[str]:
+    """Names of the page templates that there are."""
+    return frozenset(path.stem for path in TEMPLATES.glob("*.typ"))
 
 
 def render(page: Mapping[str, Any], address: str, format_: Format = "pdf") -> bytes:

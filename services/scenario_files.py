@@ -18,6 +18,7 @@ from models.scenario_file import Catalogue
 from rules.scenario_reading import ScenarioReading, read_catalogue, read_scenario
 from services import scenarios
 from services.accounts import know_departments
+from services.installation_check import installation
 
 
 class NoScenarioFile(KaigongError):
@@ -47,12 +48,13 @@ def catalogue(folder: Path = CATALOGUE) -> Catalogue:
     return read_catalogue(files)
 
 
-def read_file(path: Path) -> ScenarioReading:
-    """A scenario file with everything that can be found about it.
+def read_file(path: Path, connection: Connection | None = None) -> ScenarioReading:
+    """A scenario file with everything that can be found about it; with a ``connection`` also what the
+    installation's accounts lack for it.
 
     Raises :class:`NoScenarioFile` when there is no such file; what is in it becomes findings.
     """
-    return read_scenario(_content(path), catalogue())
+    return read_scenario(_content(path), catalogue(), installation(connection))
 
 
 def shipped(folder: Path = SCENARIOS) -> dict[str, ScenarioReading]:
@@ -75,7 +77,7 @@ def publish_file(
     :class:`services.scenarios.VersionTaken` when the version number is used up.
     """
     content = _content(path)
-    definition = publishable(read_scenario(content, catalogue()), path.name)
+    definition = publishable(read_scenario(content, catalogue(), installation()), path.name)
     know_departments(connection, definition.departments)
     text = content.decode("utf-8-sig")
     number = scenarios.publish(connection, definition, text, actor, now, effective_on=effective_on)

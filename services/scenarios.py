@@ -21,6 +21,7 @@ from models.definition import ScenarioDefinition
 from models.errors import KaigongError
 from models.findings import errors
 from rules.verifier import verify
+from services.installation_check import installation
 
 
 class UnknownScenario(KaigongError):
@@ -121,7 +122,7 @@ def validate(connection: Connection, key: str, version: int) -> Version:
     """Prove a draft: from now on it may be published. Raises :class:`VersionNotSound`."""
     found = version_of(connection, key, version)
     _check_state(found, "validation", VersionState.DRAFT, VersionState.VALIDATED)
-    faults = errors(verify(draft_of(connection, found.id)))
+    faults = errors(verify(draft_of(connection, found.id), installation(connection)))
     if faults:
         raise VersionNotSound(
             scenario=key, version=version, count=len(faults), reason=faults[0].message()

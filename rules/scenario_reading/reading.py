@@ -11,7 +11,7 @@ from models.scenario_file import Catalogue, ScenarioFile
 from rules.scenario_reading.resolution import Resolution, resolve
 from rules.scenario_reading.schema_faults import validated
 from rules.scenario_reading.yaml_source import Source, read_yaml
-from rules.verifier import UNKNOWN_ITEM, verify
+from rules.verifier import UNKNOWN_ITEM, Installation, verify
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,13 @@ class ScenarioReading:
         return self.definition is not None and not self.errors
 
 
-def read_scenario(content: bytes | str, catalogue: Catalogue) -> ScenarioReading:
-    """Read a scenario file and check everything about it; never raises for what is in the file."""
+def read_scenario(
+    content: bytes | str, catalogue: Catalogue, installation: Installation | None = None
+) -> ScenarioReading:
+    """Read a scenario file and check everything about it; never raises for what is in the file.
+
+    With an ``installation`` it is also checked whether that has what the scenario needs.
+    """
     source = read_yaml(content)
     if not source.readable:
         return ScenarioReading(None, tuple(source.findings), readable=False)
@@ -53,18 +58,18 @@ def read_scenario(content: bytes | str, catalogue: Catalogue) -> ScenarioReading
     if file is None:
         return ScenarioReading(None, _in_order([*source.findings, *faults]))
     resolution = resolve(file, catalogue)
-    found = [*resolution.findings, *_verified(resolution)]
+    found = [*resolution.findings, *_verified(resolution, installation)]
     placed = [_placed(finding, source) for finding in found]
     return ScenarioReading(resolution.definition, _in_order([*source.findings, *placed]))
 
 
-def _verified(resolution: Resolution) -> list[Finding]:
+def _verified(resolution: Resolution, installation: Installation | None) -> list[Finding]:
     """What the verifier finds, with paths in the file; nothing that follows from a failed pick."""
     if resolution.definition is None:
         return []
     return [
         replace(finding, path=_in_file(finding.path, resolution))
-        for finding in verify(resolution.definition)
+        for finding in verify(resolution.definition, installation)
         if not (finding.kind is UNKNOWN_ITEM and finding.params["name"] in resolution.unresolved)
     ]
 

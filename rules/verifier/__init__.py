@@ -2,6 +2,18 @@
 
 from rules.verifier.codes import KINDS, UNKNOWN_ITEM
 from rules.verifier.critical_path import CriticalPath, critical_path
+from rules.verifier.installation import Installation
 from rules.verifier.verify import is_orderly, verify
+from rules.verifier.worst_case import WorstCase, worst_case
 
-__all__ = ["KINDS", "UNKNOWN_ITEM", "CriticalPath", "critical_path", "is_orderly", "verify"]
+__all__ = [
+    "KINDS",
+    "UNKNOWN_ITEM",
+    "CriticalPath",
+    "Installation",
+    "WorstCase",
+    "critical_path",
+    "is_orderly",
+    "verify",
+    "worst_case",
+]

@@ -90,6 +90,11 @@ PART_IN_OTHER_STAGE = _error(
     "{item} is part of {whole} but belongs to another stage.",
     "Put both into the same stage.",
 )
+PART_WITHOUT_WHOLE = _error(
+    "part_without_whole",
+    "{item} is stuck for a project with {witness}: it is part of {whole}, which such a project does not need.",
+    "Give {item} a condition that holds only where that of {whole} does.",
+)
 # --- conditions --------------------------------------------------------------------------------
 
 CONDITION_SYNTAX = _error(
@@ -272,6 +277,62 @@ SPECIAL_PROCEDURE_WITHOUT_LIMIT = _warning(
     "Give it a limit, or take the special procedures out.",
 )
 
+# --- the installation ----------------------------------------------------------------------------
+
+DEPARTMENT_WITHOUT_OFFICERS = _warning(
+    "department_without_officers",
+    "Nobody in {department} has an account that may decide; {items} would lie there.",
+    "Give an approver or the head of {department} an account before the first project gets there.",
+)
+TEMPLATE_MISSING = _error(
+    "template_missing",
+    "The page of {document} cannot be set: there is no template {template}.",
+    "Put {template}.typ into config/templates/documents, or name one of: {known}.",
+)
+
+# --- lawful but unwise ---------------------------------------------------------------------------
+
+LICENCE_WITHOUT_BASIS = _warning(
+    "licence_without_basis",
+    "{item} is a licence without a legal basis, which the guide for applicants has to name.",
+    "Add legal_basis with the article that sets the licence up.",
+)
+LICENCE_NOT_COUNTED = _warning(
+    "licence_not_counted",
+    "{item} is a licence whose days do not count toward the promise, although {waiting} waits for it.",
+    "Count its days, or say in the summary why the promise leaves them out.",
+)
+PROMISED_NOTHING = _warning(
+    "promised_nothing",
+    "{item} promises 0 days: it is late unless it is decided on the day on which it is accepted.",
+    "Promise at least one day, or make it a filing if complete information is enough.",
+)
+NO_LIMIT = _warning(
+    "no_limit",
+    "{item} has no limit at all: nobody is warned when it lies.",
+    "Give it promised days, even where no statute sets a limit.",
+)
+ONLY_DEFERRABLE = _warning(
+    "only_deferrable",
+    "{item} can be accepted and granted without a single paper: all of them may come later.",
+    "Make the papers core that the decision rests on.",
+)
+STATUTORY_BY_COMMITMENT = _warning(
+    "statutory_by_commitment",
+    "{item} takes a signed commitment instead of {material}, which a statute lists ({basis}).",
+    "Make sure that a rule of the same rank allows the commitment, or make the material core.",
+)
+STANDS_WITHOUT_BASIS = _warning(
+    "stands_without_basis",
+    "{item} stands when what it builds on is voided, although it takes {material} from a document of {issuers}.",
+    "Set when_basis_voided to suspend or void.",
+)
+SAME_PAPER = _warning(
+    "same_paper",
+    "The materials {material} and {other} have the same name: applicants would hand the paper in twice.",
+    "Use one key for one paper, or give the two different names.",
+)
+
 #: In the order of the documentation.
 KINDS = (
     UNKNOWN_CATALOGUE_ITEM,
@@ -290,6 +351,7 @@ KINDS = (
     PART_COUNTED,
     PART_APPLIED_FOR,
     PART_IN_OTHER_STAGE,
+    PART_WITHOUT_WHOLE,
     CONDITION_SYNTAX,
     CONDITION_OUTSIDE_LANGUAGE,
     CONDITION_TYPE,
@@ -324,4 +386,14 @@ KINDS = (
     TWO_SOURCES,
     DOCUMENT_PATTERN,
     SPECIAL_PROCEDURE_WITHOUT_LIMIT,
+    DEPARTMENT_WITHOUT_OFFICERS,
+    TEMPLATE_MISSING,
+    LICENCE_WITHOUT_BASIS,
+    LICENCE_NOT_COUNTED,
+    PROMISED_NOTHING,
+    NO_LIMIT,
+    ONLY_DEFERRABLE,
+    STATUTORY_BY_COMMITMENT,
+    STANDS_WITHOUT_BASIS,
+    SAME_PAPER,
 )

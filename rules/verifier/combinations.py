@@ -77,21 +77,27 @@ class Combinations:
             decided[code] = z3.Or(opens[code], *parts)
         return opens
 
-    def witness(self, formula: Any) -> dict[str, str] | None:
-        """Attributes of a project for which a formula holds; ``None`` when there is none."""
+    def model(self, formula: Any) -> Any:
+        """A model of a project for which a formula holds; ``None`` when there is no such project."""
         self.solver.push()
         self.solver.add(formula)
         try:
-            if self.solver.check() != z3.sat:
-                return None
-            model = self.solver.model()
-            return {
-                key: _said(self.attributes[key], model.eval(variable, model_completion=True))
-                for key, variable in self.variables.items()
-                if model[variable] is not None
-            }
+            return self.solver.model() if self.solver.check() == z3.sat else None
         finally:
             self.solver.pop()
+
+    def witness(self, formula: Any) -> dict[str, str] | None:
+        """Attributes of a project for which a formula holds; ``None`` when there is none."""
+        model = self.model(formula)
+        return None if model is None else self.said(model)
+
+    def said(self, model: Any) -> dict[str, str]:
+        """The attributes that make a model what it is; others may have any value."""
+        return {
+            key: _said(self.attributes[key], model.eval(variable, model_completion=True))
+            for key, variable in self.variables.items()
+            if model[variable] is not None
+        }
 
     def _formula(self, condition: Condition) -> Any:
         match condition:
@@ -130,6 +136,7 @@ def check_combinations(scenario: ScenarioDefinition) -> Iterator[Finding]:
         return
     combinations = Combinations(scenario)
     yield from _check_conditions(scenario, combinations)
+    yield from _check_parts(scenario, combinations)
     yield from _check_sources(scenario, combinations)
 
 
@@ -145,6 +152,18 @@ def _check_conditions(
             yield Finding(codes.CONDITION_NEVER, ("items", index, "when"), params)
         elif combinations.witness(z3.Not(needed)) is None:
             yield Finding(codes.CONDITION_ALWAYS, ("items", index, "when"), params)
+
+
+def _check_parts(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
+    """A part opens when its whole is examined: no project may need the one without the other."""
+    for index, item in enumerate(scenario.items):
+        if item.part_of is None:
+            continue
+        needed = combinations.needed
+        witness = combinations.witness(z3.And(needed[item.code], z3.Not(needed[item.part_of])))
+        if witness is not None:
+            params = {"item": item.code, "whole": item.part_of, "witness": shown(witness)}
+            yield Finding(codes.PART_WITHOUT_WHOLE, ("items", index, "part_of"), params)
 
 
 def _check_sources(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
@@ -165,10 +184,15 @@ def _check_sources(scenario: ScenarioDefinition, combinations: Combinations) -> 
                     "item": item.code,
                     "material": requirement.material,
                     "document": document,
-                    "witness": [f"{key} = {value}" for key, value in witness.items()],
+                    "witness": shown(witness),
                 }
                 path = ("items", index, "materials", position, "material")
                 yield Finding(codes.SOURCE_MAY_BE_MISSING, path, params)
+
+
+def shown(witness: Mapping[str, str]) -> list[str]:
+    """Attributes as findings name them: ``area = 200``."""
+    return [f"{key} = {value}" for key, value in witness.items()]
 
 
 def _variable(attribute: AttributeDefinition) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.definition import ItemDefinition, ScenarioDefinition
@@ -32,15 +32,25 @@ class _Way:
 def critical_path(
     scenario: ScenarioDefinition, attributes: Mapping[str, AttributeValue] | None = None
 ) -> CriticalPath:
-    """The counted critical path; uncounted items take 0 days.
+    """The counted critical path of a project with these attributes; uncounted items take 0 days.
 
-    Without ``attributes`` every condition is at its worst: each conditional item takes part. With
-    them only the items whose condition holds do. Parts run inside the limit of their whole and do
-    not show. The path ends with its last counted item; among ways of equal length the one with more
-    items is named, then the one that stands first in the file. The scenario's items must exist and
-    make no cycle.
+    Without ``attributes`` each conditional item takes part, whether or not a project can need all of
+    them at once; :func:`rules.verifier.worst_case` says what one can.
     """
-    skipped = _skipped(scenario, attributes)
+    if attributes is None:
+        return path_without(scenario, frozenset())
+    known = complete_attributes(scenario, attributes)
+    skipped = frozenset(item.code for item in scenario.items if not holds(item.when, known))
+    return path_without(scenario, skipped)
+
+
+def path_without(scenario: ScenarioDefinition, skipped: Collection[str]) -> CriticalPath:
+    """The counted critical path of a project that does not need the ``skipped`` items.
+
+    Parts run inside the limit of their whole and do not show. The path ends with its last counted
+    item; among ways of equal length the one with more items is named, then the one that stands first
+    in the file. The scenario's items must exist and make no cycle.
+    """
     ways: dict[str, _Way] = {}
     for code in in_order(scenario):
         item = scenario.item[code]
@@ -60,12 +70,3 @@ def _extended(before: _Way, item: ItemDefinition) -> _Way:
 def _longest(ways: Sequence[_Way]) -> _Way:
     """``max`` gives the first of equals, so the order of the file decides between them."""
     return max(ways, key=lambda way: (way.days, len(way.items)), default=_Way())
-
-
-def _skipped(
-    scenario: ScenarioDefinition, attributes: Mapping[str, AttributeValue] | None
-) -> frozenset[str]:
-    if attributes is None:
-        return frozenset()
-    known = complete_attributes(scenario, attributes)
-    return frozenset(item.code for item in scenario.items if not holds(item.when, known))

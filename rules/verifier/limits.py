@@ -9,7 +9,8 @@ from models.clock import Unit
 from models.definition import ItemDefinition, ItemMode, LimitDefinition, ScenarioDefinition
 from models.findings import Finding, Path
 from rules.verifier import codes
-from rules.verifier.critical_path import critical_path
+from rules.verifier.combinations import shown
+from rules.verifier.worst_case import worst_case
 
 
 def check_limits(scenario: ScenarioDefinition) -> Iterator[Finding]:
@@ -19,20 +20,22 @@ def check_limits(scenario: ScenarioDefinition) -> Iterator[Finding]:
 
 
 def check_promise(scenario: ScenarioDefinition) -> Iterator[Finding]:
-    """The counted critical path, every condition at its worst, keeps the scenario's promise.
+    """The counted critical path keeps the scenario's promise, whatever the attributes of a project.
 
     Only for a scenario whose names and order are sound.
     """
     if scenario.promise is None:
         yield Finding(codes.NO_PROMISE)
         return
-    path, promise = critical_path(scenario), scenario.promise.days
+    worst, promise = worst_case(scenario), scenario.promise.days
+    path = worst.path
     if path.days > promise:
+        witness = f" ({', '.join(shown(worst.witness))})" if worst.witness else ""
         params = {
             "days": path.days,
             "over": path.days - promise,
             "promise": promise,
-            "path": path.text(),
+            "path": path.text() + witness,
         }
         yield Finding(codes.PROMISE_BROKEN, ("promise", "days"), params)
 

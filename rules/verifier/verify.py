@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from models.definition import ScenarioDefinition
 from models.findings import Finding, errors
 from rules.verifier import codes
+from rules.verifier.advice import check_advice
 from rules.verifier.combinations import check_combinations
 from rules.verifier.conditions import check_conditions
 from rules.verifier.forms import check_forms
 from rules.verifier.graph import check_graph
+from rules.verifier.installation import Installation, check_installation
 from rules.verifier.limits import check_limits, check_promise
 from rules.verifier.materials import check_documents, check_materials
 from rules.verifier.names import check_names
@@ -19,11 +21,14 @@ from rules.verifier.warnings import check_warnings
 _DISORDER = (codes.UNKNOWN_ITEM, codes.DUPLICATE, codes.CYCLE)
 
 
-def verify(scenario: ScenarioDefinition) -> tuple[Finding, ...]:
+def verify(
+    scenario: ScenarioDefinition, installation: Installation | None = None
+) -> tuple[Finding, ...]:
     """Everything that is wrong or unwise about a scenario; its paths lead through the definition.
 
     The critical path is held against the promise as soon as the items can be put in order; the
-    combinations of attributes are looked at when nothing else is wrong.
+    combinations of attributes are looked at when nothing else is wrong, and then what is unwise. With
+    an ``installation`` it has to have what the scenario needs.
     """
     found = (
         *check_names(scenario),
@@ -34,13 +39,14 @@ def verify(scenario: ScenarioDefinition) -> tuple[Finding, ...]:
         *check_materials(scenario),
         *check_documents(scenario),
         *check_forms(scenario),
+        *check_installation(scenario, installation or Installation()),
     )
     if not is_orderly(found):
         return found
     found = (*found, *check_promise(scenario))
     if errors(found):
         return found
-    return (*found, *check_combinations(scenario))
+    return (*found, *check_combinations(scenario), *check_advice(scenario))
 
 
 def is_orderly(findings: Iterable[Finding]) -> bool:

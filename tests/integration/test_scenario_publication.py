@@ -3,14 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from cli.main import run
 from config.scenario_files import SCENARIOS
 from config.settings import get_settings
-from models.actor import SYSTEM
+from models.actor import SYSTEM, Role
+from models.definition import ItemMode
 from services import scenarios
-from services.scenario_files import NotPublishable, publish_file, publish_shipped
+from services.accounts import NewAccount, create_account
+from services.installation_check import installation_findings
+from services.scenario_files import NotPublishable, publish_file, publish_shipped, read_file
 from services.unit_of_work import Database
 from tests.unit.test_scenario_findings import FOLDER
 
@@ -83,3 +87,32 @@ def test_the_command_publishes(database_url, monkeypatch, capsys):
     finally:
         monkeypatch.undo()
         get_settings.cache_clear()
+
+
+def test_the_installation_lacks_officers_until_they_have_accounts(database):
+    with database.transaction() as connection:
+        found = publish_file(connection, INDUSTRIAL, SYSTEM, NOW).definition
+        lacking = installation_findings(connection, found)
+    deciding = {item.department for item in found.items if item.mode is not ItemMode.MILESTONE}
+    assert {one.params["department"] for one in lacking} == deciding
+    assert {one.code for one in lacking} == {"department_without_officers"}
+    for role, still in ((Role.HANDLER, True), (Role.APPROVER, False)):
+        request = NewAccount(
+            login=f"li.{role.value}",
+            name="Li",
+            role=role,
+            department="admin_approval_bureau",
+            password=SecretStr("long enough"),
+        )
+        create_account(database, request)
+        with database.reading() as connection:
+            lacking = installation_findings(connection, found)
+        assert ("admin_approval_bureau" in {one.params["department"] for one in lacking}) is still
+
+
+def test_a_draft_whose_page_has_no_template_stays_a_draft(database):
+    reading = read_file(FOLDER / "template_missing.yaml")
+    with database.transaction() as connection:
+        scenarios.save_draft(connection, reading.definition, "")
+        with pytest.raises(scenarios.VersionNotSound, match="there is no template own_page"):
+            scenarios.validate(connection, "sample", 1)

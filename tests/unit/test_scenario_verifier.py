@@ -1,6 +1,7 @@
 """What the verifier proves: order, limits, and what happens under some combination of attributes."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -8,10 +9,11 @@ from hypothesis import strategies as st
 
 from models.clock import Unit
 from models.definition import LimitDefinition
+from models.findings import errors
 from rules.condition_language import parse
 from rules.conditions import holds
 from rules.scenario_reading import read_scenario
-from rules.verifier import critical_path, verify
+from rules.verifier import critical_path, verify, worst_case
 from rules.verifier.combinations import Combinations
 from rules.verifier.limits import is_longer, natural_days
 from services.scenario_files import catalogue
@@ -218,6 +220,68 @@ def _all(formulas):
     import z3
 
     return z3.And(*formulas)
+
+
+TRUTHS = {"big": (False, True), "area": (5, 20), "kind": ("factory", "store", "office")}
+WHEN = (
+    "project.big",
+    "!project.big",
+    "project.area > 10 && project.big",
+    "project.area <= 10",
+    'project.kind == "factory"',
+    'project.kind != "factory" && !project.big',
+)
+
+
+@st.composite
+def networks(draw):
+    """Items of a few days with conditions of which some exclude each other."""
+    items = []
+    for place, code in enumerate("ABCDEF"):
+        after = draw(st.lists(st.sampled_from("ABCDEF"[:place]), unique=True)) if place else []
+        when = draw(st.one_of(st.none(), st.sampled_from(WHEN)))
+        rest = f", when: '{when}'" if when else ""
+        items.append((code, draw(st.integers(0, 9)), after, rest))
+    return scenario(*items)
+
+
+@given(networks())
+def test_the_worst_case_is_the_worst_of_all_projects_and_its_witness_takes_that_path(made):
+    every = [dict(zip(TRUTHS, values, strict=True)) for values in product(*TRUTHS.values())]
+    lengths = [critical_path(made, project).days for project in every]
+    worst = worst_case(made)
+    assert worst.path.days == max(lengths)
+    assert critical_path(made, witnessed(worst.witness)).days == worst.path.days
+
+
+def witnessed(said):
+    """The attributes that a witness names, with values instead of words."""
+    return {
+        key: value == "true" if key == "big" else float(value) if key == "area" else value
+        for key, value in said.items()
+    }
+
+
+def test_items_that_exclude_each_other_do_not_break_a_promise():
+    exclusive = (
+        ("A", 600, [], ", when: project.big"),
+        ("B", 600, ["A"], ", when: '!project.big'"),
+    )
+    assert errors(verify(scenario(*exclusive))) == ()
+    longer = (*exclusive, ("C", 500, ["B"]))
+    (finding,) = errors(verify(scenario(*longer)))
+    assert finding.params["days"] == 1100
+    assert finding.params["path"] in ("A → C (big = true)", "B → C (big = false)")
+
+
+def test_a_part_is_needed_only_with_its_whole():
+    parts = (
+        "  - {{use: A01, stage: one, when: project.area > 10}}\n"
+        "  - {{use: C04, stage: one, part_of: A01, when: '{when}'}}\n"
+    )
+    for when, stuck in (("project.area > 20", False), ("project.area >= 10", True)):
+        reading = read_scenario(HEAD + parts.format(when=when), catalogue())
+        assert [one.code for one in reading.errors] == (["part_without_whole"] if stuck else [])
 
 
 def test_conditions_are_parsed_once_and_compare_by_value():

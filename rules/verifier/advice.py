@@ -1,0 +1,83 @@
+"""What is lawful but unwise: what an experienced officer would ask about before a publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.definition import (
+    DepartmentKind,
+    ItemCategory,
+    ItemDefinition,
+    ItemMode,
+    MaterialClass,
+    ScenarioDefinition,
+    WhenBasisVoided,
+)
+from models.findings import Finding, Path
+from rules.verifier import codes
+from rules.verifier.graph import ancestors
+
+
+def check_advice(scenario: ScenarioDefinition) -> Iterator[Finding]:
+    """Advice on every item and material of a scenario whose names and order are sound."""
+    for index, item in enumerate(scenario.items):
+        at: Path = ("items", index)
+        if item.category is ItemCategory.LICENCE:
+            yield from _licence(scenario, at, item)
+        yield from _limits(scenario, at, item)
+        yield from _materials(scenario, at, item)
+    yield from _same_papers(scenario)
+
+
+def _licence(scenario: ScenarioDefinition, at: Path, item: ItemDefinition) -> Iterator[Finding]:
+    if item.legal_basis is None:
+        yield Finding(codes.LICENCE_WITHOUT_BASIS, at, {"item": item.code})
+    if item.counted or item.mode is not ItemMode.APPLICATION:
+        return
+    before = ancestors(scenario)
+    waiting = [
+        one.code for one in scenario.items if one.counted_days and item.code in before[one.code]
+    ]
+    if waiting:
+        params = {"item": item.code, "waiting": waiting[0]}
+        yield Finding(codes.LICENCE_NOT_COUNTED, (*at, "counted"), params)
+
+
+def _limits(scenario: ScenarioDefinition, at: Path, item: ItemDefinition) -> Iterator[Finding]:
+    if item.mode is ItemMode.MILESTONE or item.part_of is not None:
+        return
+    department = scenario.department[item.department]
+    limited = item.promised or item.statutory or item.special_procedures
+    # Utilities and outside bodies set their own limits.
+    if department.kind is DepartmentKind.DEPARTMENT and not limited:
+        yield Finding(codes.NO_LIMIT, at, {"item": item.code})
+    at_once = (ItemCategory.FILING, ItemCategory.NOTICE)
+    promised = item.promised.days if item.promised else None
+    if promised == 0 and item.mode is ItemMode.APPLICATION and item.category not in at_once:
+        yield Finding(codes.PROMISED_NOTHING, (*at, "promised", "days"), {"item": item.code})
+
+
+def _materials(scenario: ScenarioDefinition, at: Path, item: ItemDefinition) -> Iterator[Finding]:
+    classes = {requirement.material_class for requirement in item.materials}
+    if classes == {MaterialClass.DEFERRABLE}:
+        yield Finding(codes.ONLY_DEFERRABLE, (*at, "materials"), {"item": item.code})
+    for position, requirement in enumerate(item.materials):
+        place = (*at, "materials", position)
+        params: dict[str, object] = {"item": item.code, "material": requirement.material}
+        if requirement.basis and requirement.material_class is MaterialClass.COMMITMENT:
+            params["basis"] = requirement.basis
+            yield Finding(codes.STATUTORY_BY_COMMITMENT, (*place, "class"), params)
+        kind = scenario.material[requirement.material].from_document
+        issuers = [one.code for one in scenario.items if kind and one.document == kind]
+        if item.when_basis_voided is WhenBasisVoided.KEEP and issuers:
+            params["issuers"] = issuers
+            yield Finding(codes.STANDS_WITHOUT_BASIS, (*at, "when_basis_voided"), params)
+
+
+def _same_papers(scenario: ScenarioDefinition) -> Iterator[Finding]:
+    known: dict[str, str] = {}
+    for index, material in enumerate(scenario.materials):
+        other = known.setdefault(material.name.zh, material.key)
+        if other != material.key:
+            params = {"material": material.key, "other": other}
+            yield Finding(codes.SAME_PAPER, ("materials", index, "name"), params)
