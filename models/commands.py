@@ -156,6 +156,25 @@ class RecordVerification(ItemCommand):
     finding: Sentence
 
 
+class ScheduleSiteVisit(ItemCommand):
+    """Set the day of the one joint visit to the site 联合踏勘; everyone concerned is told once."""
+
+    act: Literal["schedule_site_visit"] = "schedule_site_visit"
+    scheduled_for: date
+
+
+class RecordSiteVisit(ItemCommand):
+    """Record that the joint visit was held: who was there for each department, what was found."""
+
+    act: Literal["record_site_visit"] = "record_site_visit"
+    held_on: date
+    officers: Annotated[
+        dict[Key, Annotated[tuple[Login, ...], Field(min_length=1, max_length=20)]],
+        Field(min_length=1, max_length=50, description="Department → its officers who were there."),
+    ]
+    finding: Sentence
+
+
 class ApproveItem(ItemCommand):
     """Grant the application 准予."""
 
@@ -300,6 +319,8 @@ AnyItemCommand = (
     | RefuseApplication
     | DeemAccepted
     | RecordVerification
+    | ScheduleSiteVisit
+    | RecordSiteVisit
     | ApproveItem
     | IssuePreliminaryOpinion
     | DenyItem

@@ -206,6 +206,22 @@ class WarningsDefinition(Value):
     source: Annotated[str | None, Field(description="Where it comes from, with its mark.")] = None
 
 
+class SiteVisitDefinition(Value):
+    """That everyone who decides a part goes to the site together, exactly once a round 一次踏勘."""
+
+    officers: Annotated[
+        int,
+        Field(
+            strict=True,
+            ge=2,
+            le=20,
+            description="Least number of officers of each department that verifies on the spot "
+            "(art. 34: two); every other department that takes part sends one at least.",
+        ),
+    ] = 2
+    source: Annotated[str | None, Field(description="Where the rule comes from, marked.")] = None
+
+
 class SpecialProcedure(StrEnum):
     """The closed list of Licensing Law art. 45: time that is not counted."""
 
@@ -287,6 +303,13 @@ class ItemTerms(Value):
         bool,
         Field(description="Verified on the spot by two officers before it is granted (art. 34)."),
     ] = False
+    site_visit: Annotated[
+        SiteVisitDefinition | None,
+        Field(
+            description="The site is looked at together, exactly once a round, by the departments "
+            "of its parts, or of the items of its stage that come after it."
+        ),
+    ] = None
 
     @property
     def counted_days(self) -> int:

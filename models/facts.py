@@ -144,12 +144,16 @@ class DeficiencyFacts:
 
     def document(self) -> dict[str, object]:
         """The entry as plain JSON values, for the event log."""
-        values = {name: getattr(self, name) for name in self.__slots__}
-        return {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name, value in values.items()
-            if value is not None
-        }
+        return _document(self)
+
+
+def _document(facts: Any) -> dict[str, object]:
+    values = {name: getattr(facts, name) for name in facts.__slots__}
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 #: What of an item is kept when its approval is voided, so that it can be restored.
@@ -222,12 +226,32 @@ class VoidingFacts:
 
     def document(self) -> dict[str, object]:
         """The voiding as plain JSON values, for the event log."""
-        values = {name: getattr(self, name) for name in self.__slots__}
-        return {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name, value in values.items()
-            if value is not None
-        }
+        return _document(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteVisitFacts:
+    """One visit to the site: the joint one of a round, or the re-inspection of one part of it."""
+
+    item: str
+    """The joint item; for a re-inspection the part."""
+    round: int
+    number: int
+    """1 is the joint visit; re-inspections of a part count on from 2."""
+    scheduled_for: date | None = None
+    held_on: date | None = None
+    officers: Mapping[str, Any] = field(default_factory=dict)
+    """Department → logins of its officers who were there."""
+    finding: str | None = None
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What identifies the visit within its project."""
+        return (self.item, self.round, self.number)
+
+    def document(self) -> dict[str, object]:
+        """The visit as plain JSON values, for the event log."""
+        return _document(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +279,7 @@ class ProjectFacts:
     """Clocks that are not stopped; a stopped clock no longer takes part in any rule."""
     deficiencies: Mapping[tuple[str, int, str], DeficiencyFacts] = field(default_factory=dict)
     voidings: Mapping[tuple[str, int], VoidingFacts] = field(default_factory=dict)
+    site_visits: Mapping[tuple[str, int, int], SiteVisitFacts] = field(default_factory=dict)
 
     def definition(self, code: str) -> ItemDefinition:
         """How the project's scenario defines an item."""

@@ -25,6 +25,7 @@ from models.definition import (
     MaterialDefinition,
     MaterialRequirement,
     PromiseDefinition,
+    SiteVisitDefinition,
     StageDefinition,
     Text,
     Value,
@@ -91,6 +92,13 @@ class ItemUse(Value):
     site_verification: Annotated[
         bool | None,
         Field(description="Verified on the spot by two officers before it is granted (art. 34)."),
+    ] = None
+    site_visit: Annotated[
+        SiteVisitDefinition | None,
+        Field(
+            description="The site is looked at together, exactly once a round, by the departments "
+            "of its parts, or of the items of its stage that come after it."
+        ),
     ] = None
 
 

@@ -16,7 +16,7 @@ from models.errors import KaigongError
 from models.facts import ProjectFacts
 from models.outcome import Outcome
 from models.states import ProjectState
-from rules.acts import appeal, application, basis, decision, deficiency, lifecycle
+from rules.acts import appeal, application, basis, decision, deficiency, lifecycle, site_visit
 from rules.context import Context
 from rules.draft import Draft
 from rules.permissions import check_permission
@@ -40,6 +40,8 @@ ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "deem_accepted": application.deem_accepted,
     "withdraw_application": application.withdraw,
     "record_verification": decision.record_verification,
+    "schedule_site_visit": site_visit.schedule,
+    "record_site_visit": site_visit.record,
     "approve_item": decision.approve,
     "issue_preliminary_opinion": decision.issue_preliminary_opinion,
     "deny_item": decision.deny,

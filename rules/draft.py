@@ -18,6 +18,7 @@ from models.facts import (
     ItemFacts,
     MaterialFacts,
     ProjectFacts,
+    SiteVisitFacts,
     VoidingFacts,
 )
 from models.outcome import Event, Message, Outcome
@@ -51,32 +52,23 @@ class Draft:
         self.clocks = dict(facts.clocks)
         self.deficiencies = dict(facts.deficiencies)
         self.voidings = dict(facts.voidings)
+        self.site_visits = dict(facts.site_visits)
         self.project: dict[str, Any] = {}
         self._events: list[Event] = []
         self._messages: list[Message] = []
-        self._clock_lines: list[Mapping[str, object]] = []
-        self._deficiency_lines: list[Mapping[str, object]] = []
-        self._voiding_lines: list[Mapping[str, object]] = []
+        self._lines: dict[str, list[Mapping[str, object]]] = {}
         self._opened: list[str] = []
 
     # --- saying what happened ---------------------------------------------------------------
 
     def record(self, kind: str, item: str | None = None, **data: object) -> None:
         """Append an event; the state of its item goes with it, and what changed since the last one
-        in clocks and deficiencies: enough to rebuild the facts (:mod:`rules.replay`).
+        in clocks, deficiencies and the like: enough to rebuild the facts (:mod:`rules.replay`).
         """
         if item is not None:
             facts = self.items[item]
             data = {"state": facts.state.value, "round": facts.round, **data}
-        if self._clock_lines:
-            data["clocks"] = self._clock_lines
-            self._clock_lines = []
-        if self._deficiency_lines:
-            data["deficiency_ledger"] = self._deficiency_lines
-            self._deficiency_lines = []
-        if self._voiding_lines:
-            data["voidings"] = self._voiding_lines
-            self._voiding_lines = []
+        data, self._lines = {**data, **self._lines}, {}
         self._events.append(Event(kind, item, data))
 
     def tell(self, audience: str, template: str, item: str | None = None, **params: object) -> None:
@@ -202,7 +194,7 @@ class Draft:
 
     def _keep(self, clock: ClockFacts) -> ClockFacts:
         self.clocks[clock.key] = clock
-        self._clock_lines.append(timers.line(clock))
+        self._line("clocks", timers.line(clock))
         return clock
 
     # --- materials and deficiencies ---------------------------------------------------------
@@ -225,14 +217,24 @@ class Draft:
     def change_deficiency(self, deficiency: DeficiencyFacts, **values: Any) -> DeficiencyFacts:
         """Enter a deficiency into the ledger, or change its entry."""
         self.deficiencies[deficiency.key] = changed = replace(deficiency, **values)
-        self._deficiency_lines.append(changed.document())
+        self._line("deficiency_ledger", changed.document())
         return changed
 
     def change_voiding(self, voiding: VoidingFacts, **values: Any) -> VoidingFacts:
         """Keep what a voiding undid, or what became of it."""
         self.voidings[voiding.key] = changed = replace(voiding, **values)
-        self._voiding_lines.append(changed.document())
+        self._line("voidings", changed.document())
         return changed
+
+    def change_site_visit(self, visit: SiteVisitFacts, **values: Any) -> SiteVisitFacts:
+        """Keep a visit to the site: that it is scheduled, or that it was held."""
+        self.site_visits[visit.key] = changed = replace(visit, **values)
+        self._line("site_visits", changed.document())
+        return changed
+
+    def _line(self, ledger: str, line: Mapping[str, object]) -> None:
+        """A line that the next event keeps of a row that changed."""
+        self._lines.setdefault(ledger, []).append(line)
 
     # --- the end ----------------------------------------------------------------------------
 
@@ -255,6 +257,7 @@ class Draft:
             clocks=self.clocks,
             deficiencies=self.deficiencies,
             voidings=self.voidings,
+            site_visits=self.site_visits,
             **self.project,
         )
         return Outcome(after, tuple(self._events), tuple(self._messages), wake)

@@ -35,6 +35,8 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "refuse_application": _EXAMINERS,
     "deem_accepted": _SYSTEM,
     "record_verification": _EXAMINERS,
+    "schedule_site_visit": _EXAMINERS | frozenset({Role.PROJECT_STEWARD}),
+    "record_site_visit": _EXAMINERS,
     "approve_item": _DECIDERS,
     "issue_preliminary_opinion": _DECIDERS,
     "deny_item": _DECIDERS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from models.definition import (
     LimitDefinition,
     MaterialRequirement,
     ScenarioDefinition,
+    SiteVisitDefinition,
     Text,
     WarningsDefinition,
     YellowDefinition,
@@ -46,6 +47,7 @@ PROCEDURES_ADDED = "{item} may be held by {procedures} as well."
 PROCEDURES_REMOVED = "{item} may not be held by {procedures} any more."
 
 SHARE = "{percent} per cent"
+VISIT = "one joint visit, {officers} officers of each department that verifies on the spot"
 
 #: Fields of an item that have sentences of their own.
 _OWN: Final = frozenset({"code", "after", "when", "materials", "form", "special_procedures"})
@@ -296,10 +298,25 @@ def _shown(value: Any) -> object:
         return Word("yes" if value else "no")
     if isinstance(value, StrEnum):
         return Word(value.value)
-    if isinstance(value, YellowDefinition | LimitDefinition):
-        return list(_yellow(value)) if isinstance(value, YellowDefinition) else _limit(value)
+    said = next((say(value) for kind, say in _SAID.items() if isinstance(value, kind)), None)
+    if said is not None:
+        return said
     if isinstance(value, tuple):
         return [_shown(one) for one in value]
     if isinstance(value, FormChoice):
         value = value.name
     return value if isinstance(value, Text) else str(value)
+
+
+def _visit(value: SiteVisitDefinition) -> object:
+    """How many officers a joint visit needs, and by which rule."""
+    said = Statement("site_visit", VISIT, {"officers": value.officers})
+    return [said, value.source] if value.source else said
+
+
+#: Values that have words of their own.
+_SAID: Final[Mapping[type, Callable[[Any], object]]] = {
+    YellowDefinition: lambda value: list(_yellow(value)),
+    LimitDefinition: _limit,
+    SiteVisitDefinition: _visit,
+}

@@ -23,6 +23,8 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
     "refuse_application": {S.RECEIVED: (S.NOT_ACCEPTED,)},
     "deem_accepted": {S.RECEIVED: (S.ACCEPTED,)},
     "record_verification": {S.ACCEPTED: (S.ACCEPTED,), S.PRELIMINARY: (S.PRELIMINARY,)},
+    "schedule_site_visit": {S.ACCEPTED: (S.ACCEPTED,), S.SUSPENDED: (S.SUSPENDED,)},
+    "record_site_visit": {S.ACCEPTED: (S.ACCEPTED,), S.SUSPENDED: (S.SUSPENDED,)},
     "approve_item": {
         S.ACCEPTED: (S.GRANTED, S.CONDITIONALLY_GRANTED),
         S.PRELIMINARY: (S.GRANTED, S.CONDITIONALLY_GRANTED),

@@ -43,6 +43,12 @@ class UnknownOfficers(KaigongError):
     field = "officers"
 
 
+class OfficersElsewhere(KaigongError):
+    """officers: {value} are no officers of {department}; name those of the department who were there."""
+
+    field = "officers"
+
+
 class KeyUsedBefore(KaigongError):
     """idempotency_key: this key was used for another act ({act}); use a new key for each act."""
 
@@ -218,12 +224,29 @@ def _check_officers(connection: Connection, command: c.RecordVerification) -> No
         raise UnknownOfficers(value=list(command.officers))
 
 
+def _check_attendance(connection: Connection, command: c.RecordSiteVisit) -> None:
+    """Refuse whoever is no officer of the department that they are named for."""
+    for department, named in command.officers.items():
+        found = connection.execute(
+            text(
+                "SELECT login FROM account WHERE login = ANY(:officers) AND active"
+                " AND department = :department"
+                " AND role IN ('handler', 'approver', 'department_head')"
+            ),
+            {"officers": list(named), "department": department},
+        ).scalars()
+        strangers = set(named) - set(found)
+        if strangers:
+            raise OfficersElsewhere(value=sorted(strangers), department=department)
+
+
 #: What the database has to hold before an act: checked in the same transaction.
 BEFORE: Mapping[str, Callable[[Connection, Any], None]] = {
     "assign_steward": _check_steward,
     "submit_material": _check_file,
     "make_up_material": _check_file,
     "record_verification": _check_officers,
+    "record_site_visit": _check_attendance,
 }
 #: Rows beside the project's facts that an act writes or changes: its official document.
 AFTER: Mapping[str, Callable[[Connection, WrittenAct], None]] = {

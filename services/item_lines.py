@@ -58,6 +58,7 @@ def item_line(
         name=definition.name,
         stage=item.stage,
         mode=definition.mode,
+        part_of=definition.part_of,
         state=item.state,
         round=item.round,
         version=item.version,

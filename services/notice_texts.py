@@ -141,6 +141,8 @@ class _Names:
             "procedure": lambda key: translate(key.replace("_", " ")),
             "clock": lambda kind: translate(CLOCKS[kind]),
             "due_on": date.fromisoformat,
+            "scheduled_for": date.fromisoformat,
+            "held_on": date.fromisoformat,
             "moved": lambda moved: [self._moved(one) for one in moved],
             "changed_days": lambda days: [self._changed_day(one) for one in days],
         }

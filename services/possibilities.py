@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from models import commands as c
-from models.actor import Role
+from models.actor import Actor, Role
 from models.definition import ItemDefinition, ItemMode, SpecialProcedure
 from models.errors import KaigongError
 from models.facts import ItemFacts, MaterialFacts, ProjectFacts
@@ -29,6 +29,7 @@ from rules.context import Context
 from rules.decide import decide
 from rules.forms import example
 from rules.permissions import allowed_acts, concerns
+from rules.site_visit import joint_visit, parties, was_held
 from rules.transitions import possible_acts
 
 _REASON = "-"
@@ -66,16 +67,25 @@ def possibilities(facts: ProjectFacts, code: str, context: Context) -> tuple[Pos
 def _tried(
     facts: ProjectFacts, act: str, definition: ItemDefinition, context: Context
 ) -> Possibility:
-    if act == "record_verification":
-        # Who was there is not known yet; in its state nothing else stands in the way.
-        return Possibility(act)
+    command = _with_actor(_SAMPLES[act](facts, definition, context.today), context.actor)
     if act == "supply_correction":
         facts = _with_all_papers(facts, definition)
     try:
-        decide(facts, _SAMPLES[act](facts, definition, context.today), context)
+        decide(facts, command, context)
     except KaigongError as refusal:
         return Possibility(act, refusal)
     return Possibility(act)
+
+
+def _with_actor(command: c.ProjectCommand, actor: Actor) -> c.ProjectCommand:
+    """Who was there is not known yet; whoever records it was, with enough others."""
+    if isinstance(command, c.RecordVerification):
+        return command.model_copy(update={"officers": (actor.login, *command.officers)})
+    if isinstance(command, c.RecordSiteVisit):
+        lead = actor.department or ""
+        there = {**command.officers, lead: (actor.login, *command.officers.get(lead, ()))}
+        return command.model_copy(update={"officers": there})
+    return command
 
 
 def _with_all_papers(facts: ProjectFacts, definition: ItemDefinition) -> ProjectFacts:
@@ -128,6 +138,8 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     "withdraw_application": lambda _f, d, _i, _c: d.mode is ItemMode.APPLICATION,
     "request_correction": lambda f, d, i, c: _may_notify(i, c) and bool(_asked_for(f, d)),
     "record_verification": lambda _f, d, i, _c: d.site_verification and not i.verified_by,
+    "schedule_site_visit": lambda f, d, _i, _c: _visit_to_come(f, d),
+    "record_site_visit": lambda f, d, _i, _c: _visit_to_come(f, d),
     "issue_preliminary_opinion": lambda f, d, i, _c: _reserves(f, d, i),
     "approve_item": lambda f, d, i, _c: not _reserves(f, d, i) or i.state is ItemState.PRELIMINARY,
     "suspend_clock": lambda _f, d, _i, _c: bool(d.special_procedures),
@@ -165,6 +177,23 @@ def _procedure(definition: ItemDefinition) -> SpecialProcedure:
     return next(iter(definition.special_procedures), SpecialProcedure.EXPERT_REVIEW)
 
 
+def _visit_to_come(facts: ProjectFacts, definition: ItemDefinition) -> bool:
+    held = was_held(facts.items, facts.site_visits, definition.code)
+    return definition.site_visit is not None and not held
+
+
+def _another_day(facts: ProjectFacts, code: str, today: date) -> date:
+    visit = joint_visit(facts.items, facts.site_visits, code)
+    same = visit is not None and visit.scheduled_for == today
+    return today + timedelta(days=1) if same else today
+
+
+def _everyone(facts: ProjectFacts, code: str) -> dict[str, tuple[str, ...]]:
+    """Officers of everyone who takes part in a joint visit, as many as are needed."""
+    needed = parties(facts.scenario, facts.items, code)
+    return {key: tuple(f"{_OFFICER}{n}" for n in range(least)) for key, least in needed.items()}
+
+
 #: act → a command as it could come from a person, by which the act is tried.
 _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectCommand]] = {
     "submit_application": lambda _f, d, today: c.SubmitApplication(
@@ -180,6 +209,12 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
     ),
     "record_verification": lambda _f, d, _t: c.RecordVerification(
         item=d.code, officers=(_OFFICER,), finding=_REASON
+    ),
+    "schedule_site_visit": lambda f, d, today: c.ScheduleSiteVisit(
+        item=d.code, scheduled_for=_another_day(f, d.code, today)
+    ),
+    "record_site_visit": lambda f, d, today: c.RecordSiteVisit(
+        item=d.code, held_on=today, officers=_everyone(f, d.code), finding=_REASON
     ),
     "approve_item": lambda _f, d, _t: c.ApproveItem(item=d.code),
     "issue_preliminary_opinion": lambda _f, d, _t: c.IssuePreliminaryOpinion(item=d.code),

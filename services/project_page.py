@@ -25,6 +25,7 @@ from services.item_lines import clock_line, item_line
 from services.names import department_name, item_name, material_name
 from services.policy import context_for
 from services.rows import mappings
+from services.site_visits import site_visit_lines
 from services.store import StoredProject, load
 from services.unit_of_work import Database
 from services.views import (
@@ -122,6 +123,7 @@ def _page(
         materials=tuple(_materials(facts)),
         deficiencies=tuple(_deficiencies(facts, context)),
         voidings=tuple(_voidings(facts)),
+        site_visits=tuple(site_visit_lines(facts)),
         documents=tuple(_document_line(row) for row in documents),
         events=tuple(_event_line(row, names) for row in events),
         flow_run_id=str(stored.flow_run_id) if stored.flow_run_id else None,

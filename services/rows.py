@@ -22,10 +22,11 @@ from models.facts import (
     DeficiencyFacts,
     ItemFacts,
     MaterialFacts,
+    SiteVisitFacts,
     StageFacts,
     VoidingFacts,
 )
-from models.tables import clock, deficiency, item, material, stage, voiding
+from models.tables import clock, deficiency, item, material, site_visit, stage, voiding
 from rules.timers import event_document, event_from_document
 
 Decoder = Callable[[Any], Any]
@@ -87,6 +88,7 @@ def mappings() -> Mapping[str, Mapped]:
         "clocks": mapped(ClockFacts, clock),
         "deficiencies": mapped(DeficiencyFacts, deficiency),
         "voidings": mapped(VoidingFacts, voiding),
+        "site_visits": mapped(SiteVisitFacts, site_visit),
     }
 
 

@@ -95,6 +95,7 @@ def load(
         clocks=_decoded("clocks", row.clocks),
         deficiencies=_decoded("deficiencies", row.deficiencies),
         voidings=_decoded("voidings", row.voidings),
+        site_visits=_decoded("site_visits", row.site_visits),
     )
     return StoredProject(
         facts,

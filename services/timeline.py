@@ -40,6 +40,8 @@ SENTENCES: Mapping[str, str] = {
     "ApprovalVoided": "{item} voided, because {materials} did not come in time",
     "ReExaminationRequired": "{item} has to be examined again, because {because} no longer stands",
     "SiteVerified": "{item} verified on the spot: {finding}",
+    "SiteVisitScheduled": "Joint visit to the site for {item} set for {scheduled_for}",
+    "SiteVisitHeld": "Joint visit to the site for {item} held on {held_on}: {finding}",
     "ReExaminationLifted": "{item} need not be examined again: {because} stands",
     "ReExaminationConfirmed": "{item} was examined again and stands: {reason}",
     "BasisFellKept": "{item} stays as it is although {because} no longer stands",
@@ -118,6 +120,8 @@ class _Reader:
             "procedure": lambda name: word(SpecialProcedure(name), self._translate),
             "happened_on": self._day,
             "due_on": self._day,
+            "scheduled_for": self._day,
+            "held_on": self._day,
             "moved": self._moved,
         }
 

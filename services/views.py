@@ -242,6 +242,32 @@ class VoidingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteVisitLine:
+    """A visit to the site: the joint one of a round, or the re-inspection of a part."""
+
+    item: str
+    item_name: Text
+    round: int
+    joint: bool
+    scheduled_for: date | None
+    held_on: date | None
+    officers: int
+    """How many officers were there."""
+    departments: tuple[Text, ...]
+    """Whose officers were there."""
+    finding: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLine:
+    """A department that takes part in a joint visit, and how many of its officers have to come."""
+
+    department: str
+    name: Text
+    officers: int
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentLine:
     """An official document 文书: a certificate 证照批文, or a paper of the procedure."""
 
@@ -267,6 +293,8 @@ class ItemLine:
     name: Text
     stage: str
     mode: ItemMode
+    part_of: str | None
+    """Code of the joint item that it is a part of."""
     state: ItemState
     round: int
     version: int
@@ -397,6 +425,7 @@ class ProjectPage:
     materials: tuple[MaterialLine, ...]
     deficiencies: tuple[DeficiencyLine, ...]
     voidings: tuple[VoidingLine, ...]
+    site_visits: tuple[SiteVisitLine, ...]
     documents: tuple[DocumentLine, ...]
     events: tuple[EventLine, ...]
     """Newest first."""

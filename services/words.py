@@ -147,6 +147,8 @@ _ACTS: Mapping[str, str] = {
     "refuse_application": "Refuse for want of competence",
     "deem_accepted": "Deem accepted",
     "record_verification": "Record the verification on the spot",
+    "schedule_site_visit": "Schedule the joint visit",
+    "record_site_visit": "Record the joint visit",
     "approve_item": "Grant",
     "issue_preliminary_opinion": "Give a preliminary opinion",
     "deny_item": "Deny",

@@ -20,6 +20,8 @@ from web.viewer import SignedIn, Viewer, Visitor, VisitorHere
 PAPER = "paper_"
 #: Before the key of a field of the item's own form.
 FIELD = "field_"
+#: A department's officers who were there: one input for each department.
+OFFICERS = "officers_"
 MOST_FILES = 60
 MOST_FIELDS = 400
 _COMMAND: TypeAdapter[c.Command] = TypeAdapter(c.Command)
@@ -107,11 +109,17 @@ def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) ->
     """
     document: dict[str, Any] = {} if form is None else {"form": form}
     for name, values in sent.fields.items():
-        if name in _OWN or name.startswith(("commitment_", PAPER, FIELD)):
+        if name in _OWN or name.startswith(("commitment_", OFFICERS, PAPER, FIELD)):
             continue
         document[name] = values if name in {"materials", "defer"} else values[0].strip()
     if "officers" in document:
         document["officers"] = document["officers"].replace(",", " ").split()
+    if document.get("act") == "record_site_visit":
+        document["officers"] = {
+            name.removeprefix(OFFICERS): sent.text(name).replace(",", " ").split()
+            for name in sent.fields
+            if name.startswith(OFFICERS)
+        }
     if document.get("act") == "submit_application":
         document["commitment"] = _commitment(sent)
     if document.get("seen_version") == "":

@@ -5,7 +5,16 @@ from models.tables.calendar import calendar_version, calendar_warning
 from models.tables.ledger import case_event, document_number, official_document, stored_file
 from models.tables.messaging import delivery, notice, wake_up
 from models.tables.organisation import account, api_token, credit_entry, department, enterprise
-from models.tables.project import clock, deficiency, item, material, project, stage, voiding
+from models.tables.project import (
+    clock,
+    deficiency,
+    item,
+    material,
+    project,
+    site_visit,
+    stage,
+    voiding,
+)
 from models.tables.scenario import scenario_version
 
 __all__ = [
@@ -28,6 +37,7 @@ __all__ = [
     "official_document",
     "project",
     "scenario_version",
+    "site_visit",
     "stage",
     "stored_file",
     "voiding",

@@ -202,6 +202,23 @@ Index(
     postgresql_where=deficiency.c.state.in_(["open", "submitted"]),
 )
 
+#: Visits to the site: the key allows one joint visit a round.
+site_visit = Table(
+    "site_visit",
+    metadata,
+    _project_id(),
+    Column("item", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("scheduled_for", Date),
+    Column("held_on", Date),
+    Column("officers", JSONB, nullable=False),
+    Column("finding", Text),
+    PrimaryKeyConstraint("project_id", "item", "round", "number"),
+    CheckConstraint("number >= 1", name="number"),
+    CheckConstraint("held_on IS NULL OR finding IS NOT NULL", name="held"),
+)
+
 #: Voided approvals, with what it takes to restore them.
 voiding = Table(
     "voiding",

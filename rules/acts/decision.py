@@ -9,6 +9,7 @@ from models.facts import ClockFacts, DeficiencyFacts
 from models.states import SATISFIED, ClockKind, DeficiencyState, ItemState
 from rules.acts.basis import no_longer_stands
 from rules.acts.papers import fill_from_document
+from rules.acts.site_visit import check_held, re_inspect
 from rules.clock import STATUTORY_CLOCKS
 from rules.completeness import (
     MaterialsMissing,
@@ -111,6 +112,7 @@ def record_verification(draft: Draft, command: c.RecordVerification) -> None:
     officers = list(dict.fromkeys(command.officers))
     if len(officers) < VERIFIERS or draft.context.actor.login not in officers:
         raise TwoOfficersNeeded(officers=officers, item=command.item)
+    re_inspect(draft, command.item, officers, command.finding)
     draft.change(command.item, verified_by=tuple(officers))
     draft.record("SiteVerified", command.item, officers=officers, finding=command.finding)
 
@@ -220,6 +222,7 @@ def _check_decidable(draft: Draft, item: str) -> None:
     undecided = [code for code in parts if draft.items[code].state not in SATISFIED]
     if undecided:
         raise PartsUndecided(item=item, missing=undecided)
+    check_held(draft, item)
     lacking = missing(definition, facts, draft.materials)
     if lacking:
         raise MaterialsMissing(missing=list(lacking), item=item)

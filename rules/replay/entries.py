@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.clock import Unit
-from models.facts import ClockFacts, DeficiencyFacts, VoidingFacts
+from models.facts import ClockFacts, DeficiencyFacts, SiteVisitFacts, VoidingFacts
 from models.outcome import Event
 from models.states import ClockKind, DeficiencyState, VoidingState
 
@@ -62,6 +62,15 @@ def voiding_of(entry: Mapping[str, Any]) -> VoidingFacts:
         for name, value in entry.items()
     }
     return VoidingFacts(**(values | {"state": VoidingState(entry["state"])}))
+
+
+def site_visit_of(entry: Mapping[str, Any]) -> SiteVisitFacts:
+    """What an event tells of it, as facts."""
+    values: dict[str, Any] = {
+        name: date.fromisoformat(value) if name in ("scheduled_for", "held_on") else value
+        for name, value in entry.items()
+    }
+    return SiteVisitFacts(**values)
 
 
 _VOIDING_DAYS = {"voided_on", "appeal_until", "appealed_on", "closed_on"}

@@ -15,6 +15,7 @@ from rules.replay.entries import (
     day_of,
     deficiency_of,
     listed,
+    site_visit_of,
     voiding_of,
 )
 from rules.replay.items import ITEM_CHANGES
@@ -59,6 +60,9 @@ def _take_in(replayed: Replayed, happened: Happened) -> None:
     for entry in listed(event.data, "voidings"):
         voiding = voiding_of(entry)
         replayed.voidings[voiding.key] = voiding
+    for entry in listed(event.data, "site_visits"):
+        visit = site_visit_of(entry)
+        replayed.site_visits[visit.key] = visit
     follow = FOLLOWS.get(event.kind)
     if follow is not None:
         follow(replayed, happened)

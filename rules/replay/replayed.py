@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.definition import ScenarioDefinition
-from models.facts import ClockFacts, DeficiencyFacts, ItemFacts, MaterialFacts, VoidingFacts
+from models.facts import (
+    ClockFacts,
+    DeficiencyFacts,
+    ItemFacts,
+    MaterialFacts,
+    SiteVisitFacts,
+    VoidingFacts,
+)
 from models.states import MaterialState
 
 
@@ -26,6 +33,7 @@ class Replayed:
     deficiencies: dict[tuple[str, int, str], DeficiencyFacts] = field(default_factory=dict)
     materials: dict[str, MaterialFacts] = field(default_factory=dict)
     voidings: dict[tuple[str, int], VoidingFacts] = field(default_factory=dict)
+    site_visits: dict[tuple[str, int, int], SiteVisitFacts] = field(default_factory=dict)
 
     def fill(self, kind: str | None, on: date) -> None:
         """The system holds every paper that comes from this kind of document."""

@@ -95,6 +95,16 @@ PART_WITHOUT_WHOLE = _error(
     "{item} is stuck for a project with {witness}: it is part of {whole}, which such a project does not need.",
     "Give {item} a condition that holds only where that of {whole} does.",
 )
+SITE_VISIT_OF_NOBODY = _error(
+    "site_visit_of_nobody",
+    "{item} has a joint visit to the site, but no part and no item of its stage that comes after it.",
+    "Take site_visit out, or give {item} the parts that the visit is for.",
+)
+SITE_VISIT_OUT_OF_PLACE = _error(
+    "site_visit_out_of_place",
+    "{item} cannot have a joint visit of its own: it is {reason}.",
+    "Move site_visit to the joint item.",
+)
 # --- conditions --------------------------------------------------------------------------------
 
 CONDITION_SYNTAX = _error(
@@ -352,6 +362,8 @@ KINDS = (
     PART_APPLIED_FOR,
     PART_IN_OTHER_STAGE,
     PART_WITHOUT_WHOLE,
+    SITE_VISIT_OF_NOBODY,
+    SITE_VISIT_OUT_OF_PLACE,
     CONDITION_SYNTAX,
     CONDITION_OUTSIDE_LANGUAGE,
     CONDITION_TYPE,

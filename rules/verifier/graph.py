@@ -53,6 +53,8 @@ def check_graph(scenario: ScenarioDefinition) -> Iterator[Finding]:
     for index, item in enumerate(scenario.items):
         if item.part_of is not None:
             yield from _check_part(scenario, index, item)
+        if item.site_visit is not None:
+            yield from _check_site_visit(scenario, index, item)
 
 
 def _builds_on(scenario: ScenarioDefinition, item: ItemDefinition) -> tuple[str, ...]:
@@ -106,3 +108,18 @@ def _check_part(
         yield Finding(codes.PART_APPLIED_FOR, path, params)
     if item.stage != whole.stage:
         yield Finding(codes.PART_IN_OTHER_STAGE, path, params)
+
+
+def _check_site_visit(
+    scenario: ScenarioDefinition, index: int, item: ItemDefinition
+) -> Iterator[Finding]:
+    """A joint visit belongs to an item that is examined, and is for its parts or what follows it."""
+    path = ("items", index, "site_visit")
+    if item.part_of is not None or item.mode is ItemMode.MILESTONE:
+        reason = "a part itself" if item.part_of is not None else "a milestone"
+        yield Finding(codes.SITE_VISIT_OUT_OF_PLACE, path, {"item": item.code, "reason": reason})
+        return
+    followers = [one for one in scenario.dependents[item.code] if one in scenario.item]
+    beside = any(scenario.item[one].stage == item.stage for one in followers)
+    if not scenario.parts.get(item.code) and not beside:
+        yield Finding(codes.SITE_VISIT_OF_NOBODY, path, {"item": item.code})

@@ -59,6 +59,7 @@ def ledger(module_database_url) -> Iterator[Ledger]:
     voided(ledger)
     preliminary(ledger)
     turned_away(ledger)
+    visited(ledger)
     closed(ledger)
     pump(ledger.database, ledger.now)
     yield ledger
@@ -204,6 +205,23 @@ def turned_away(ledger: Ledger) -> None:
         ledger.do(project, c.SubmitApplication(item="A1"))
         ledger.do(project, end)
     ledger.do(ledger.accepted(), c.DenyItem(item="A1", reason="it stands on a road"))
+
+
+def visited(ledger: Ledger) -> None:
+    """The joint acceptance of a finished yard, as far as its one visit to the site."""
+    project = ledger.register()
+    ledger.hand_in(project, "plan", "archive", "insurance", "survey", "drawings")
+    ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
+    for code in ("A1", "A2", "B0", "D0"):
+        ledger.do(project, c.SubmitApplication(item=code, commitment=SIGNED))
+        ledger.do(project, c.AcceptApplication(item=code))
+        if code == "D0":
+            break
+        ledger.do(project, c.ApproveItem(item=code))
+        if code == "B0":
+            ledger.do(project, c.RecordMilestone(item="W1", happened_on=ledger.today))
+    ledger.do(project, c.ScheduleSiteVisit(item="D0", scheduled_for=ledger.today))
+    ledger.do(project, ledger.visit(project, "D0"))
 
 
 def closed(ledger: Ledger) -> None:

@@ -14,6 +14,7 @@ from models.facts import ProjectFacts
 from models.states import ItemState
 from rules.decide import ACTS
 from rules.forms import example
+from rules.site_visit import parties
 from rules.transitions import possible_acts
 from tests.support.people import everyone, who_does
 from tests.support.play import SHA, SIGNED
@@ -71,6 +72,17 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         "confirm_after_re_examination": {"reason": "r"},
         "record_verification": {
             "officers": (f"handler.{YARD.item[item].department}", "second"),
+            "finding": "f",
+        },
+        "schedule_site_visit": {
+            "scheduled_for": play.today + timedelta(days=draw(st.integers(0, 3)))
+        },
+        "record_site_visit": {
+            "held_on": play.today - timedelta(days=draw(st.integers(0, 2))),
+            "officers": {
+                department: (f"handler.{department}", f"approver.{department}")
+                for department in parties(YARD, play.facts.items, item)
+            },
             "finding": "f",
         },
         "appeal_voiding": {"reason": "r"},

@@ -18,7 +18,7 @@ from services.registration import RegisterProject, register_project
 from services.store import load
 from services.unit_of_work import Database
 from tests.support.people import ADMINISTRATOR, CLERK, STEWARD, who_does
-from tests.support.play import START, moment
+from tests.support.play import START, moment, visit
 from tests.support.yard import ENTERPRISE, OTHER_ENTERPRISE, YARD
 
 CONTENT = b"%PDF-1.7 a paper"
@@ -93,6 +93,10 @@ class Ledger:
     def facts(self, project: str) -> ProjectFacts:
         with self.database.reading() as connection:
             return load(connection, project).facts
+
+    def visit(self, project: str, item: str) -> c.RecordSiteVisit:
+        """The joint visit of an item, held today by everyone who has to be there."""
+        return visit(self.facts(project), item, self.today)
 
     def hand_in(self, project: str, *materials: str) -> None:
         for material in materials:

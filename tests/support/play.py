@@ -19,8 +19,9 @@ from rules.decide import decide
 from rules.forms import example
 from rules.registration import register
 from rules.replay import Difference, Happened, differences, replay
+from rules.site_visit import covered_by, parties, was_held
 from services.working_calendar import working_calendar
-from tests.support.people import CLERK, STEWARD, who_does
+from tests.support.people import CLERK, STEWARD, approver, handler, who_does
 from tests.support.yard import CODE, ENTERPRISE, YARD
 
 #: A Monday with two ordinary weeks behind it.
@@ -32,6 +33,15 @@ SIGNED = c.Commitment(text="to be handed in within thirty working days", signer=
 def moment(on: date, hour: int = 2) -> datetime:
     """Ten o'clock in Beijing on a day."""
     return datetime.combine(on, time(hour), UTC)
+
+
+def visit(facts: ProjectFacts, item: str, on: date) -> c.RecordSiteVisit:
+    """The joint visit of an item on a day, with as many officers as are needed."""
+    officers = {
+        department: tuple(people(department).login for people in (handler, approver)[:least])
+        for department, least in parties(facts.scenario, facts.items, item).items()
+    }
+    return c.RecordSiteVisit(item=item, held_on=on, officers=officers, finding="as on the plan")
 
 
 class Play:
@@ -135,6 +145,32 @@ class Play:
         self.do(c.ApproveItem(item=item))
         return self
 
+    def visit(self, item: str) -> c.RecordSiteVisit:
+        """The joint visit of an item on this day, with as many officers as are needed."""
+        return visit(self.facts, item, self.today)
+
+    def verification(self, item: str) -> c.RecordVerification:
+        """Two officers of an item's department look at it."""
+        department = self.facts.items[item].department
+        officers = tuple(people(department).login for people in (handler, approver))
+        return c.RecordVerification(item=item, officers=officers, finding="as on the plan")
+
+    def verify(self, item: str) -> Self:
+        """Whatever an item needs on the spot before it is granted."""
+        definition = self.facts.definition(item)
+        joint = (
+            item
+            if definition.site_visit
+            else covered_by(self.facts.scenario, self.facts.items, item)
+        )
+        if joint and not was_held(self.facts.items, self.facts.site_visits, joint):
+            self.do(c.ScheduleSiteVisit(item=joint, scheduled_for=self.today))
+            self.do(self.visit(joint))
+        facts = self.facts.items[item]
+        if definition.site_verification and not facts.verified_by:
+            self.do(self.verification(item))
+        return self
+
     def record(self, item: str) -> Self:
         form = example(self.facts.definition(item), self.today)
         self.do(c.RecordMilestone(item=item, happened_on=self.today, form=form))
@@ -149,12 +185,18 @@ class Play:
                 continue
             if definition.mode is ItemMode.APPLICATION:
                 self.apply(item).accept(item)
-            self.conclude(*self.facts.scenario.parts.get(item, ()))
+            self.verify(item)
+            self.conclude(*self._parts(item))
             self.approve(item)
             if definition.document:
                 self.do(c.IssueDocument(item=item, number=f"no {item}"))
                 self.do(c.RecordDelivery(item=item))
         return self
+
+    def _parts(self, item: str) -> tuple[str, ...]:
+        """Parts of an item that the project needs."""
+        parts = self.facts.scenario.parts.get(item, ())
+        return tuple(one for one in parts if self.state(one) is not ItemState.NOT_REQUIRED)
 
     def machine(self) -> Self:
         """Do what the machine has to do, until it has nothing more to do."""

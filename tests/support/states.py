@@ -9,6 +9,7 @@ from models import commands as c
 from models.definition import SpecialProcedure
 from models.states import ClockKind, ItemState, VoidingState
 from tests.support.play import SHA, SIGNED, Play
+from tests.support.yard import changed_item
 
 PROCEDURE = SpecialProcedure.EXPERT_REVIEW
 
@@ -141,6 +142,18 @@ def after_voiding(
     return place
 
 
+def joint(*, suspended: bool = False, scheduled: bool = False) -> Place:
+    """The joint acceptance of the yard under examination, held by a procedure or not."""
+    scenario = changed_item("D0", special_procedures=(PROCEDURE,))
+    play = Play(scenario).conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1")
+    play.apply("D0").accept("D0")
+    if scheduled:
+        play.do(c.ScheduleSiteVisit(item="D0", scheduled_for=play.today))
+    if suspended:
+        play.do(c.SuspendClock(item="D0", procedure=PROCEDURE, planned_days=5))
+    return Place(play, "D0")
+
+
 REACH: Mapping[ItemState, Callable[[], Place]] = {
     ItemState.WAITING: waiting,
     ItemState.OPEN: opened,
@@ -176,6 +189,8 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
         officers=(f"handler.{p.play.item(p.item).department}", "second"),
         finding="as on the plan",
     ),
+    "schedule_site_visit": lambda p: c.ScheduleSiteVisit(item=p.item, scheduled_for=p.play.today),
+    "record_site_visit": lambda p: p.play.visit(p.item),
     "approve_item": lambda p: c.ApproveItem(item=p.item),
     "issue_preliminary_opinion": lambda p: c.IssuePreliminaryOpinion(item=p.item),
     "deny_item": lambda p: c.DenyItem(item=p.item, reason="it contradicts the plan"),

@@ -6,7 +6,7 @@
       └─ A2 filing (deferrables)        └─ N1 check (internal)
            │  not phased: B0 permit (commitment, certificate filled in)   after A1, A2
            │  phased:     B1 pit after A2 → B2 main after A1, B1
-           └─ W1 works done (milestone) → D0 joint acceptance, with its part D1
+           └─ W1 works done (milestone) → D0 joint acceptance with its visit to the site and its part D1
 """
 
 from __future__ import annotations
@@ -174,8 +174,17 @@ YARD = ScenarioDefinition(
             **LIMITS,
             after=("W1",),
             materials=(asks("archive", DEFERRABLE),),
+            site_visit={"officers": 2},
         ),
-        item("D1", "acceptance", PLANNING, **LIMITS, after=("W1",), part_of="D0"),
+        item(
+            "D1",
+            "acceptance",
+            PLANNING,
+            **LIMITS,
+            after=("W1",),
+            part_of="D0",
+            site_verification=True,
+        ),
     ),
     materials=(
         MaterialDefinition(

@@ -131,6 +131,8 @@ def advance(play: Play, code: str) -> None:
         S.CONDITIONALLY_GRANTED: verifications(play, code),
         S.GRANTED: [c.IssueDocument(item=code, number=f"n {code}"), c.RecordDelivery(item=code)],
     }
+    if play.state(code) is S.ACCEPTED:
+        steps[S.ACCEPTED] = [*on_the_spot(play, code), *steps[S.ACCEPTED]]
     if play.item(code).re_examination and play.state(code) in STANDS_BY_DECISION:
         play.do(c.ConfirmAfterReExamination(item=code, reason="it stands"))
     ended = [c.StartNewRound(item=code)]
@@ -145,6 +147,13 @@ def advance(play: Play, code: str) -> None:
                 play.do(late)
             except KaigongError:
                 continue
+
+
+def on_the_spot(play: Play, code: str) -> list[c.ItemCommand]:
+    """What has to be looked at before an item is granted."""
+    if play.facts.definition(code).site_visit is not None:
+        return [c.ScheduleSiteVisit(item=code, scheduled_for=play.today), play.visit(code)]
+    return [play.verification(code)] if play.facts.definition(code).site_verification else []
 
 
 def verifications(play: Play, code: str) -> list[c.ItemCommand]:

@@ -26,13 +26,14 @@ APPLICANT_SIDE = {"submit_material", "submit_application", "supply_correction",
                   "record_milestone", "record_delivery", "appeal_voiding"}  # fmt: skip
 INTAKE = {"accept_application", "request_correction", "record_delivery"}
 EXAMINE = INTAKE | {"refuse_application", "suspend_clock", "resume_clock", "record_milestone",
-                    "verify_make_up", "issue_document", "record_verification"}  # fmt: skip
+                    "verify_make_up", "issue_document", "record_verification",
+                    "schedule_site_visit", "record_site_visit"}  # fmt: skip
 DECIDE = EXAMINE | {"approve_item", "issue_preliminary_opinion", "deny_item", "void_approval",
                     "confirm_after_re_examination"}  # fmt: skip
 #: The powers of every role, from the description of the roles and not from the code.
 POWERS: dict[Role, set[str]] = {
     R.APPLICANT: APPLICANT_SIDE,
-    R.PROJECT_STEWARD: APPLICANT_SIDE,
+    R.PROJECT_STEWARD: APPLICANT_SIDE | {"schedule_site_visit"},
     R.WINDOW_CLERK: INTAKE,
     R.HANDLER: EXAMINE,
     R.APPROVER: DECIDE,

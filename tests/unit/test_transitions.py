@@ -21,6 +21,7 @@ from tests.support.states import (
     accepted,
     after_voiding,
     flagged,
+    joint,
     opened,
     preliminary,
     yard,
@@ -118,6 +119,10 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
         (state, "reinstate_approval"): partial(after_voiding, state, cured=True)
         for state in RESTORABLE
     },
+    (S.ACCEPTED, "schedule_site_visit"): joint,
+    (S.SUSPENDED, "schedule_site_visit"): lambda: joint(suspended=True),
+    (S.ACCEPTED, "record_site_visit"): lambda: joint(scheduled=True),
+    (S.SUSPENDED, "record_site_visit"): lambda: joint(suspended=True, scheduled=True),
     (S.CONDITIONALLY_GRANTED, "issue_document"): lambda: conditional_with_document(issued=False),
     (S.CONDITIONALLY_GRANTED, "record_delivery"): lambda: conditional_with_document(issued=True),
     (S.OPEN, "record_milestone"): lambda: Place(Play(), "E0"),

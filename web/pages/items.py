@@ -17,6 +17,7 @@ from services.item_lines import days_of, decision_clock
 from services.names import left_out, material_name, with_names
 from services.possibilities import Possibility, possibilities
 from services.project_page import Reading, read_project
+from services.site_visits import party_lines
 from services.timeline import sentence
 from services.views import DayLine, EventLine
 from web.acts import do
@@ -37,6 +38,8 @@ MAIN_ACTS = (
     "start_new_round",
     "accept_application",
     "resume_clock",
+    "schedule_site_visit",
+    "record_site_visit",
     "record_verification",
     "approve_item",
     "issue_preliminary_opinion",
@@ -122,6 +125,8 @@ def show_item(
         refusal_of=lambda p: plain(p.refusal, naming),
         documents=[d for d in reading.page.documents if d.item == item],
         voidings=[v for v in reading.page.voidings if v.item == item],
+        site_visits=[v for v in reading.page.site_visits if v.item in (item, line.part_of)],
+        parties=party_lines(reading.facts, item),
         deficiencies=[d for d in reading.page.deficiencies if d.item == item],
         told=[(e, sentence(e, reading.facts, reader.language, reader.translate)) for e in events],
         explained=_explained(reading, item, reader),
