@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,8 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.scenario_drawing import draw_command
+from cli.scenario_publication import approve_command, decline_command, publish_command
 from cli.scenario_rehearsal import simulate_command
-from cli.scenario_source import day_given
+from cli.scenario_source import finding_line
 from cli.scenario_versions import (
     diff_command,
     export_command,
@@ -24,10 +24,9 @@ from cli.scenario_versions import (
 )
 from config.settings import get_settings
 from config.texts import translator
-from models.findings import Finding, Severity
 from rules.scenario_reading import ScenarioReading
 from rules.verifier import CriticalPath, is_orderly, worst_case
-from services.scenario_files import publish_file, read_file, shipped
+from services.scenario_files import read_file, shipped
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -89,40 +88,16 @@ def validate(
         _print_findings(file, reading, path)
     if not reading.readable:
         if as_json:
-            typer.echo(_line(file, reading.errors[0]), err=True)
+            typer.echo(finding_line(file, reading.errors[0]), err=True)
         raise typer.Exit(WRONG_INPUT)
     if not reading.publishable:
         raise typer.Exit(FAULT_FOUND)
 
 
-@app.command()
-def publish(
-    file: ScenarioPath,
-    *,
-    effective_on: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="First day on which projects are registered on it."),
-    ] = None,
-) -> None:
-    """Publish a scenario file; refuses what validate refuses. A published version never changes."""
-    from deployments.local.database import database
-    from models.actor import SYSTEM
-    from services.unit_of_work import configured_database
-
-    first = day_given("--effective-on", effective_on) if effective_on else None
-    reading = read_file(file)
-    if not reading.publishable:
-        for finding in reading.errors:
-            typer.echo(_line(file, finding), err=True)
-        raise typer.Exit(FAULT_FOUND if reading.readable else WRONG_INPUT)
-    with database(), configured_database().transaction() as connection:
-        now = datetime.now(UTC)
-        done = publish_file(connection, file, SYSTEM, now, effective_on=first).definition
-    _ = translator(get_settings().language)
-    print(_("{key}, version {version}, is published.").format(key=done.key, version=done.version))
-
-
 app.command("draw")(draw_command)
+app.command("publish")(publish_command)
+app.command("approve")(approve_command)
+app.command("decline")(decline_command)
 app.command("simulate")(simulate_command)
 app.command("diff")(diff_command)
 app.command("versions")(versions_command)
@@ -165,7 +140,7 @@ def _document(reading: ScenarioReading, path: CriticalPath | None) -> dict[str, 
 def _print_findings(file: Path, reading: ScenarioReading, path: CriticalPath | None) -> None:
     _ = translator(get_settings().language)
     for finding in reading.findings:
-        typer.echo(_line(file, finding), err=not reading.readable)
+        typer.echo(finding_line(file, finding), err=not reading.readable)
     if not reading.readable:
         return
     if path is not None:
@@ -177,11 +152,3 @@ def _print_findings(file: Path, reading: ScenarioReading, path: CriticalPath | N
     else:
         count = len(reading.errors)
         print(_("It must not be published: {count} errors.").format(count=count))
-
-
-def _line(file: Path, finding: Finding) -> str:
-    """One finding, the way compilers write them: editors jump to it."""
-    _ = translator(get_settings().language)
-    severity = _("error") if finding.severity is Severity.ERROR else _("warning")
-    place = f"{file}:{finding.line}:{finding.column}"
-    return f"{place}: {severity} [{finding.code}] {finding.message(_)}"

@@ -6,8 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from config.scenario_files import scenario_paths
+from config.settings import get_settings
+from config.texts import translator
 from models.definition import ScenarioDefinition
 from models.errors import InvalidInput
+from models.findings import Finding, Severity
 from services.scenario_files import NoScenarioFile, publishable, read_file
 
 
@@ -24,11 +27,19 @@ def scenario_named(name: str) -> ScenarioDefinition:
         raise NoScenarioFile(value=name, reason="No such file")
     key, _, version = name.partition("@")
     if version:
-        return _stored(key, _version(name, version))
+        return _stored(key, _number(name, version))
     for shipped in scenario_paths():
         if shipped.stem == key:
             return publishable(read_file(shipped), shipped.name)
     return _stored(key, None)
+
+
+def version_named(name: str) -> tuple[str, int] | None:
+    """Key and version of ``KEY@VERSION``; ``None`` for what is the name of a file."""
+    key, separator, version = name.rpartition("@")
+    if not separator or Path(name).exists():
+        return None
+    return key, _number(name, version)
 
 
 def day_given(field: str, text: str) -> date:
@@ -41,7 +52,7 @@ def day_given(field: str, text: str) -> date:
         ) from fault
 
 
-def _version(name: str, text: str) -> int:
+def _number(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit():
         remedy = "Write KEY@VERSION, such as industrial-simple@2."
         raise InvalidInput(field="scenario", value=name, remedy=remedy)
@@ -56,3 +67,11 @@ def _stored(key: str, version: int | None) -> ScenarioDefinition:
         if version is None:
             return scenarios.published(connection, key)[1]
         return scenarios.draft_of(connection, scenarios.version_of(connection, key, version).id)
+
+
+def finding_line(file: Path, finding: Finding) -> str:
+    """One finding, the way compilers write them: editors jump to it."""
+    _ = translator(get_settings().language)
+    severity = _("error") if finding.severity is Severity.ERROR else _("warning")
+    place = f"{file}:{finding.line}:{finding.column}"
+    return f"{place}: {severity} [{finding.code}] {finding.message(_)}"

@@ -113,10 +113,12 @@ def migrate_command(
 def retire_command(key: Key, *, version: Number) -> None:
     """Take a published version out of use: no new project gets it, those on it stay."""
     from cli.connection import ledger
-    from services import scenarios
+    from cli.project import CONSOLE
+    from services import timing
+    from services.scenario_publication import retire_version
 
-    with ledger() as database, database.transaction() as connection:
-        scenarios.retire(connection, key, version)
+    with ledger() as database:
+        retire_version(database, key, version, CONSOLE, timing.now())
     _ = translator(get_settings().language)
     print(_("{key}, version {version}, is retired.").format(key=key, version=version))
 
@@ -151,22 +153,18 @@ def import_command(
     signer: Annotated[
         str | None, typer.Option(help="Fingerprint that the other district told you.")
     ] = None,
-    publish: Annotated[bool, typer.Option("--publish", help="Publish it at once.")] = False,
 ) -> None:
-    """Take in a scenario that another district exported; its signature is checked first."""
+    """Take in a scenario that another district exported, as a draft; its signature is checked first."""
     from cli.connection import ledger
     from cli.project import CONSOLE
-    from services import scenario_transfer, scenarios, timing
+    from services import scenario_transfer, timing
 
     received = scenario_transfer.read(file, signer)
-    with ledger() as database, database.transaction() as connection:
-        found = scenario_transfer.take_in(connection, received)
-        if publish:
-            scenarios.publish_validated(connection, found.key, found.version, CONSOLE, timing.now())
+    with ledger() as database:
+        found = scenario_transfer.take_in(database, received, CONSOLE, timing.now())
     _ = translator(get_settings().language)
-    done = "is published" if publish else "is validated and not published yet"
-    text = _("{key}, version {version}, {done}.")
-    print(text.format(key=found.key, version=found.version, done=_(done)))
+    text = _("{key}, version {version}, is a draft now; prove and publish it next.")
+    print(text.format(key=found.key, version=found.version))
 
 
 def _sentence(one: Statement) -> str:

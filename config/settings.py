@@ -106,6 +106,11 @@ class Settings(BaseSettings):
     notice_timeout_seconds: float = Field(
         10.0, gt=0, le=120, description="How long one notice may take before it is tried again."
     )
+    scenario_second_approval: bool = Field(
+        True,
+        description="Whether a scenario that one administrator wants to publish in the portal needs "
+        "the approval of another. `false` where there is only one administrator.",
+    )
     worker_concurrency: int = Field(
         4, ge=1, le=64, description="Lifecycle wake-ups that one worker runs at once."
     )

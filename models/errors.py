@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable
 from typing import ClassVar
 
+from models.findings import Finding
 from models.values import Text
 
 
@@ -53,6 +54,8 @@ def _shown(value: object, translate: Callable[[str], str]) -> object:
         return value.in_language(_language(translate))
     if isinstance(value, list | tuple | set | frozenset):
         return " / ".join(str(_shown(one, translate)) for one in value)
+    if isinstance(value, Finding):
+        return value.message(translate)
     return value
 
 

@@ -76,10 +76,8 @@ def publish_file(
     are registered on it; without it they are from now on. Raises :class:`NotPublishable` with the first error,
     :class:`services.scenarios.VersionTaken` when the version number is used up.
     """
-    content = _content(path)
-    definition = publishable(read_scenario(content, catalogue(), installation()), path.name)
+    definition, text = sound_file(path)
     know_departments(connection, definition.departments)
-    text = content.decode("utf-8-sig")
     number = scenarios.publish(connection, definition, text, actor, now, effective_on=effective_on)
     return Published(number, definition)
 
@@ -101,6 +99,13 @@ def publish_shipped(connection: Connection, actor: Actor, now: datetime) -> tupl
                 number, standing = scenarios.published(connection, definition.key)
                 done.append(Published(number, standing))
     return tuple(done)
+
+
+def sound_file(path: Path) -> tuple[ScenarioDefinition, str]:
+    """Definition and text of a file without errors; :class:`NotPublishable` names the first one."""
+    content = _content(path)
+    definition = publishable(read_scenario(content, catalogue(), installation()), path.name)
+    return definition, content.decode("utf-8-sig")
 
 
 def publishable(reading: ScenarioReading, name: str) -> ScenarioDefinition:

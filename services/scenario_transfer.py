@@ -14,20 +14,24 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, BinaryIO, Final, Literal
 
 import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from config.settings import get_settings
+from models.actor import Actor
 from models.definition import ScenarioDefinition
-from models.errors import KaigongError
+from models.errors import Conflict, KaigongError
+from rules.scenario_reading import named
 from services import scenarios
-from services.accounts import know_departments
-from services.scenarios import Version
+from services.scenario_drafts import next_number
+from services.scenario_record import ScenarioAct, check_administrator, record
+from services.scenarios import Draft, Version
+from services.unit_of_work import Database
 
 #: A resolved scenario with its source takes a few hundred kilobytes at most.
 MAX_BYTES: Final = 4_000_000
@@ -56,6 +60,12 @@ class SignerUnknown(KaigongError):
     """signer: {value} was signed by {signer}; ask the district for its fingerprint and give it with --signer when it is the same."""
 
     field = "signer"
+
+
+class AlreadyHere(Conflict):
+    """file: version {version} of {scenario} says the same already; there is nothing to take in."""
+
+    field = "file"
 
 
 class Content(BaseModel):
@@ -99,17 +109,16 @@ def own_fingerprint() -> str:
 def export(
     connection: Connection, key: str, version: int | None, exported_by: str, now: datetime
 ) -> bytes:
-    """A published version as one signed file; the newest one without ``version``."""
+    """A version as one signed file; the newest published one without ``version``."""
     if version is None:
         number, scenario = scenarios.published(connection, key)
     else:
         number = scenarios.version_of(connection, key, version).id
         scenario = scenarios.draft_of(connection, number)
-    row = connection.execute(_SOURCE, {"id": number}).one()
     content = Content(
         scenario=scenario,
         content_hash=scenario.content_hash,
-        source=row.source,
+        source=scenarios.source_of(connection, number),
         exported_at=now,
         exported_by=exported_by,
     )
@@ -133,55 +142,84 @@ def write(path: Path, content: bytes) -> None:
 
 
 def read(path: Path, signer: str | None = None) -> Received:
+    """A transfer file of this machine; see :func:`received`. Raises :class:`NoTransferFile`."""
+    try:
+        with path.open("rb") as file:
+            return received(file, path.name, signer)
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise NoTransferFile(value=str(path), reason=reason) from fault
+
+
+def received(file: BinaryIO, name: str, signer: str | None = None) -> Received:
     """A transfer file whose signature is right and whose signer is trusted.
 
     Trusted are this installation itself and the fingerprint ``signer``. Raises
     :class:`NoTransferFile`, :class:`SignatureWrong` or :class:`SignerUnknown`.
     """
-    transfer = _parsed(path)
+    transfer = _parsed(file, name)
     try:
         public = base64.b64decode(transfer.public_key, validate=True)
         signature = base64.b64decode(transfer.signature, validate=True)
         Ed25519PublicKey.from_public_bytes(public).verify(signature, transfer.content.encode())
     except (InvalidSignature, binascii.Error, ValueError) as fault:
-        raise SignatureWrong(value=path.name) from fault
+        raise SignatureWrong(value=name) from fault
     found = _fingerprint(public)
     if found not in (own_fingerprint(), (signer or "").strip().lower()):
-        raise SignerUnknown(value=path.name, signer=found)
+        raise SignerUnknown(value=name, signer=found)
     try:
         content = Content.model_validate_json(transfer.content)
     except ValidationError as fault:
-        raise NoTransferFile(value=path.name, reason=_first(fault)) from fault
+        raise NoTransferFile(value=name, reason=_first(fault)) from fault
     if content.scenario.content_hash != content.content_hash:
         reason = "its fingerprint does not fit; it comes from another version of the program"
-        raise NoTransferFile(value=path.name, reason=reason)
+        raise NoTransferFile(value=name, reason=reason)
     return Received(content, found)
 
 
-def take_in(connection: Connection, received: Received) -> Version:
-    """Keep the scenario as a validated version; publishing it is an act of its own.
+def take_in(database: Database, received: Received, actor: Actor, now: datetime) -> Version:
+    """Keep the scenario as a draft; proving and publishing it are acts of their own.
 
-    Raises :class:`services.scenarios.VersionTaken` when the number is used up here and
-    :class:`services.scenarios.VersionNotSound` when the verifier refuses it.
+    It keeps its number where that is free here, else it gets the next one: its content stays what
+    the other district signed. Raises :class:`AlreadyHere`.
     """
+    check_administrator(actor)
     scenario = received.content.scenario
-    know_departments(connection, scenario.departments)
-    scenarios.save_draft(connection, scenario, received.content.source)
-    return scenarios.validate(connection, scenario.key, scenario.version)
+    with database.transaction() as connection:
+        number = _free_number(connection, scenario)
+        kept = scenario.model_copy(update={"version": number})
+        source = named(received.content.source, scenario.key, number)
+        draft = Draft(scenario.key, number, source, kept, imported_from=received.signer)
+        scenarios.save_draft(connection, draft, actor, now)
+        data = {
+            "signer": received.signer,
+            "content_hash": scenario.content_hash,
+            "exported_by": received.content.exported_by,
+            "exported_at": received.content.exported_at,
+            "version_there": scenario.version,
+        }
+        record(connection, scenario.key, number, ScenarioAct.IMPORT, actor, now, data=data)
+        return scenarios.version_of(connection, scenario.key, number)
 
 
-def _parsed(path: Path) -> Transfer:
+def _free_number(connection: Connection, scenario: ScenarioDefinition) -> int:
+    following = next_number(connection, scenario.key)
+    there = scenarios.versions(connection, scenario.key)
+    for one in there:
+        if one.content_hash == scenario.content_hash:
+            raise AlreadyHere(scenario=scenario.key, version=one.version)
+    taken = scenario.version in {one.version for one in there}
+    return following if taken else scenario.version
+
+
+def _parsed(file: BinaryIO, name: str) -> Transfer:
+    raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise NoTransferFile(value=name, reason=f"it has more than {MAX_BYTES} bytes")
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-        if len(raw) > MAX_BYTES:
-            raise NoTransferFile(value=path.name, reason=f"it has more than {MAX_BYTES} bytes")
         return Transfer.model_validate_json(raw)
-    except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
-        raise NoTransferFile(value=str(path), reason=reason) from fault
     except ValidationError as fault:
-        raise NoTransferFile(value=path.name, reason=_first(fault)) from fault
+        raise NoTransferFile(value=name, reason=_first(fault)) from fault
 
 
 def _first(fault: ValidationError) -> str:
@@ -205,6 +243,3 @@ def _fingerprint(public: bytes) -> str:
     """The first 16 bytes of the key's SHA-256, in groups of four, so that it can be read out."""
     digest = hashlib.sha256(public).hexdigest()[:32]
     return "-".join(digest[start : start + 4] for start in range(0, len(digest), 4))
-
-
-_SOURCE = text("SELECT source FROM scenario_version WHERE id = :id")

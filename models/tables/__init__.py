@@ -15,7 +15,7 @@ from models.tables.project import (
     stage,
     voiding,
 )
-from models.tables.scenario import scenario_version
+from models.tables.scenario import scenario_act, scenario_version
 
 __all__ = [
     "account",
@@ -36,6 +36,7 @@ __all__ = [
     "notice",
     "official_document",
     "project",
+    "scenario_act",
     "scenario_version",
     "site_visit",
     "stage",

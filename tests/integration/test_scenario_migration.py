@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from cli.main import run
 from config.notice_templates import render
+from config.scenario_files import SCENARIOS
 from config.settings import get_settings
 from models import commands as c
 from models.actor import SYSTEM
@@ -22,8 +23,11 @@ from services.ledger import ProjectQuery, projects
 from services.migration import MayNotMigrate, migrate_projects
 from services.project_page import project_page
 from services.rehearsal import observed_paces
+from services.scenario_drafts import discard_draft, draft_source
 from services.scenario_files import shipped
-from services.scenarios import VersionState
+from services.scenario_publication import publish_at_once
+from services.scenario_record import MayNotAdminister, acts_of
+from services.scenarios import Draft, VersionState
 from services.store import load
 from services.timeline import sentence
 from services.working_calendar import working_calendar
@@ -32,6 +36,11 @@ from tests.support.people import ADMINISTRATOR, CLERK, STEWARD
 from tests.support.yard import LAND, YARD, item
 
 S = ItemState
+SISTER = (
+    (SCENARIOS / "industrial-simple.yaml")
+    .read_text()
+    .replace("key: industrial-simple", "key: sister")
+)
 PUBLISHED = VersionState.PUBLISHED
 INDUSTRIAL = shipped()["industrial-simple"].definition
 
@@ -164,7 +173,7 @@ def test_only_an_administrator_and_only_to_a_published_version(ledger):
     with pytest.raises(scenarios.UnknownVersion, match="its versions are: 1"):
         move(ledger)
     with ledger.database.transaction() as connection:
-        scenarios.save_draft(connection, second(), "x")
+        keep(connection, second(), ledger.now)
     with pytest.raises(scenarios.WrongVersionState):
         move(ledger)
     publish(ledger, second())
@@ -181,38 +190,10 @@ def numbered(version: int, **values: object) -> ScenarioDefinition:
     return ScenarioDefinition.model_validate(made.model_dump(by_alias=True))
 
 
-def test_from_draft_to_retirement(ledger):
-    key = INDUSTRIAL.key
-    publish(ledger, INDUSTRIAL)
-    with ledger.database.transaction() as connection:
-        scenarios.save_draft(connection, numbered(2, name=YARD.name), "first")
-        scenarios.save_draft(connection, numbered(2), "again")
-        assert scenarios.published(connection, key)[1].version == 1
-        with pytest.raises(scenarios.WrongVersionState):
-            scenarios.publish_validated(connection, key, 2, SYSTEM, ledger.now)
-        validated = scenarios.validate(connection, key, 2)
-        assert validated.state is VersionState.VALIDATED
-        scenarios.publish_validated(connection, key, 2, SYSTEM, ledger.now)
-    with ledger.database.transaction() as connection:
-        found = scenarios.version_of(connection, key, 2)
-        assert (found.state, found.published_by) == (PUBLISHED, SYSTEM.login)
-        assert found.content_hash == INDUSTRIAL.content_hash
-        with pytest.raises(scenarios.VersionTaken):
-            scenarios.save_draft(connection, numbered(2), "too late")
-        scenarios.retire(connection, key, 2)
-        assert scenarios.published(connection, key)[1].version == 1
-        with pytest.raises(scenarios.VersionRetired):
-            scenarios.publish(connection, numbered(2), "x", SYSTEM, ledger.now)
-        with pytest.raises(scenarios.WrongVersionState):
-            scenarios.retire(connection, key, 2)
-
-
-def test_a_draft_with_errors_is_not_validated(ledger):
-    with ledger.database.transaction() as connection:
-        scenarios.save_draft(connection, second(), "x")
-        with pytest.raises(scenarios.VersionNotSound, match="counts days of its own"):
-            scenarios.validate(connection, "yard", 2)
-        assert scenarios.version_of(connection, "yard", 2).state is VersionState.DRAFT
+def keep(connection, scenario: ScenarioDefinition, now, source: str = "x") -> None:
+    """A draft as it came from elsewhere: its definition counts, not its text."""
+    draft = Draft(scenario.key, scenario.version, source, scenario, imported_from="test")
+    scenarios.save_draft(connection, draft, ADMINISTRATOR, now)
 
 
 def test_a_version_takes_effect_on_its_day(ledger):
@@ -250,19 +231,39 @@ def test_a_scenario_travels_in_one_file(ledger, exported, tmp_path, monkeypatch)
     assert received.signer == signer
 
 
-def test_what_comes_in_is_validated_and_not_published(ledger, tmp_path):
-    other = numbered(1, key="sister")
-    publish(ledger, other)
-    path = tmp_path / "sister.json"
+def sister(ledger, path):
+    """A file of a district whose scenario is not here."""
     with ledger.database.transaction() as connection:
+        keep(connection, numbered(1, key="sister"), ledger.now, SISTER)
         path.write_bytes(scenario_transfer.export(connection, "sister", 1, "admin", ledger.now))
-        connection.execute(text("DELETE FROM scenario_version WHERE key = 'sister'"))
-        found = scenario_transfer.take_in(connection, scenario_transfer.read(path))
-        assert found.state is VersionState.VALIDATED
-        with pytest.raises(scenarios.UnknownScenario):
-            scenarios.published(connection, "sister")
-        number = scenarios.publish_validated(connection, "sister", 1, SYSTEM, ledger.now)
-        assert scenarios.definition(connection, number) == other
+    discard_draft(ledger.database, "sister", 1, ADMINISTRATOR, ledger.now)
+    return path
+
+
+def test_what_comes_in_is_a_draft_that_has_to_be_proven(ledger, tmp_path):
+    received = scenario_transfer.read(sister(ledger, tmp_path / "sister.json"))
+    found = scenario_transfer.take_in(ledger.database, received, ADMINISTRATOR, ledger.now)
+    assert (found.state, found.version) == (VersionState.DRAFT, 1)
+    assert found.imported_from == scenario_transfer.own_fingerprint()
+    with pytest.raises(scenario_transfer.AlreadyHere):
+        scenario_transfer.take_in(ledger.database, received, ADMINISTRATOR, ledger.now)
+    with ledger.database.reading() as connection, pytest.raises(scenarios.UnknownScenario):
+        scenarios.published(connection, "sister")
+    publish_at_once(ledger.database, "sister", 1, SYSTEM, ledger.now)
+    with ledger.database.reading() as connection:
+        assert scenarios.published(connection, "sister")[1] == numbered(1, key="sister")
+
+
+def test_a_number_that_is_used_here_gives_way_to_the_next_one(ledger, tmp_path):
+    received = scenario_transfer.read(sister(ledger, tmp_path / "sister.json"))
+    publish(ledger, numbered(1, key="sister", name=YARD.name))
+    found = scenario_transfer.take_in(ledger.database, received, ADMINISTRATOR, ledger.now)
+    assert found.version == 2
+    assert found.content_hash == received.content.content_hash
+    kept = draft_source(ledger.database, "sister", 2, ADMINISTRATOR)
+    assert "key: sister\nversion: 2\n" in kept.source
+    with pytest.raises(MayNotAdminister):
+        scenario_transfer.take_in(ledger.database, received, CLERK, ledger.now)
 
 
 def test_a_changed_file_is_refused_in_one_sentence(exported):
@@ -364,16 +365,16 @@ def test_versions_are_listed_compared_and_retired(ledger, call):
 
 
 def test_a_scenario_is_exported_and_imported(ledger, call, tmp_path):
-    publish(ledger, numbered(1, key="sister"))
-    path = tmp_path / "sister.json"
-    code, out, err = call("export", "sister", "--output", path)
+    path = sister(ledger, tmp_path / "sister.json")
+    code, out, err = call("export", "yard", "--output", tmp_path / "yard.json")
     assert (code, err) == (0, "")
     assert scenario_transfer.own_fingerprint() in out
-    with ledger.database.transaction() as connection:
-        connection.execute(text("DELETE FROM scenario_version WHERE key = 'sister'"))
-    done = call("import", path)
-    assert done == (0, "sister, version 1, is validated and not published yet.\n", "")
-    assert call("import", path, "--publish")[1] == "sister, version 1, is published.\n"
+    said = "sister, version 1, is a draft now; prove and publish it next.\n"
+    assert call("import", path) == (0, said, "")
+    assert call("publish", "sister@1") == (0, "sister, version 1, is published.\n", "")
+    with ledger.database.reading() as connection:
+        (act, *_) = acts_of(connection, "sister")
+    assert (act.act, act.actor) == ("publish_scenario", "console")
     path.write_text(path.read_text().replace("sister", "broken", 1))
     code, _, err = call("import", path)
     assert code == 2

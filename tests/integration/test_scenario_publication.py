@@ -14,7 +14,8 @@ from models.definition import ItemMode
 from services import scenarios
 from services.accounts import NewAccount, create_account
 from services.installation_check import installation_findings
-from services.scenario_files import NotPublishable, publish_file, publish_shipped, read_file
+from services.scenario_drafts import VersionNotSound, validate, written
+from services.scenario_files import NotPublishable, publish_file, publish_shipped
 from services.unit_of_work import Database
 from tests.unit.test_scenario_findings import FOLDER
 
@@ -111,8 +112,8 @@ def test_the_installation_lacks_officers_until_they_have_accounts(database):
 
 
 def test_a_draft_whose_page_has_no_template_stays_a_draft(database):
-    reading = read_file(FOLDER / "template_missing.yaml")
+    source = (FOLDER / "template_missing.yaml").read_text()
     with database.transaction() as connection:
-        scenarios.save_draft(connection, reading.definition, "")
-        with pytest.raises(scenarios.VersionNotSound, match="there is no template own_page"):
-            scenarios.validate(connection, "sample", 1)
+        scenarios.save_draft(connection, written("sample", 1, source), SYSTEM, NOW)
+        with pytest.raises(VersionNotSound, match="there is no template own_page"):
+            validate(connection, "sample", 1, SYSTEM, NOW)

@@ -1,0 +1,66 @@
+"""What the verifier says about a version as it is kept: its text, its definition, every finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from models.definition import ScenarioDefinition
+from models.findings import Finding, errors, warnings
+from rules.scenario_reading import ScenarioReading, read_scenario
+from rules.verifier import CriticalPath, Installation, is_orderly, verify, worst_case
+from services.installation_check import installation
+from services.scenario_files import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One version with everything that can be found about it."""
+
+    definition: ScenarioDefinition | None
+    """``None`` while the text makes no definition."""
+    findings: tuple[Finding, ...]
+    path: CriticalPath | None
+    """The counted critical path; ``None`` where items stand in no order."""
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What stands in the way of publication."""
+        return errors(self.findings)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is lawful but unwise."""
+        return warnings(self.findings)
+
+
+def examine(
+    source: str, definition: ScenarioDefinition | None, here: Installation | None = None
+) -> Examined:
+    """Examine a version by its text, and by its definition where that is another one.
+
+    It is another one when a file of another district was taken in, or when the catalogue changed
+    after the version was published: then the definition counts, and findings have no lines.
+    ``here`` is what this installation has; without it nobody knows of officers.
+    """
+    here = here or installation()
+    reading = read_source(source, here)
+    if definition is None or _same(reading.definition, definition):
+        return _examined(definition or reading.definition, reading.findings)
+    return _examined(definition, verify(definition, here))
+
+
+@lru_cache(maxsize=64)
+def read_source(source: str, here: Installation) -> ScenarioReading:
+    """The text of a scenario, read with the catalogue of this installation."""
+    return read_scenario(source, catalogue(), here)
+
+
+def _same(read: ScenarioDefinition | None, kept: ScenarioDefinition) -> bool:
+    return read is not None and read.content_hash == kept.content_hash
+
+
+def _examined(definition: ScenarioDefinition | None, findings: tuple[Finding, ...]) -> Examined:
+    orderly = definition is not None and is_orderly(findings)
+    path = worst_case(definition).path if definition is not None and orderly else None
+    return Examined(definition, findings, path)

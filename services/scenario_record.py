@@ -1,0 +1,142 @@
+"""What administrators did with scenarios: an append-only record, and who may act on them at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from models.actor import Actor, Role
+from models.errors import NotPermitted
+
+#: Who may change scenarios; the system does where an operator of the machine asks for it.
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.SYSTEM})
+#: Who may look at drafts, findings and the record beside those.
+READERS = ADMINISTRATORS | {Role.LEADER}
+
+
+class MayNotAdminister(NotPermitted):
+    """actor: {actor} may not administer scenarios; ask an administrator."""
+
+
+class ScenarioAct(StrEnum):
+    """What can be done with a version of a scenario."""
+
+    START = "start_draft"
+    EDIT = "edit_draft"
+    DISCARD = "discard_draft"
+    IMPORT = "import_scenario"
+    VALIDATE = "validate_draft"
+    REQUEST = "request_publication"
+    WITHDRAW = "withdraw_request"
+    DECLINE = "decline_publication"
+    PUBLISH = "publish_scenario"
+    RETIRE = "retire_scenario"
+    EXPORT = "export_scenario"
+    MIGRATE = "migrate_projects"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One act, as it stands in the record."""
+
+    id: int
+    key: str
+    version: int
+    act: ScenarioAct
+    at: datetime
+    actor: str
+    actor_name: str | None
+    """Their name; ``None`` for the system and for whoever has no account any more."""
+    reason: str | None
+    data: Mapping[str, Any]
+
+
+def check_administrator(actor: Actor) -> None:
+    """Refuse whoever may not change scenarios."""
+    if actor.role not in ADMINISTRATORS:
+        raise MayNotAdminister(actor=actor.login)
+
+
+def check_reader(actor: Actor) -> None:
+    """Refuse whoever may not look behind the published scenarios."""
+    if actor.role not in READERS:
+        raise MayNotAdminister(actor=actor.login)
+
+
+def record(
+    connection: Connection,
+    key: str,
+    version: int,
+    act: ScenarioAct,
+    actor: Actor,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    data: Mapping[str, object] | None = None,
+) -> int:
+    """Add an act to the record, in the transaction that does it; answers its number."""
+    values = {
+        "key": key,
+        "version": version,
+        "act": act.value,
+        "at": now,
+        "actor": actor.login,
+        "reason": reason,
+        "data": json.dumps(data or {}, ensure_ascii=False, default=str),
+    }
+    return int(connection.execute(_ADD, values).scalar_one())
+
+
+def acts_of(
+    connection: Connection,
+    key: str,
+    version: int | None = None,
+    *,
+    before: int | None = None,
+    limit: int = 100,
+) -> tuple[Recorded, ...]:
+    """The record of a scenario or of one version of it, newest first."""
+    values = {"key": key, "version": version, "before": before, "limit": limit}
+    return tuple(_recorded(row) for row in connection.execute(_LIST, values))
+
+
+def act_of(connection: Connection, key: str, number: int) -> Recorded | None:
+    """One act of the record of a scenario."""
+    row = connection.execute(_ONE, {"key": key, "id": number}).one_or_none()
+    return _recorded(row) if row is not None else None
+
+
+def _recorded(row: Row[Any]) -> Recorded:
+    return Recorded(
+        row.id,
+        row.key,
+        row.version,
+        ScenarioAct(row.act),
+        row.at,
+        row.actor,
+        row.actor_name,
+        row.reason,
+        row.data,
+    )
+
+
+_SELECT = (
+    "SELECT a.id, a.key, a.version, a.act, a.at, a.actor, p.name AS actor_name, a.reason, a.data"
+    " FROM scenario_act a LEFT JOIN account p ON p.login = a.actor"
+)
+_ADD = text(
+    "INSERT INTO scenario_act (key, version, act, at, actor, reason, data) VALUES (:key, :version,"
+    " :act, :at, :actor, :reason, CAST(:data AS jsonb)) RETURNING id"
+)
+_LIST = text(
+    _SELECT + " WHERE a.key = :key"
+    " AND (CAST(:version AS integer) IS NULL OR a.version = :version)"
+    " AND (CAST(:before AS bigint) IS NULL OR a.id < :before) ORDER BY a.id DESC LIMIT :limit"
+)
+_ONE = text(_SELECT + " WHERE a.key = :key AND a.id = :id")
