@@ -6,6 +6,7 @@ The same values come from the portal, the REST API, the command line, the flows 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -58,6 +59,17 @@ class OpenStage(ProjectCommand):
 
     act: Literal["open_stage"] = "open_stage"
     stage: Key
+
+
+class ReleaseBundle(ProjectCommand):
+    """Issue the documents of a bundle together 多证齐发, or those granted when it cannot stay whole."""
+
+    act: Literal["release_bundle"] = "release_bundle"
+    bundle: Key
+    numbers: Annotated[
+        Mapping[ItemCode, Sentence],
+        Field(description="Numbers by item; left out, the next ones of their kinds."),
+    ] = {}
 
 
 class CloseProject(ProjectCommand):
@@ -340,5 +352,5 @@ AnyItemCommand = (
     | IssueDocument
     | RecordDelivery
 )
-AnyProjectCommand = AssignSteward | OpenStage | CloseProject | SubmitMaterial
+AnyProjectCommand = AssignSteward | OpenStage | ReleaseBundle | CloseProject | SubmitMaterial
 Command = Annotated[AnyProjectCommand | AnyItemCommand, Field(discriminator="act")]

@@ -373,6 +373,33 @@ class AttributeDefinition(Value):
     default: bool | int | float | str | None = None
 
 
+class BundleDefinition(Value):
+    """Certificates that reach the applicant together, on the day of an event 多证齐发.
+
+    Their items are decided each in its own time; what they end in is held back and issued as one.
+    """
+
+    key: Key
+    name: Text
+    items: Annotated[
+        tuple[ItemCode, ...],
+        Field(min_length=1, description="Items whose documents are issued together."),
+    ]
+    released_by: Annotated[
+        ItemCode, Field(description="Milestone that releases them, such as the land hand-over.")
+    ]
+    when: Annotated[
+        str | None,
+        Field(
+            max_length=500,
+            description="Condition over project attributes, in CEL; without one, always.",
+        ),
+    ] = None
+    source: Annotated[str | None, Field(description="Document it comes from, with its mark.")] = (
+        None
+    )
+
+
 class PromiseDefinition(Value):
     """What the scenario promises: all counted approvals within so many working days."""
 
@@ -395,6 +422,7 @@ class ScenarioDefinition(Value):
     materials: tuple[MaterialDefinition, ...] = ()
     documents: tuple[DocumentDefinition, ...] = ()
     departments: tuple[DepartmentDefinition, ...] = ()
+    bundles: tuple[BundleDefinition, ...] = ()
 
     @cached_property
     def content_hash(self) -> str:
@@ -438,6 +466,11 @@ class ScenarioDefinition(Value):
     def department(self) -> Mapping[str, DepartmentDefinition]:
         """Department key → definition."""
         return {department.key: department for department in self.departments}
+
+    @cached_property
+    def bundle(self) -> Mapping[str, BundleDefinition]:
+        """Bundle key → definition."""
+        return {bundle.key: bundle for bundle in self.bundles}
 
     @cached_property
     def dependents(self) -> Mapping[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from pydantic import Discriminator, Field, Tag
 
 from models.definition import (
     AttributeDefinition,
+    BundleDefinition,
     DepartmentDefinition,
     DocumentDefinition,
     ItemCode,
@@ -147,6 +148,10 @@ class ScenarioFile(Value):
     ] = ()
     departments: Annotated[
         tuple[DepartmentDefinition, ...], Field(description="Bodies that the catalogue lacks.")
+    ] = ()
+    bundles: Annotated[
+        tuple[BundleDefinition, ...],
+        Field(description="Certificates that are held back and issued together."),
     ] = ()
 
 

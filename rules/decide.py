@@ -16,7 +16,7 @@ from models.errors import KaigongError
 from models.facts import ProjectFacts
 from models.outcome import Outcome
 from models.states import ProjectState
-from rules.acts import appeal, application, basis, decision, deficiency, lifecycle, site_visit
+from rules.acts import appeal, application, basis, bundle, decision, deficiency, lifecycle, site_visit
 from rules.context import Context
 from rules.draft import Draft
 from rules.permissions import check_permission
@@ -26,6 +26,7 @@ from rules.transitions import check_transition
 ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "assign_steward": lifecycle.assign_steward,
     "open_stage": lifecycle.open_stage,
+    "release_bundle": bundle.release,
     "close_project": lifecycle.close_project,
     "submit_material": lifecycle.submit_material,
     "start_new_round": lifecycle.start_new_round,

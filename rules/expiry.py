@@ -1,4 +1,4 @@
-"""What the law does when a clock has ended and nobody did anything."""
+"""What the law does when a clock has ended, or its last day has come, and nobody did anything."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from datetime import date
 from models import commands as c
 from models.facts import ClockFacts, ProjectFacts
 from models.states import OPEN_DEFICIENCY, ClockKind, ClockState, ProjectState
+from rules.bundles import held_in
 
 #: How the reason begins that the passing of time gives; the keys of the papers follow.
 NOT_MADE_GOOD = "not made good: "
 
 
-def expired(facts: ProjectFacts, item: str, today: date) -> c.ItemCommand | None:
+def expired(facts: ProjectFacts, item: str, today: date) -> c.ProjectCommand | None:
     """The act of time on an item; ``None`` when somebody did something after all.
 
     Silence through the correction window accepts (Licensing Law art. 32(4)); a deferred material
-    that did not come in time voids the approval (S:004 case 12).
+    that did not come in time voids the approval (S:004 case 12); a document that is held back to be
+    issued with others is issued on the last day to deliver it (art. 44).
     """
     if facts.state is not ProjectState.ACTIVE:
         return None
@@ -30,6 +32,9 @@ def expired(facts: ProjectFacts, item: str, today: date) -> c.ItemCommand | None
     ]
     if owed:
         return c.VoidApproval(item=item, reason=NOT_MADE_GOOD + ", ".join(sorted(owed)))
+    bundle = held_in(facts, item)
+    if bundle is not None and bundle.release(today) is not None:
+        return c.ReleaseBundle(bundle=bundle.definition.key)
     return None
 
 

@@ -23,6 +23,7 @@ _DECIDERS = frozenset({Role.APPROVER, Role.DEPARTMENT_HEAD})
 ROLES: Mapping[str, frozenset[Role]] = {
     "assign_steward": frozenset({Role.ADMINISTRATOR, Role.LEADER, Role.SYSTEM}),
     "open_stage": _SYSTEM,
+    "release_bundle": _SYSTEM,
     "close_project": _SYSTEM,
     "submit_material": _APPLICANT,
     "submit_application": _APPLICANT,

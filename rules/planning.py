@@ -18,6 +18,7 @@ from models.states import (
     ItemState,
     ProjectState,
 )
+from rules.bundles import Bundle, bundles
 
 
 class StageState(StrEnum):
@@ -126,8 +127,13 @@ def unfinished(facts: ProjectFacts) -> tuple[str, ...]:
         if item.state not in FINISHED
         or item.code in undelivered
         or item.re_examination
-        or (facts.definition(item.code).document and _document_due(facts, item))
+        or _document_due(facts, item)
     )
+
+
+def held_back(facts: ProjectFacts) -> Mapping[str, Bundle]:
+    """Items whose document is held back to be issued together with others, and in which bundle."""
+    return {code: found for found in bundles(facts) for code in found.held}
 
 
 def can_close(facts: ProjectFacts) -> bool:
@@ -169,12 +175,22 @@ def _work(facts: ProjectFacts, stage: str) -> Iterator[c.ProjectCommand]:
     started = any(i.state not in (ItemState.WAITING, ItemState.NOT_REQUIRED) for i in items)
     if started and facts.stages[stage].opened_on is None:
         yield c.OpenStage(stage=stage)
+    held = held_back(facts)
     for item in items:
         if item.state is ItemState.VOIDED:
             yield c.StartNewRound(item=item.code)
-        if _document_due(facts, item):
+        if _document_due(facts, item) and item.code not in held:
             # The number is allocated by the service that issues it, in the same transaction.
             yield c.IssueDocument(item=item.code)
+    yield from _releases(facts, stage)
+
+
+def _releases(facts: ProjectFacts, stage: str) -> Iterator[c.ProjectCommand]:
+    """Certificates that were held back, in the stage of the event that releases them."""
+    for found in bundles(facts):
+        event = facts.items[found.definition.released_by]
+        if event.stage == stage and found.release() is not None:
+            yield c.ReleaseBundle(bundle=found.definition.key)
 
 
 def _document_due(facts: ProjectFacts, item: ItemFacts) -> bool:

@@ -58,6 +58,7 @@ _PARTS: Final[Mapping[str, str]] = {
     "materials": "material",
     "documents": "document",
     "departments": "department",
+    "bundles": "bundle",
 }
 _UNITS: Final = {
     Unit.WORKING_DAY: "{days} working days",

@@ -109,6 +109,8 @@ def apply(
     request = fingerprint(command, context.actor) if key is not None else None
     if isinstance(command, c.IssueDocument):
         command = documents.numbered(connection, stored.facts, command, context)
+    if isinstance(command, c.ReleaseBundle):
+        command = documents.numbered_bundle(connection, stored.facts, command, context)
     if isinstance(command, c.SubmitApplication) and command.commitment is not None:
         standing = credit.standing(connection, stored.facts.enterprise)
         context = replace(context, standing=standing)
@@ -263,5 +265,6 @@ AFTER: Mapping[str, Callable[[Connection, WrittenAct], None]] = {
     "decide_appeal": _restored,
     "reinstate_approval": _restored,
     "issue_document": documents.write_certificate,
+    "release_bundle": documents.write_bundle,
     "record_delivery": documents.write_delivery,
 }

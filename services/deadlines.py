@@ -42,6 +42,8 @@ class WatchReport:
     warnings: int = 0
     deemed_accepted: int = 0
     voided: int = 0
+    released: int = 0
+    """Bundles of certificates that could not be held back any longer."""
     moved: int = 0
     """Last days that a new calendar moved."""
     missing_notices: int = 0
@@ -57,6 +59,7 @@ def watch(database: Database, now: datetime) -> WatchReport:
     _step(report, lambda: _warn_of_calendar(database, context, report))
     _step(report, lambda: _expire(database, _SILENT, context, report))
     _step(report, lambda: _expire(database, _UNCURED, context, report))
+    _step(report, lambda: _expire(database, _UNDELIVERED, context, report))
     _step(report, lambda: give_warnings(database, context, report))
     return report
 
@@ -113,6 +116,7 @@ def _expire(database: Database, query: TextClause, context: Context, report: Wat
             continue
         report.deemed_accepted += act == "deem_accepted"
         report.voided += act == "void_approval"
+        report.released += act == "release_bundle"
 
 
 def _expire_item(database: Database, row: Any, context: Context) -> str | None:
@@ -139,4 +143,13 @@ _UNCURED = text(
     + " AND NOT EXISTS (SELECT FROM deficiency d WHERE d.project_id = c.project_id"
     " AND d.item = c.item AND d.round = c.round AND d.material = c.subject"
     " AND d.submitted_on <= c.due_on) ORDER BY c.project_id, c.item"
+)
+#: The last day to deliver a document that is not out: it may be one that is held back (art. 44).
+_UNDELIVERED = text(
+    "SELECT DISTINCT ON (c.project_id) c.project_id, p.code, c.item FROM clock c"
+    " JOIN project p ON p.id = c.project_id AND p.state = 'active'"
+    " JOIN item i ON i.project_id = c.project_id AND i.code = c.item AND i.round = c.round"
+    " AND NOT i.document_issued"
+    " WHERE c.state = 'running' AND c.kind = 'delivery' AND c.due_on <= :today"
+    " ORDER BY c.project_id, c.item"
 )

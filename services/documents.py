@@ -24,6 +24,7 @@ from models.facts import ProjectFacts
 from models.official_document import ALL_REGIONS, DocumentCategory
 from models.states import ItemState
 from rules.acts.lifecycle import NoDocument
+from rules.bundles import bundle
 from rules.context import Context
 from rules.official_documents import (
     Face,
@@ -69,6 +70,19 @@ def numbered(
     return command.model_copy(update={"number": number})
 
 
+def numbered_bundle(
+    connection: Connection, facts: ProjectFacts, command: c.ReleaseBundle, context: Context
+) -> c.ReleaseBundle:
+    """The command with a number for each document that the bundle holds back."""
+    definition = facts.scenario.bundle.get(command.bundle)
+    found = bundle(facts, definition) if definition is not None else None
+    numbers = dict(command.numbers)
+    for item in found.held if found is not None else ():
+        one = c.IssueDocument(item=item, number=numbers.get(item))
+        numbers[item] = numbered(connection, facts, one, context).number or ""
+    return command.model_copy(update={"numbers": numbers})
+
+
 # --- writing ------------------------------------------------------------------------------------
 
 
@@ -80,6 +94,15 @@ def write_certificate(connection: Connection, act: WrittenAct) -> None:
         raise NoDocument(item=item)
     face = certificate_face(act.facts, item, document_register(), act.context)
     _insert(connection, act, kind, DocumentCategory.CERTIFICATE, act.command.number, face)
+
+
+def write_bundle(connection: Connection, act: WrittenAct) -> None:
+    """The certificates that were held back, in one transaction and of one day."""
+    for position, event in enumerate(act.events):
+        if event.kind == "DocumentIssued" and event.item is not None:
+            command = c.IssueDocument(item=event.item, number=str(event.data["number"]))
+            first = act.first_event + position
+            write_certificate(connection, replace(act, command=command, first_event=first))
 
 
 def write_paper(connection: Connection, act: WrittenAct) -> None:

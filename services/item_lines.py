@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from models.definition import ItemDefinition, MaterialClass
+from models.definition import BundleDefinition, ItemDefinition, MaterialClass
 from models.facts import ClockFacts, ItemFacts, ProjectFacts
 from models.states import (
     SATISFIED,
@@ -19,13 +19,14 @@ from models.states import (
     VoidingState,
 )
 from rules import timers
+from rules.bundles import bundle, members_of
 from rules.clock import describe, explain, read_clock
 from rules.completeness import missing, provided
 from rules.context import Context
-from rules.planning import WaitsFor, waits_for
+from rules.planning import WaitsFor, held_back, waits_for
 from services import lights
 from services.names import department_name, material_name
-from services.views import ClockLine, DayLine, FieldLine, ItemLine, RequirementLine
+from services.views import BundleLine, ClockLine, DayLine, FieldLine, ItemLine, RequirementLine
 
 #: The mark of a source, such as ``[L]``: for whoever edits the catalogue, not for people who read.
 _MARK = re.compile(r"\s*\[[A-Z](?::[^\]]*)?\]")
@@ -53,6 +54,7 @@ def item_line(
     definition, item = facts.definition(code), facts.items[code]
     own = tuple(clock for clock in clocks if clock.item == code and clock.round == item.round)
     due = next_due(own)
+    held = held_back(facts).get(code)
     return ItemLine(
         code=code,
         name=definition.name,
@@ -62,7 +64,7 @@ def item_line(
         state=item.state,
         round=item.round,
         version=item.version,
-        waits_for=_waits_for(facts, item),
+        waits_for=WaitsFor.PREREQUISITE if held else _waits_for(facts, item),
         light=lights.worst([c.light for c in own if c.state is not ClockState.STOPPED]),
         department=item.department,
         department_name=department_name(facts.scenario, item.department),
@@ -75,7 +77,7 @@ def item_line(
         due_on=due.due_on if due else None,
         remaining_working_days=due.remaining_working_days if due else None,
         builds_on=definition.after,
-        waits_for_items=_unsatisfied(facts, definition),
+        waits_for_items=held.waits_for if held else _unsatisfied(facts, definition),
         requirements=_requirements(facts, definition, item),
         form=tuple(_fields(definition, item)),
         clocks=own,
@@ -84,6 +86,22 @@ def item_line(
         correction_notices=item.correction_notices,
         legal_basis=_without_marks(definition.legal_basis),
         re_examination=item.re_examination,
+        held_in=bundle_line(facts, held.definition) if held else None,
+    )
+
+
+def bundle_line(facts: ProjectFacts, definition: BundleDefinition) -> BundleLine:
+    """A bundle that applies to a project, held back or out."""
+    found = bundle(facts, definition)
+    return BundleLine(
+        key=definition.key,
+        name=definition.name,
+        items=tuple(item.code for item in members_of(facts, definition)),
+        held=found.held if found else (),
+        waits_for=found.waits_for if found else (),
+        released_by=definition.released_by,
+        until=found.until if found else None,
+        issued=found is None,
     )
 
 

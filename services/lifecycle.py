@@ -18,11 +18,12 @@ from models import commands as c
 from models.actor import SYSTEM
 from models.definition import StageKind
 from models.facts import ProjectFacts
-from models.states import ClockKind, Light, ProjectState
+from models.states import Light, ProjectState
 from rules import planning
 from rules.planning import StageState, StageView
 from services.acts import apply
 from services.policy import context_for
+from services.stage_messages import stage_message
 from services.store import load
 from services.unit_of_work import Database
 
@@ -194,30 +195,8 @@ def _stages_before(facts: ProjectFacts, view: StageView) -> Iterator[str]:
 
 
 def _report(facts: ProjectFacts, view: StageView) -> StageReport:
-    return StageReport(view.round, view.state, _waiting(facts, view))
-
-
-def _waiting(facts: ProjectFacts, view: StageView) -> str:
-    """Whom each item waits for and until when: ``department: A07 (2026-12-01)``."""
-    if facts.state is not ProjectState.ACTIVE:
-        return ""
     translate = translator(get_settings().language)
-    by_party: dict[str, list[str]] = {}
-    for item in view.waiting:
-        due = _due(facts, item)
-        words = f"{item} ({due.isoformat()})" if due else item
-        party = translate(planning.waits_for(facts.items[item].state).value)
-        by_party.setdefault(party, []).append(words)
-    return ", ".join(f"{party}: {' '.join(items)}" for party, items in by_party.items())
-
-
-def _due(facts: ProjectFacts, item: str) -> date | None:
-    dates = [
-        clock.due_on
-        for clock in facts.clocks.values()
-        if clock.item == item and clock.due_on and clock.kind is not ClockKind.DELIVERY
-    ]
-    return min(dates, default=None)
+    return StageReport(view.round, view.state, stage_message(facts, view, translate))
 
 
 _SHOWN = text("SELECT key, shown FROM stage WHERE project_id = :id")

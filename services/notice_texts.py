@@ -137,6 +137,13 @@ class _Names:
             "items": lambda items: [self._text(found["name"]) for found in items],
             "name": self._text,
             "document": lambda kind: self._in_language(document_name(scenario, kind)),
+            "bundle": self._text,
+            "documents": lambda kinds: [
+                self._in_language(document_name(scenario, kind)) for kind in kinds
+            ],
+            "waiting": lambda codes: [
+                self._in_language(item_name(scenario, code)) for code in codes
+            ],
             "because": lambda code: self._in_language(item_name(scenario, code)),
             "procedure": lambda key: translate(key.replace("_", " ")),
             "clock": lambda kind: translate(CLOCKS[kind]),

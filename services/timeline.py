@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from models.definition import SpecialProcedure
+from models.definition import SpecialProcedure, Text
 from models.facts import ProjectFacts
 from services.names import item_name, material_name
 from services.views import EventLine
@@ -52,6 +52,8 @@ SENTENCES: Mapping[str, str] = {
     "CreditCorrected": "Credit record of the enterprise corrected for {item}: {reason}",
     "RoundStarted": "{item} begins again, round {round}",
     "MilestoneRecorded": "{item} happened on {happened_on}",
+    "BundleReleased": "{name}: the documents of {held} are issued together, as {because} is recorded",
+    "BundleBroken": "{name} could not be kept together: the documents of {held} are issued, {waiting} still to come",
     "DocumentIssued": "Document of {item} issued, number {number}",
     "DocumentDelivered": "Document of {item} delivered",
     "WarningGiven": "Warning on {item}: due on {due_on}",
@@ -111,6 +113,9 @@ class _Reader:
         self._by_name: Mapping[str, Callable[[Any], str]] = {
             "item": self._item,
             "because": self._item,
+            "held": self._items,
+            "waiting": self._items,
+            "name": self._text,
             "material": lambda key: self._materials([key]),
             "materials": self._materials,
             "deficiencies": self._materials,
@@ -136,6 +141,13 @@ class _Reader:
 
     def _item(self, code: str) -> str:
         return item_name(self._scenario, code).in_language(self._language)
+
+    def _items(self, codes: list[str]) -> str:
+        separator = "、" if self._language.startswith("zh") else ", "
+        return separator.join(self._item(code) for code in codes)
+
+    def _text(self, value: Mapping[str, str]) -> str:
+        return Text.model_validate(value).in_language(self._language)
 
     def _materials(self, keys: list[str]) -> str:
         separator = "、" if self._language.startswith("zh") else ", "

@@ -286,6 +286,25 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleLine:
+    """Certificates of a project that are issued together, and what they wait for."""
+
+    key: str
+    name: Text
+    items: tuple[str, ...]
+    """Codes of the items that the project needs."""
+    held: tuple[str, ...]
+    """Those that are granted and held back; empty when something is out already."""
+    waits_for: tuple[str, ...]
+    """Codes of what has to happen before all are issued."""
+    released_by: str
+    until: date | None
+    """Last day to deliver the earliest: what is granted is issued then at the latest."""
+    issued: bool
+    """Whether a document of it is out, so that nothing is held back any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemLine:
     """One approval item of a project as it stands."""
 
@@ -323,6 +342,8 @@ class ItemLine:
     legal_basis: str | None
     re_examination: tuple[str, ...]
     """Items it was built on whose approval was voided: it is examined again because of them."""
+    held_in: BundleLine | None
+    """Granted: what its document is held back for, to be issued together with others."""
 
     @property
     def missing(self) -> tuple[RequirementLine, ...]:
@@ -426,6 +447,7 @@ class ProjectPage:
     deficiencies: tuple[DeficiencyLine, ...]
     voidings: tuple[VoidingLine, ...]
     site_visits: tuple[SiteVisitLine, ...]
+    bundles: tuple[BundleLine, ...]
     documents: tuple[DocumentLine, ...]
     events: tuple[EventLine, ...]
     """Newest first."""

@@ -133,6 +133,7 @@ _BY_TYPE = {(type(value), value.value): words for value, words in _WORDS}
 _ACTS: Mapping[str, str] = {
     "assign_steward": "Assign the steward",
     "open_stage": "Open the stage",
+    "release_bundle": "Issue the documents held back together",
     "close_project": "Close the project",
     "register_project": "Register the project",
     "see_project": "Look at the project",

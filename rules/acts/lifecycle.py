@@ -7,7 +7,7 @@ from models.definition import ItemMode
 from models.errors import KaigongError
 from models.facts import StageFacts
 from models.states import ClockKind, ItemState, ProjectState
-from rules import planning
+from rules import bundles, planning
 from rules.acts.papers import fill_from_document, hand_in, serve_deficiencies
 from rules.completeness import MaterialHeldBySystem, MaterialNotInCatalogue
 from rules.draft import Draft
@@ -28,6 +28,12 @@ class DateInFuture(KaigongError):
 
 class DocumentAlreadyIssued(KaigongError):
     """item: the document of {item} was issued already; one decision has one document."""
+
+    field = "item"
+
+
+class HeldInBundle(KaigongError):
+    """item: the document of {item} is held back and issued together with others ({bundle}) when {missing} are there, by {until} at the latest."""
 
     field = "item"
 
@@ -157,10 +163,23 @@ def issue_document(draft: Draft, command: c.IssueDocument) -> None:
         raise NoDocument(item=command.item)
     if item.document_issued:
         raise DocumentAlreadyIssued(item=command.item)
-    draft.change(command.item, document_issued=True)
-    said = {"document": definition.document, "number": command.number}
-    draft.record("DocumentIssued", command.item, **said)
-    draft.tell("enterprise", "document_issued", command.item, **said)
+    held = bundles.held_in(draft.before, command.item)
+    if held is not None:
+        raise HeldInBundle(
+            item=command.item,
+            bundle=held.definition.key,
+            missing=list(held.waits_for) or [held.definition.released_by],
+            until=held.until.isoformat() if held.until else "—",
+        )
+    issue(draft, command.item, command.number)
+
+
+def issue(draft: Draft, item: str, number: str | None) -> None:
+    """The document of an item is out, under its number."""
+    draft.change(item, document_issued=True)
+    said = {"document": draft.definition(item).document, "number": number}
+    draft.record("DocumentIssued", item, **said)
+    draft.tell("enterprise", "document_issued", item, **said)
 
 
 def record_delivery(draft: Draft, command: c.RecordDelivery) -> None:

@@ -157,6 +157,7 @@ def _definition(
         materials=materials,
         documents=_documents(file, catalogue, items, materials),
         departments=_departments(file, catalogue, items),
+        bundles=file.bundles,
     )
 
 

@@ -52,10 +52,11 @@ class Combinations:
                 variable = self.variables[attribute.key]
                 self.solver.add(variable >= 0, variable < len(attribute.choices))
         #: Item code → the formula that it is needed.
-        self.needed = {
-            item.code: z3.BoolVal(True) if item.when is None else self._formula(parse(item.when))
-            for item in scenario.items
-        }
+        self.needed = {item.code: self.formula(item.when) for item in scenario.items}
+
+    def formula(self, condition: str | None) -> Any:
+        """The formula that a condition holds; no condition always holds."""
+        return z3.BoolVal(True) if condition is None else self._formula(parse(condition))
 
     def after_one_of(self, others: Collection[str]) -> Mapping[str, Any]:
         """Item code → the formula that it opens only after one of ``others`` that is needed.

@@ -41,6 +41,9 @@ def check_conditions(scenario: ScenarioDefinition) -> Iterator[Finding]:
         if item.when is not None:
             path: Path = ("items", index, "when")
             yield from _check(scenario, path, item.when, used)
+    for index, bundle in enumerate(scenario.bundles):
+        if bundle.when is not None:
+            yield from _check(scenario, ("bundles", index, "when"), bundle.when, used)
     for index, attribute in enumerate(scenario.attributes):
         yield from _check_attribute(("attributes", index), attribute)
         if attribute.key not in used:

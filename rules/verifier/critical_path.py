@@ -51,6 +51,18 @@ def path_without(scenario: ScenarioDefinition, skipped: Collection[str]) -> Crit
     item; among ways of equal length the one with more items is named, then the one that stands first
     in the file. The scenario's items must exist and make no cycle.
     """
+    ways = _ways(scenario, skipped)
+    counted = [ways[item.code] for item in scenario.items if item.counted_days]
+    longest = _longest(counted or list(ways.values()))
+    return CriticalPath(longest.days, longest.items)
+
+
+def promised_days(scenario: ScenarioDefinition) -> Mapping[str, int]:
+    """Item code → counted working days from the beginning to its decision, each condition holding."""
+    return {code: way.days for code, way in _ways(scenario, frozenset()).items()}
+
+
+def _ways(scenario: ScenarioDefinition, skipped: Collection[str]) -> Mapping[str, _Way]:
     ways: dict[str, _Way] = {}
     for code in in_order(scenario):
         item = scenario.item[code]
@@ -58,9 +70,7 @@ def path_without(scenario: ScenarioDefinition, skipped: Collection[str]) -> Crit
         before = _longest([ways[one] for one in builds_on])
         transparent = item.part_of is not None or code in skipped
         ways[code] = before if transparent else _extended(before, item)
-    counted = [ways[item.code] for item in scenario.items if item.counted_days]
-    longest = _longest(counted or list(ways.values()))
-    return CriticalPath(longest.days, longest.items)
+    return ways
 
 
 def _extended(before: _Way, item: ItemDefinition) -> _Way:

@@ -66,6 +66,7 @@ def _duplicates(scenario: ScenarioDefinition) -> Iterator[Finding]:
         ("material", "materials", (one.key for one in scenario.materials), "key"),
         ("document", "documents", (one.key for one in scenario.documents), "key"),
         ("department", "departments", (one.key for one in scenario.departments), "key"),
+        ("bundle", "bundles", (one.key for one in scenario.bundles), "key"),
     )
     for kind, where, names, field in lists:
         for index, name in _repeated(names):
@@ -81,6 +82,11 @@ def _duplicates(scenario: ScenarioDefinition) -> Iterator[Finding]:
         for position, key in _repeated(one.key for one in item.form):
             path = (*at, "form", position)
             yield Finding(codes.DUPLICATE, path, {"kind": "field", "name": key})
+
+    for index, bundle in enumerate(scenario.bundles):
+        for position, code in _repeated(bundle.items):
+            path = ("bundles", index, "items", position)
+            yield Finding(codes.DUPLICATE, path, {"kind": "item", "name": code})
 
 
 def _repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:

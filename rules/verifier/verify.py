@@ -8,6 +8,11 @@ from models.definition import ScenarioDefinition
 from models.findings import Finding, errors
 from rules.verifier import codes
 from rules.verifier.advice import check_advice
+from rules.verifier.bundles import (
+    check_bundle_combinations,
+    check_bundle_pace,
+    check_bundles,
+)
 from rules.verifier.combinations import check_combinations
 from rules.verifier.conditions import check_conditions
 from rules.verifier.forms import check_forms
@@ -40,13 +45,20 @@ def verify(
         *check_documents(scenario),
         *check_forms(scenario),
         *check_installation(scenario, installation or Installation()),
+        *check_bundles(scenario),
     )
     if not is_orderly(found):
         return found
     found = (*found, *check_promise(scenario))
     if errors(found):
         return found
-    return (*found, *check_combinations(scenario), *check_advice(scenario))
+    return (
+        *found,
+        *check_combinations(scenario),
+        *check_bundle_combinations(scenario),
+        *check_bundle_pace(scenario),
+        *check_advice(scenario),
+    )
 
 
 def is_orderly(findings: Iterable[Finding]) -> bool:

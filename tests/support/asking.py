@@ -90,6 +90,7 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         "reinstate_approval": {"reason": "r"},
         "issue_document": {"number": f"no {play.facts.version}"},
         "assign_steward": {"steward": "another"},
+        "release_bundle": {"bundle": "together"},
         "open_stage": {"stage": draw(st.sampled_from(list(YARD.stage)))},
     }.get(act, {})  # type: ignore[assignment]
     kind = next(k for k in _kinds() if k.model_fields["act"].default == act)

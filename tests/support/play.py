@@ -12,7 +12,7 @@ from models.definition import ItemMode, MaterialClass, ScenarioDefinition
 from models.facts import AttributeValue, ClockFacts, ItemFacts, ProjectFacts
 from models.outcome import Message, Outcome
 from models.states import ClockKind, ItemState
-from rules import planning
+from rules import bundles, planning
 from rules.completeness import missing
 from rules.context import Context, Policy
 from rules.decide import decide
@@ -181,15 +181,25 @@ class Play:
         for item in items:
             definition = self.facts.definition(item)
             if definition.mode is ItemMode.MILESTONE:
-                self.record(item)
+                self.record(item).release()
                 continue
             if definition.mode is ItemMode.APPLICATION:
                 self.apply(item).accept(item)
             self.verify(item)
             self.conclude(*self._parts(item))
             self.approve(item)
-            if definition.document:
+            if definition.document and bundles.held_in(self.facts, item) is None:
                 self.do(c.IssueDocument(item=item, number=f"no {item}"))
+                self.do(c.RecordDelivery(item=item))
+            self.release()
+        return self
+
+    def release(self) -> Self:
+        """Issue and deliver the certificates of every bundle that is whole."""
+        for found in [one for one in bundles.bundles(self.facts) if one.release()]:
+            numbers = {item: f"no {item}" for item in found.held}
+            self.do(c.ReleaseBundle(bundle=found.definition.key, numbers=numbers))
+            for item in found.held:
                 self.do(c.RecordDelivery(item=item))
         return self
 

@@ -40,7 +40,7 @@ POWERS: dict[Role, set[str]] = {
     R.DEPARTMENT_HEAD: DECIDE | {"extend_limit", "decide_appeal", "reinstate_approval"},
     R.ADMINISTRATOR: {"assign_steward"},
     R.LEADER: {"assign_steward"},
-    R.SYSTEM: {"assign_steward", "open_stage", "close_project", "deem_accepted", "void_approval",
+    R.SYSTEM: {"assign_steward", "open_stage", "release_bundle", "close_project", "deem_accepted", "void_approval",
                "issue_document", "record_delivery", "start_new_round"},
 }  # fmt: skip
 DECISIONS = {"approve_item", "issue_preliminary_opinion", "deny_item", "refuse_application",

@@ -130,6 +130,7 @@ def show_project(
         "project.html",
         status=status_of(refusal) if refusal else 200,
         project=shown,
+        names=names,
         waited=lambda item: [names[code] for code in item.waits_for_items if code in names],
         told=told,
         more_events=len(shown.events) - len(events),

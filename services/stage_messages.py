@@ -1,0 +1,62 @@
+"""What a stage waits for, as its task run in Prefect says it: codes and days, no personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from models.facts import ProjectFacts
+from models.states import ClockKind, ProjectState
+from rules.bundles import Bundle
+from rules.planning import StageView, held_back, waits_for
+
+Translate = Callable[[str], str]
+
+
+def stage_message(facts: ProjectFacts, view: StageView, translate: Translate) -> str:
+    """Whom each item waits for and until when, then what the kind of the stage has to say.
+
+    ``department: A07 (2026-12-01); certificates held back until the event (E0H): A09 (2026-12-14)``
+    """
+    if facts.state is not ProjectState.ACTIVE:
+        return ""
+    said = [", ".join(_waiting(facts, view, translate)), *_held(facts, view, translate)]
+    return "; ".join(one for one in said if one)
+
+
+def _waiting(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterator[str]:
+    by_party: dict[str, list[str]] = {}
+    for item in view.waiting:
+        party = translate(waits_for(facts.items[item].state).value)
+        by_party.setdefault(party, []).append(_until(item, _due(facts, item)))
+    for party, items in by_party.items():
+        yield f"{party}: {' '.join(items)}"
+
+
+def _held(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterator[str]:
+    """Certificates of this stage that are held back, by what they wait for."""
+    held: dict[str, tuple[Bundle, list[str]]] = {}
+    for code, bundle in held_back(facts).items():
+        if code in view.items:
+            held.setdefault(bundle.definition.key, (bundle, []))[1].append(code)
+    for bundle, codes in held.values():
+        event = bundle.definition.released_by
+        what = (
+            translate("certificates held back for each other")
+            if bundle.event_recorded
+            else translate("certificates held back until the event")
+        )
+        yield f"{what} ({event}): {_until(' '.join(codes), bundle.until)}"
+
+
+def _until(what: str, day: date | None) -> str:
+    return f"{what} ({day.isoformat()})" if day else what
+
+
+def _due(facts: ProjectFacts, item: str) -> date | None:
+    dates = [
+        clock.due_on
+        for clock in facts.clocks.values()
+        if clock.item == item and clock.due_on and clock.kind is not ClockKind.DELIVERY
+    ]
+    return min(dates, default=None)
