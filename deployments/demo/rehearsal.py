@@ -154,8 +154,9 @@ class Rehearsal:
     def _days_of_clocks(self) -> list[date]:
         with self.database.reading() as connection:
             row = connection.execute(_NEXT_CLOCK).one()
-        rung, end = row
-        return [day for day in (rung, end + timedelta(days=1) if end else None) if day is not None]
+        rung, end, held = row
+        after = end + timedelta(days=1) if end else None
+        return [day for day in (rung, after, held) if day is not None]
 
     def _set_clock(self, today: date) -> None:
         if self.clock_file is not None:
@@ -197,5 +198,9 @@ class Rehearsal:
 _NEXT_CLOCK = text(
     "SELECT (SELECT min(next_rung_on) FROM clock WHERE next_rung_on IS NOT NULL),"
     " (SELECT min(due_on) FROM clock WHERE state = 'running'"
-    " AND kind IN ('correction_window', 'make_up'))"
+    " AND kind IN ('correction_window', 'make_up')),"
+    # The last day to deliver what is held back: then it is issued.
+    " (SELECT min(c.due_on) FROM clock c JOIN item i ON i.project_id = c.project_id"
+    " AND i.code = c.item AND i.round = c.round AND NOT i.document_issued"
+    " WHERE c.state = 'running' AND c.kind = 'delivery')"
 )

@@ -171,13 +171,13 @@ Index(
     clock.c.next_rung_on,
     postgresql_where=clock.c.next_rung_on.is_not(None),
 )
-#: What falls due by rule: deemed acceptance and voiding.
+#: What falls due by rule: deemed acceptance, voiding, the delivery of what is held back.
 Index(
     "ix_clock_kind_due_on",
     clock.c.kind,
     clock.c.due_on,
     postgresql_where=(clock.c.state == "running")
-    & clock.c.kind.in_(["correction_window", "make_up"]),
+    & clock.c.kind.in_(["correction_window", "make_up", "delivery"]),
 )
 
 deficiency = Table(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from models import commands as c
 from models.errors import KaigongError
 from rules import bundles
@@ -35,16 +37,19 @@ def release(draft: Draft, command: c.ReleaseBundle) -> None:
     if why is None:
         until = found.until.isoformat() if found.until else "—"
         raise BundleNotWhole(bundle=command.bundle, missing=list(found.waits_for), until=until)
-    name = found.definition.name.model_dump()
-    said: dict[str, object] = {"bundle": command.bundle, "name": name, "held": list(found.held)}
+    name, held = found.definition.name.model_dump(), list(found.held)
+    waiting, key = list(found.waits_for), command.bundle
+    documents = [draft.definition(code).document for code in held]
     if why is Release.WHOLE:
-        draft.record("BundleReleased", **said, because=found.definition.released_by)
+        event = found.definition.released_by
+        draft.record("BundleReleased", bundle=key, name=name, held=held, because=event)
         for audience in ("enterprise", "steward"):
-            draft.tell(audience, "bundle_released", **_told(draft, found))
+            draft.tell(audience, "bundle_released", bundle=name, documents=documents)
     else:
-        draft.record("BundleBroken", **said, why=why.value, waiting=list(found.waits_for))
+        said: dict[str, Any] = {"why": why.value, "waiting": waiting}
+        draft.record("BundleBroken", bundle=key, name=name, held=held, **said)
         for audience in ("enterprise", "steward"):
-            draft.tell(audience, "bundle_broken", why=why.value, **_told(draft, found))
+            draft.tell(audience, "bundle_broken", bundle=name, documents=documents, **said)
     for code in found.held:
         issue(draft, code, command.numbers.get(code))
 
@@ -57,11 +62,3 @@ def _held(draft: Draft, key: str) -> Bundle:
     if found is None or not found.held:
         raise NothingHeldBack(bundle=key)
     return found
-
-
-def _told(draft: Draft, found: Bundle) -> dict[str, object]:
-    return {
-        "bundle": found.definition.name.model_dump(),
-        "documents": [draft.definition(code).document for code in found.held],
-        "waiting": list(found.waits_for),
-    }

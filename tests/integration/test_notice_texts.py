@@ -42,6 +42,15 @@ TINY = ScenarioDefinition(
     departments=YARD.departments,
 )
 KEPT = changed_item("B0", when_basis_voided="keep").model_copy(update={"key": "kept"})
+HELD = ScenarioDefinition.model_validate(
+    {
+        **YARD.model_dump(by_alias=True),
+        "key": "held",
+        "bundles": [
+            {"key": "together", "name": YARD.name, "items": ["A1"], "released_by": "E0"},
+        ],
+    }
+)
 #: Told of new versions and calendars, which have tests of their own.
 ELSEWHERE = {CLOSING, "scenario_migrated", "calendar_changed"}
 CHINESE = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
@@ -54,6 +63,8 @@ def ledger(module_database_url) -> Iterator[Ledger]:
     with ledger.database.transaction() as connection:
         scenarios.publish(connection, TINY, "tiny.yaml", ADMINISTRATOR, ledger.now)
         scenarios.publish(connection, KEPT, "kept.yaml", ADMINISTRATOR, ledger.now)
+        scenarios.publish(connection, HELD, "held.yaml", ADMINISTRATOR, ledger.now)
+    held_back(ledger)
     objected(ledger)
     granted_late(ledger)
     voided(ledger)
@@ -229,6 +240,21 @@ def closed(ledger: Ledger) -> None:
     project = register_project(ledger.database, request, CLERK, ledger.now).project
     ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
     ledger.do(project, c.CloseProject())
+
+
+def held_back(ledger: Ledger) -> None:
+    """A certificate waits for the hand-over; one of them until its last day."""
+    for handed_over in (True, False):
+        request = ledger.request(scenario="held")
+        project = register_project(ledger.database, request, CLERK, ledger.now).project
+        ledger.hand_in(project, "plan")
+        ledger.do(project, c.SubmitApplication(item="A1"))
+        ledger.do(project, c.AcceptApplication(item="A1"))
+        ledger.do(project, c.ApproveItem(item="A1"))
+        if handed_over:
+            ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
+            ledger.do(project, c.ReleaseBundle(bundle="together"))
+    pass_days(ledger, 20)
 
 
 OFFICERS = [

@@ -30,8 +30,9 @@ TOGETHER = BundleDefinition(
 
 
 def scenario(**changes: object) -> ScenarioDefinition:
-    return YARD.model_copy(
-        update={
+    return ScenarioDefinition.model_validate(
+        {
+            **YARD.model_dump(by_alias=True),
             "items": (*YARD.items, HAND_OVER),
             "bundles": (TOGETHER.model_copy(update=changes),),
         }
