@@ -16,7 +16,16 @@ from models.errors import KaigongError
 from models.facts import ProjectFacts
 from models.outcome import Outcome
 from models.states import ProjectState
-from rules.acts import appeal, application, basis, bundle, decision, deficiency, lifecycle, site_visit
+from rules.acts import (
+    appeal,
+    application,
+    basis,
+    bundle,
+    decision,
+    deficiency,
+    lifecycle,
+    site_visit,
+)
 from rules.context import Context
 from rules.draft import Draft
 from rules.permissions import check_permission
