@@ -16,8 +16,11 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from models.clock import Unit
 from models.form import FormField
+from models.guard import GuardDefinition
+from models.limit import (
+    LimitDefinition as LimitDefinition,  # noqa: PLC0414 - part of the language of definitions
+)
 from models.values import ItemCode as ItemCode  # noqa: PLC0414 - part of the language of definitions
 from models.values import Key as Key  # noqa: PLC0414 - part of the language of definitions
 from models.values import Name
@@ -155,16 +158,15 @@ class MaterialRequirement(Value):
         str | None,
         Field(description="Article that lists the material; what a statute lists is core."),
     ] = None
+    when: Annotated[
+        str | None,
+        Field(
+            max_length=500,
+            description="Condition over project attributes, in CEL; without one, always asked for.",
+        ),
+    ] = None
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class LimitDefinition(Value):
-    """A time limit: a length in a unit, with the source it comes from."""
-
-    days: Annotated[int, Field(strict=True, ge=0, le=3660, description="Length, in the unit.")]
-    unit: Unit = Unit.WORKING_DAY
-    source: Annotated[str | None, Field(description="Article or document, with its mark.")] = None
 
 
 class YellowDefinition(Value):
@@ -288,6 +290,10 @@ class ItemTerms(Value):
     form: Annotated[
         tuple[FormField, ...],
         Field(description="Fields filled in by whoever applies for it or records it."),
+    ] = ()
+    guards: Annotated[
+        tuple[GuardDefinition, ...],
+        Field(description="What has to be true before it is applied for or granted."),
     ] = ()
     document: Key | None = None
     special_procedures: tuple[SpecialProcedure, ...] = ()
@@ -436,6 +442,12 @@ class ScenarioDefinition(Value):
         )
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def conditional_materials(self) -> tuple[str, ...]:
+        """The conditions under which materials are asked for, each once."""
+        asked = (one.when for item in self.items for one in item.materials)
+        return tuple(dict.fromkeys(when for when in asked if when is not None))
 
     @cached_property
     def warns_on_its_own(self) -> bool:

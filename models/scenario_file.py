@@ -35,6 +35,7 @@ from models.definition import (
     YellowDefinition,
 )
 from models.form import FormField
+from models.guard import GuardDefinition
 
 
 class ItemUse(Value):
@@ -73,6 +74,10 @@ class ItemUse(Value):
     form: Annotated[
         tuple[FormField, ...] | None,
         Field(description="Fields filled in here; replaces the form of the catalogue."),
+    ] = None
+    guards: Annotated[
+        tuple[GuardDefinition, ...] | None,
+        Field(description="Guards here; replaces those of the catalogue."),
     ] = None
     scope: Annotated[Text | None, Field(description="Scope printed on the document.")] = None
     when_basis_voided: Annotated[

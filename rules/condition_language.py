@@ -4,6 +4,9 @@ A condition is a truth over the attributes of a project: comparisons with consta
 constants, ``&&``, ``||``, ``!`` and brackets. There are no calls, no arithmetic and no loops, so a
 condition always ends, never fails, and a solver can reason about it. The grammar is CEL's own; the
 evaluation stands in :mod:`rules.conditions`.
+
+Guards speak of what was filled in as well, ``form.ITEM.FIELD``; their evaluation stands in
+:mod:`rules.guards`.
 """
 
 from __future__ import annotations
@@ -43,13 +46,21 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """``form.ITEM.FIELD``, in guards."""
+
+    item: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Constant:
     """A number, a text, true or false."""
 
     value: bool | int | float | str
 
 
-Operand = Attribute | Constant
+Operand = Attribute | Filled | Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ class Membership:
     options: tuple[Constant, ...]
 
 
-Condition = Attribute | Constant | Not | Both | Either | Comparison | Membership
+Condition = Attribute | Filled | Constant | Not | Both | Either | Comparison | Membership
 
 MAX_DEPTH = 60
 _COMPARISONS = {
@@ -117,8 +128,8 @@ def _parser() -> CELParser:
 
 
 @lru_cache(maxsize=1024)
-def parse(condition: str) -> Condition:
-    """The condition as a tree.
+def parse(condition: str, *, forms: bool = False) -> Condition:
+    """The condition as a tree; ``forms``: as a guard, which may speak of what was filled in.
 
     Raises :class:`rules.conditions.ConditionFault` for what is no CEL, :class:`OutsideLanguage` for
     CEL that the language leaves out.
@@ -130,9 +141,13 @@ def parse(condition: str) -> Condition:
     except CELParseError as fault:
         raise OutsideLanguage(construct=condition) from fault
     try:
-        return _condition(tree)
+        found = _condition(tree)
     except _Outside as fault:
         raise OutsideLanguage(construct=condition[fault.span].strip()) from fault
+    named = None if forms else next((p for p in parts(found) if isinstance(p, Filled)), None)
+    if named is not None:
+        raise OutsideLanguage(construct=f"form.{named.item}.{named.field}")
+    return found
 
 
 def parts(condition: Condition) -> Iterator[Condition]:
@@ -184,6 +199,8 @@ def _options(node: Any) -> tuple[Constant, ...]:
     for entry in found:
         if isinstance(entry, Attribute):
             raise OutsideLanguage(construct=f"project.{entry.name} in a list")
+        if isinstance(entry, Filled):
+            raise OutsideLanguage(construct=f"form.{entry.item}.{entry.field} in a list")
     return tuple(entry for entry in found if isinstance(entry, Constant))
 
 
@@ -192,6 +209,10 @@ def _operand(node: Any) -> Operand:
         variable = _inner(node.children[0])
         if _is(variable, "ident") and variable.children[0] == "project":
             return Attribute(str(node.children[1]))
+        if _is(variable, "member_dot"):
+            form = _inner(variable.children[0])
+            if _is(form, "ident") and form.children[0] == "form":
+                return Filled(str(variable.children[1]), str(node.children[1]))
     if _is(node, "literal"):
         return Constant(_value(node.children[0]))
     raise _Outside(node)

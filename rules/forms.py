@@ -20,6 +20,9 @@ from rules.formats import (
     parse_credit_code,
 )
 
+#: Acts with which an item's own form is filled in.
+FORM_ACTS = frozenset({"submit_application", "supply_correction", "record_milestone"})
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _EXPECTED: Mapping[FieldType, str] = {
     FieldType.TEXT: "a text",
@@ -138,7 +141,8 @@ def _is_number(value: FormValue) -> bool:
     return is_countable(value)
 
 
-def _is_date(value: FormValue) -> bool:
+def is_date(value: FormValue) -> bool:
+    """Whether it is the text of a day."""
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         return False
     try:
@@ -153,5 +157,5 @@ _FITS: Mapping[FieldType, Callable[[FormValue], bool]] = {
     FieldType.INTEGER: lambda value: _is_number(value) and isinstance(value, int),
     FieldType.DECIMAL: _is_number,
     FieldType.BOOLEAN: lambda value: isinstance(value, bool),
-    FieldType.DATE: _is_date,
+    FieldType.DATE: is_date,
 }

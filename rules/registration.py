@@ -13,6 +13,7 @@ from rules.conditions import complete_attributes, holds
 from rules.context import Context
 from rules.draft import Draft
 from rules.formats import is_countable, number_from_text
+from rules.own_scenario import own_scenario
 
 
 class UnknownAttribute(KaigongError):
@@ -108,6 +109,7 @@ def register(
 ) -> Outcome:
     """A new project with its steward: items that do not concern it set aside, the first ones opened."""
     complete = check_attributes(scenario, attributes)
+    scenario = own_scenario(scenario, complete)
     facts = ProjectFacts(
         id=0,
         code=code,

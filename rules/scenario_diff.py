@@ -40,6 +40,9 @@ CONDITION_CHANGED = "{item} is needed where {after}, no longer where {before}."
 MATERIAL_ADDED = "{item} asks for {material} ({material_class}) as well."
 MATERIAL_REMOVED = "{item} does not ask for {material} any more."
 MATERIAL_CHANGED = "{item}: {material} is {after} instead of {before}."
+WHERE = "where {condition}"
+GUARD_ADDED = "{item}: {point} is refused unless {check}."
+GUARD_REMOVED = "{item}: {point} is not refused any more unless {check}."
 FIELD_ADDED = "{item}: its form asks for {name} ({key}) as well."
 FIELD_REMOVED = "{item}: its form does not ask for {name} ({key}) any more."
 FIELD_CHANGED = "{item}: in its form, {field} of {key} is {after} instead of {before}."
@@ -50,7 +53,9 @@ SHARE = "{percent} per cent"
 VISIT = "one joint visit, {officers} officers of each department that verifies on the spot"
 
 #: Fields of an item that have sentences of their own.
-_OWN: Final = frozenset({"code", "after", "when", "materials", "form", "special_procedures"})
+_OWN: Final = frozenset(
+    {"code", "after", "when", "materials", "form", "guards", "special_procedures"}
+)
 #: Lists of a scenario → what one of their members is called.
 _PARTS: Final[Mapping[str, str]] = {
     "attributes": "attribute",
@@ -174,6 +179,7 @@ def _item(
     yield from _condition(old, new)
     yield from _materials(old, new, scenario, earlier)
     yield from _form(old, new)
+    yield from _guards(old, new)
     yield from _lists(
         new.code,
         "procedures",
@@ -250,6 +256,18 @@ def _form(old: ItemDefinition, new: ItemDefinition) -> Iterator[Statement]:
             yield Statement("field_changed", FIELD_CHANGED, said | {"field": Word(name)} | values)
 
 
+def _guards(old: ItemDefinition, new: ItemDefinition) -> Iterator[Statement]:
+    """A guard that says something else is another one."""
+    for code, sentence, one, other in (
+        ("guard_removed", GUARD_REMOVED, old, new),
+        ("guard_added", GUARD_ADDED, new, old),
+    ):
+        for guard in one.guards:
+            if guard not in other.guards:
+                said = {"item": new.code, "check": guard.check, "point": Word(guard.at.value)}
+                yield Statement(code, sentence, said)
+
+
 def _class(requirement: MaterialRequirement) -> list[object]:
     """How strictly a material is asked for, and by which article."""
     words: list[object] = [Word(requirement.material_class.value)]
@@ -257,6 +275,8 @@ def _class(requirement: MaterialRequirement) -> list[object]:
         words.append(Word("substantive"))
     if requirement.basis:
         words.append(requirement.basis)
+    if requirement.when:
+        words.append(Statement("where", WHERE, {"condition": requirement.when}))
     return words
 
 

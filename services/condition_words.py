@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from models.definition import AttributeDefinition, ScenarioDefinition
+from models.definition import ScenarioDefinition
 from models.errors import KaigongError
 from rules.condition_language import (
     Attribute,
@@ -14,6 +14,7 @@ from rules.condition_language import (
     Condition,
     Constant,
     Either,
+    Filled,
     Membership,
     Not,
     Operand,
@@ -32,24 +33,23 @@ def condition_words(
     condition: str, scenario: ScenarioDefinition, language: str, translate: Translate
 ) -> str:
     """A condition in words; as it is written where it is no condition."""
-    known = {attribute.key: attribute for attribute in scenario.attributes}
     try:
-        parsed = parse(condition)
+        parsed = parse(condition, forms=True)
     except KaigongError:
         return condition
-    return _Words(known, language, translate).of(parsed)
+    return _Words(scenario, language, translate).of(parsed)
 
 
 class _Words:
-    def __init__(
-        self, known: Mapping[str, AttributeDefinition], language: str, translate: Translate
-    ) -> None:
-        self._known, self._language, self._translate = known, language, translate
+    def __init__(self, scenario: ScenarioDefinition, language: str, translate: Translate) -> None:
+        self._known = {attribute.key: attribute for attribute in scenario.attributes}
+        self._items = scenario.item
+        self._language, self._translate = language, translate
 
     def of(self, condition: Condition) -> str:
         """The words for a condition."""
         match condition:
-            case Not(Attribute() as term):
+            case Not((Attribute() | Filled()) as term):
                 return self._said(_NO, name=self._operand(term))
             case Not(term):
                 return self._said(_NOT, term=self.of(term))
@@ -60,14 +60,14 @@ class _Words:
             case _:
                 return self._fact(condition)
 
-    def _fact(self, condition: Attribute | Constant | Comparison | Membership) -> str:
+    def _fact(self, condition: Attribute | Filled | Constant | Comparison | Membership) -> str:
         match condition:
             case Comparison(sign, left, right):
                 return f"{self._operand(left)} {_SIGNS.get(sign, sign)} {self._operand(right)}"
             case Membership(term, options):
                 listed = " / ".join(self._operand(option) for option in options)
                 return self._said(_ONE_OF, name=self._operand(term), options=listed)
-            case Attribute():
+            case Attribute() | Filled():
                 return self._said(_YES, name=self._operand(condition))
             case Constant():
                 return self._operand(condition)
@@ -80,6 +80,11 @@ class _Words:
         if isinstance(operand, Attribute):
             found = self._known.get(operand.name)
             return found.name.in_language(self._language) if found else operand.name
+        if isinstance(operand, Filled):
+            item = self._items.get(operand.item)
+            field = item.field.get(operand.field) if item else None
+            name = field.name.in_language(self._language) if field else operand.field
+            return f"{operand.item} {name}"
         if isinstance(operand.value, bool):
             return str(operand.value).lower()
         return str(operand.value)

@@ -27,7 +27,8 @@ from rules.acts.application import MOST_NOTICES
 from rules.completeness import deferrable, outstanding_substantive
 from rules.context import Context
 from rules.decide import decide
-from rules.forms import example
+from rules.forms import FORM_ACTS, example
+from rules.guards import GuardRefused
 from rules.permissions import allowed_acts, concerns
 from rules.site_visit import joint_visit, parties, was_held
 from rules.transitions import possible_acts
@@ -72,6 +73,10 @@ def _tried(
         facts = _with_all_papers(facts, definition)
     try:
         decide(facts, command, context)
+    except GuardRefused as refusal:
+        # What is filled in is not known yet: its own form can be filled in so that it passes.
+        open_ = refusal.own and act in FORM_ACTS
+        return Possibility(act, None if open_ else refusal)
     except KaigongError as refusal:
         return Possibility(act, refusal)
     return Possibility(act)

@@ -20,6 +20,7 @@ from models.errors import NotFound
 from models.facts import ProjectFacts
 from models.outcome import Outcome
 from models.states import ProjectState
+from rules.own_scenario import own_scenario
 from services.event_log import Act, Head, as_records, chained
 from services.prepared import Prepared
 from services.rows import Mapped, mappings
@@ -83,7 +84,7 @@ def load(
         region=row.region,
         enterprise=row.enterprise,
         steward=row.steward,
-        scenario=definition(connection, row.scenario_id),
+        scenario=own_scenario(definition(connection, row.scenario_id), row.attributes),
         state=ProjectState(row.state),
         version=row.version,
         registered_on=row.registered_on,

@@ -5,16 +5,13 @@ from __future__ import annotations
 from models import commands as c
 from models.errors import InvalidInput, KaigongError
 from models.form import FormValue
-from rules.forms import from_texts
+from rules.forms import FORM_ACTS, from_texts
 from services.acts import Receipt, perform
 from services.files import StoredFile, store_file
 from services.store import load
 from web.forms import Submission, Upload, command_of
 from web.portal import Portal
 from web.viewer import Viewer
-
-#: Acts with which an item's own form is filled in.
-FORM_ACTS = frozenset({"submit_application", "supply_correction", "record_milestone"})
 
 
 class NoFileChosen(KaigongError):

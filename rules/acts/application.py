@@ -9,6 +9,7 @@ from models.actor import Role
 from models.definition import ItemDefinition, ItemMode, MaterialClass
 from models.errors import KaigongError
 from models.facts import ClockFacts, ItemFacts
+from models.guard import GuardPoint
 from models.states import ClockKind, ItemState
 from rules.acts.papers import give_back
 from rules.clock import STATUTORY_CLOCKS
@@ -21,6 +22,7 @@ from rules.completeness import (
 )
 from rules.draft import Draft
 from rules.forms import checked
+from rules.guards import check_guards
 from rules.standing import check_standing
 
 
@@ -72,6 +74,7 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
         commitment=signed.signer if signed else None,
         form=form,
     )
+    check_guards(draft, command.item, GuardPoint.SUBMIT)
     _open_window(draft, command.item)
     draft.record(
         "ApplicationSubmitted",
@@ -141,6 +144,7 @@ def supply_correction(draft: Draft, command: c.SupplyCorrection) -> None:
         raise MaterialsMissing(missing=list(lacking), item=command.item)
     said = {} if command.form is None else {"form": checked(definition, command.form)}
     draft.change(command.item, state=ItemState.RECEIVED, received_on=draft.today, **said)
+    check_guards(draft, command.item, GuardPoint.SUBMIT)
     _open_window(draft, command.item)
     draft.record("CorrectionSupplied", command.item, **said)
     draft.tell(f"department:{definition.department}", "correction_supplied", command.item)

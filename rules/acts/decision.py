@@ -6,6 +6,7 @@ from models import commands as c
 from models.clock import ClockExtended, ClockResumed, ClockSuspended, Limit, Unit
 from models.errors import KaigongError
 from models.facts import ClockFacts, DeficiencyFacts
+from models.guard import GuardPoint
 from models.states import SATISFIED, ClockKind, DeficiencyState, ItemState
 from rules.acts.basis import no_longer_stands
 from rules.acts.papers import fill_from_document
@@ -18,6 +19,7 @@ from rules.completeness import (
     outstanding_substantive,
 )
 from rules.draft import Draft
+from rules.guards import check_guards
 from rules.timers import extension_of
 
 #: Licensing Law art. 34: substantive verification is done by two officers or more.
@@ -226,6 +228,7 @@ def _check_decidable(draft: Draft, item: str) -> None:
     lacking = missing(definition, facts, draft.materials)
     if lacking:
         raise MaterialsMissing(missing=list(lacking), item=item)
+    check_guards(draft, item, GuardPoint.DECIDE)
 
 
 def _blocking(draft: Draft, item: str) -> tuple[str, ...]:

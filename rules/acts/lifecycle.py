@@ -6,12 +6,14 @@ from models import commands as c
 from models.definition import ItemMode
 from models.errors import KaigongError
 from models.facts import StageFacts
+from models.guard import GuardPoint
 from models.states import ClockKind, ItemState, ProjectState
 from rules import bundles, planning
 from rules.acts.papers import fill_from_document, hand_in, serve_deficiencies
 from rules.completeness import MaterialHeldBySystem, MaterialNotInCatalogue
 from rules.draft import Draft
 from rules.forms import checked
+from rules.guards import check_guards
 
 
 class NotAMilestone(KaigongError):
@@ -131,6 +133,7 @@ def record_milestone(draft: Draft, command: c.RecordMilestone) -> None:
         raise DateInFuture(value=command.happened_on.isoformat(), today=draft.today.isoformat())
     form = checked(definition, command.form)
     draft.change(command.item, state=ItemState.CONCLUDED, decided_on=command.happened_on, form=form)
+    check_guards(draft, command.item, GuardPoint.SUBMIT)
     draft.record(
         "MilestoneRecorded",
         command.item,

@@ -22,6 +22,7 @@ from rules.context import Context
 from rules.draft import Draft
 from rules.migration.limits import document, retimed
 from rules.migration.refusals import UNTOUCHED, attributes_of, refusals
+from rules.own_scenario import own_scenario
 
 ADDED = "{item} is added."
 SET_ASIDE = "{item} falls away; nobody had applied for it."
@@ -87,10 +88,11 @@ def plan(facts: ProjectFacts, new: ScenarioDefinition, context: Context) -> Migr
     if facts.state is not ProjectState.ACTIVE or new.version == old.version:
         raise NothingToMigrate(project=facts.code, state=facts.state.value, version=old.version)
     attributes, faults = attributes_of(facts, new)
-    faults = faults or tuple(refusals(facts, new, attributes))
+    own = new if faults else own_scenario(new, attributes)
+    faults = faults or tuple(refusals(facts, own, attributes))
     if faults:
         return Migration(faults)
-    move = _Move(facts, new, attributes, context)
+    move = _Move(facts, own, attributes, new.content_hash, context)
     return Migration((), tuple(move.changes), move.draft.outcome())
 
 
@@ -102,6 +104,7 @@ class _Move:
         facts: ProjectFacts,
         new: ScenarioDefinition,
         attributes: Mapping[str, AttributeValue],
+        content_hash: str,
         context: Context,
     ) -> None:
         self.changes: list[Statement] = []
@@ -112,7 +115,7 @@ class _Move:
             "scenario": new.key,
             "before": facts.scenario.version,
             "after": new.version,
-            "content_hash": new.content_hash,
+            "content_hash": content_hash,
             "attributes": dict(attributes),
             "removed": self._remove(),
             "items": self._follow(),

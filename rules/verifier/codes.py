@@ -115,7 +115,7 @@ CONDITION_SYNTAX = _error(
 CONDITION_OUTSIDE_LANGUAGE = _error(
     "condition_outside_language",
     "{construct} is not part of the language of conditions.",
-    "Possible are project.NAME, numbers, texts, true, false, == != < <= > >= in && || ! and brackets.",
+    "Possible are project.NAME (in guards form.ITEM.FIELD as well), numbers, texts, true, false, == != < <= > >= in && || ! and brackets.",
 )
 CONDITION_TYPE = _error(
     "condition_type",
@@ -129,8 +129,13 @@ UNKNOWN_ATTRIBUTE = _error(
 )
 UNKNOWN_CHOICE = _error(
     "unknown_choice",
-    "project.{name} is never {value}.",
+    "{name} is never {value}.",
     "Its choices are: {known}.",
+)
+UNKNOWN_FIELD = _error(
+    "unknown_field",
+    "{condition} asks for form.{name}, which is in no form of this scenario.",
+    "Add the field to the form of the item, or use one that is there; the item has: {known}.",
 )
 CONDITION_NEVER = _error(
     "condition_never",
@@ -141,6 +146,41 @@ CONDITION_ALWAYS = _warning(
     "condition_always",
     "{condition} holds for every project.",
     "Leave the condition of {item} out, or correct it.",
+)
+MATERIAL_NEVER = _error(
+    "material_never",
+    "{condition} holds for no project that needs {item}, so {material} is never asked for.",
+    "Correct the condition, or take the material out.",
+)
+MATERIAL_ALWAYS = _warning(
+    "material_always",
+    "{condition} holds for every project that needs {item}.",
+    "Leave the condition of {material} out, or correct it.",
+)
+GUARD_NEVER = _error(
+    "guard_never",
+    "{condition} is true for no project, so {item} could never go on.",
+    "Correct the guard, or take it out.",
+)
+GUARD_ALWAYS = _warning(
+    "guard_always",
+    "{condition} is always true, so it never refuses anything.",
+    "Take the guard of {item} out, or correct it.",
+)
+GUARD_NOT_BEFORE = _error(
+    "guard_not_before",
+    "{item} is held against the form of {other}, but does not come after it.",
+    "Add {other} to its after list, or ask for it in the form of {item}.",
+)
+GUARD_MAY_NOT_BE_BEFORE = _error(
+    "guard_may_not_be_before",
+    "For a project with {witness}, {item} does not wait for {other}, against whose form it is held.",
+    "Add {other} to its after list, so that nothing between them can fall away.",
+)
+GUARD_POINT = _error(
+    "guard_point",
+    "{item} has a guard at {point}, which never comes: it is {mode}.",
+    "A milestone is recorded (submit), an internal item is decided (decide).",
 )
 ATTRIBUTE_CHOICES = _error(
     "attribute_choices",
@@ -402,8 +442,16 @@ KINDS = (
     CONDITION_TYPE,
     UNKNOWN_ATTRIBUTE,
     UNKNOWN_CHOICE,
+    UNKNOWN_FIELD,
     CONDITION_NEVER,
     CONDITION_ALWAYS,
+    MATERIAL_NEVER,
+    MATERIAL_ALWAYS,
+    GUARD_NEVER,
+    GUARD_ALWAYS,
+    GUARD_NOT_BEFORE,
+    GUARD_MAY_NOT_BE_BEFORE,
+    GUARD_POINT,
     ATTRIBUTE_CHOICES,
     ATTRIBUTE_DEFAULT,
     PROMISE_ABOVE_STATUTORY,

@@ -7,13 +7,13 @@ and which attributes such a project has. Numbers are unbounded, choices are one 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import z3
 
 from models.definition import AttributeDefinition, ScenarioDefinition
-from models.findings import Finding
+from models.form import FieldType
 from rules.condition_language import (
     Attribute,
     Both,
@@ -21,12 +21,12 @@ from rules.condition_language import (
     Condition,
     Constant,
     Either,
+    Filled,
     Membership,
     Not,
     Operand,
     parse,
 )
-from rules.verifier import codes
 from rules.verifier.graph import in_order
 
 _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -46,6 +46,7 @@ class Combinations:
         self.scenario = scenario
         self.attributes = {attribute.key: attribute for attribute in scenario.attributes}
         self.variables = {key: _variable(one) for key, one in self.attributes.items()}
+        self.fields: dict[Filled, Any] = {}
         self.solver = z3.Solver()
         for attribute in scenario.attributes:
             if attribute.type == "choice":
@@ -55,8 +56,12 @@ class Combinations:
         self.needed = {item.code: self.formula(item.when) for item in scenario.items}
 
     def formula(self, condition: str | None) -> Any:
-        """The formula that a condition holds; no condition always holds."""
-        return z3.BoolVal(True) if condition is None else self._formula(parse(condition))
+        """The formula that a condition holds, or a guard with every field of its forms filled in;
+        no condition always holds.
+        """
+        if condition is None:
+            return z3.BoolVal(True)
+        return self._formula(parse(condition, forms=True))
 
     def after_one_of(self, others: Collection[str]) -> Mapping[str, Any]:
         """Item code → the formula that it opens only after one of ``others`` that is needed.
@@ -112,7 +117,7 @@ class Combinations:
                 return self._compared(name, left, right)
             case Membership(term, options):
                 return z3.Or(*[self._compared("==", term, option) for option in options])
-            case Attribute() | Constant():
+            case Attribute() | Filled() | Constant():
                 return self._term(condition, condition)
 
     def _compared(self, name: str, left: Operand, right: Operand) -> Any:
@@ -121,79 +126,56 @@ class Combinations:
         return _OPERATORS[name](self._term(left, right), self._term(right, left))
 
     def _term(self, operand: Operand, other: Operand) -> Any:
-        """An operand beside another: a text is the position of the choice that it names."""
+        """An operand beside another: a text beside an attribute is the position of its choice."""
+        if isinstance(operand, Filled):
+            return self._field(operand)
         if isinstance(operand, Attribute):
-            return self.variables[operand.name]
-        if isinstance(operand.value, str) and isinstance(other, Attribute):
-            return z3.IntVal(self.attributes[other.name].choices.index(operand.value))
+            attribute = self.attributes[operand.name]
+            as_text = isinstance(other, Filled) and attribute.type == "choice"
+            variable = self.variables[operand.name]
+            return _chosen(variable, attribute.choices) if as_text else variable
+        if isinstance(operand.value, str):
+            if isinstance(other, Attribute):
+                return z3.IntVal(self.attributes[other.name].choices.index(operand.value))
+            return z3.StringVal(operand.value)
         if isinstance(operand.value, bool):
             return z3.BoolVal(operand.value)
         return z3.RealVal(str(operand.value))
 
-
-def check_combinations(scenario: ScenarioDefinition) -> Iterator[Finding]:
-    """Conditions that never or always hold, and items that some project could never be granted."""
-    if all(item.when is None for item in scenario.items):
-        return
-    combinations = Combinations(scenario)
-    yield from _check_conditions(scenario, combinations)
-    yield from _check_parts(scenario, combinations)
-    yield from _check_sources(scenario, combinations)
-
-
-def _check_conditions(
-    scenario: ScenarioDefinition, combinations: Combinations
-) -> Iterator[Finding]:
-    for index, item in enumerate(scenario.items):
-        if item.when is None:
-            continue
-        needed = combinations.needed[item.code]
-        params = {"item": item.code, "condition": item.when}
-        if combinations.witness(needed) is None:
-            yield Finding(codes.CONDITION_NEVER, ("items", index, "when"), params)
-        elif combinations.witness(z3.Not(needed)) is None:
-            yield Finding(codes.CONDITION_ALWAYS, ("items", index, "when"), params)
-
-
-def _check_parts(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
-    """A part opens when its whole is examined: no project may need the one without the other."""
-    for index, item in enumerate(scenario.items):
-        if item.part_of is None:
-            continue
-        needed = combinations.needed
-        witness = combinations.witness(z3.And(needed[item.code], z3.Not(needed[item.part_of])))
-        if witness is not None:
-            params = {"item": item.code, "whole": item.part_of, "witness": shown(witness)}
-            yield Finding(codes.PART_WITHOUT_WHOLE, ("items", index, "part_of"), params)
-
-
-def _check_sources(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
-    """Papers that come from a document: some item before it issues it whenever it is needed."""
-    after: dict[str, Mapping[str, Any]] = {}
-    for index, item in enumerate(scenario.items):
-        for position, requirement in enumerate(item.materials):
-            document = scenario.material[requirement.material].from_document
-            if document is None:
-                continue
-            if document not in after:
-                issuers = [one.code for one in scenario.items if one.document == document]
-                after[document] = combinations.after_one_of(issuers)
-            missing = z3.And(combinations.needed[item.code], z3.Not(after[document][item.code]))
-            witness = combinations.witness(missing)
-            if witness is not None:
-                params = {
-                    "item": item.code,
-                    "material": requirement.material,
-                    "document": document,
-                    "witness": shown(witness),
-                }
-                path = ("items", index, "materials", position, "material")
-                yield Finding(codes.SOURCE_MAY_BE_MISSING, path, params)
+    def _field(self, filled: Filled) -> Any:
+        """The variable of a field; a choice is one of its texts."""
+        if filled not in self.fields:
+            field = self.scenario.item[filled.item].field[filled.field]
+            variable = _SORTS[field.type](f"form.{filled.item}.{filled.field}")
+            self.fields[filled] = variable
+            if field.choices:
+                self.solver.add(z3.Or(*[variable == choice.key for choice in field.choices]))
+        return self.fields[filled]
 
 
 def shown(witness: Mapping[str, str]) -> list[str]:
     """Attributes as findings name them: ``area = 200``."""
     return [f"{key} = {value}" for key, value in witness.items()]
+
+
+def _chosen(variable: Any, choices: tuple[str, ...]) -> Any:
+    """The text of a choice from its position."""
+    found = z3.StringVal(choices[-1])
+    for position, choice in enumerate(choices[:-1]):
+        found = z3.If(variable == position, z3.StringVal(choice), found)
+    return found
+
+
+_SORTS: Mapping[FieldType, Callable[[str], Any]] = {
+    FieldType.TEXT: z3.String,
+    FieldType.CREDIT_CODE: z3.String,
+    FieldType.CHOICE: z3.String,
+    # Its text sorts as the days do.
+    FieldType.DATE: z3.String,
+    FieldType.INTEGER: z3.Int,
+    FieldType.DECIMAL: z3.Real,
+    FieldType.BOOLEAN: z3.Bool,
+}
 
 
 def _variable(attribute: AttributeDefinition) -> Any:

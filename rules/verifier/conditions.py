@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from models.definition import AttributeDefinition, ScenarioDefinition
 from models.findings import Finding, Path
+from models.form import FormField
 from rules.condition_language import (
     Attribute,
     Both,
@@ -14,6 +15,7 @@ from rules.condition_language import (
     Condition,
     Constant,
     Either,
+    Filled,
     Membership,
     Not,
     Operand,
@@ -22,10 +24,19 @@ from rules.condition_language import (
     parts,
 )
 from rules.conditions import ConditionFault
+from rules.forms import is_date
 from rules.verifier import codes
 
-TRUTH, NUMBER, TEXT = "true or false", "a number", "a text"
-_TYPES = {"boolean": TRUTH, "integer": NUMBER, "decimal": NUMBER, "choice": TEXT}
+TRUTH, NUMBER, TEXT, DATE = "true or false", "a number", "a text", "a date"
+_TYPES = {
+    "boolean": TRUTH,
+    "integer": NUMBER,
+    "decimal": NUMBER,
+    "choice": TEXT,
+    "text": TEXT,
+    "credit_code": TEXT,
+    "date": DATE,
+}
 _EXPECTED = {
     "boolean": "true or false",
     "integer": "a whole number",
@@ -34,16 +45,42 @@ _EXPECTED = {
 }
 
 
+class Known:
+    """What conditions may speak of: attributes, and in guards the fields of forms."""
+
+    def __init__(self, scenario: ScenarioDefinition) -> None:
+        self.attributes = {attribute.key: attribute for attribute in scenario.attributes}
+        self._items = scenario.item
+
+    def field(self, filled: Filled) -> FormField | None:
+        """The field that is meant, where there is one."""
+        item = self._items.get(filled.item)
+        return item.field.get(filled.field) if item is not None else None
+
+    def type(self, operand: Operand) -> str:
+        """What kind of value it is."""
+        if isinstance(operand, Attribute):
+            return _TYPES[self.attributes[operand.name].type]
+        if isinstance(operand, Filled):
+            field = self.field(operand)
+            return _TYPES[field.type.value] if field is not None else TEXT
+        if isinstance(operand.value, bool):
+            return TRUTH
+        return TEXT if isinstance(operand.value, str) else NUMBER
+
+    def choices(self, operand: Operand) -> tuple[str, ...]:
+        """The texts that it can be, where it is a choice."""
+        if isinstance(operand, Attribute):
+            return self.attributes[operand.name].choices
+        field = self.field(operand) if isinstance(operand, Filled) else None
+        return tuple(choice.key for choice in field.choices) if field is not None else ()
+
+
 def check_conditions(scenario: ScenarioDefinition) -> Iterator[Finding]:
     """Every condition has a value for every project, and every attribute is used."""
     used: set[str] = set()
-    for index, item in enumerate(scenario.items):
-        if item.when is not None:
-            path: Path = ("items", index, "when")
-            yield from _check(scenario, path, item.when, used)
-    for index, bundle in enumerate(scenario.bundles):
-        if bundle.when is not None:
-            yield from _check(scenario, ("bundles", index, "when"), bundle.when, used)
+    for path, text, forms in _conditions(scenario):
+        yield from _check(scenario, path, text, used, forms=forms)
     for index, attribute in enumerate(scenario.attributes):
         yield from _check_attribute(("attributes", index), attribute)
         if attribute.key not in used:
@@ -51,11 +88,27 @@ def check_conditions(scenario: ScenarioDefinition) -> Iterator[Finding]:
             yield Finding(codes.UNUSED_NAME, ("attributes", index), params)
 
 
+def _conditions(scenario: ScenarioDefinition) -> Iterator[tuple[Path, str, bool]]:
+    """Where each condition stands, what it says, and whether it may speak of forms."""
+    for index, item in enumerate(scenario.items):
+        at: Path = ("items", index)
+        if item.when is not None:
+            yield (*at, "when"), item.when, False
+        for position, requirement in enumerate(item.materials):
+            if requirement.when is not None:
+                yield (*at, "materials", position, "when"), requirement.when, False
+        for position, guard in enumerate(item.guards):
+            yield (*at, "guards", position, "check"), guard.check, True
+    for index, bundle in enumerate(scenario.bundles):
+        if bundle.when is not None:
+            yield ("bundles", index, "when"), bundle.when, False
+
+
 def _check(
-    scenario: ScenarioDefinition, path: Path, text: str, used: set[str]
+    scenario: ScenarioDefinition, path: Path, text: str, used: set[str], *, forms: bool
 ) -> Iterator[Finding]:
     try:
-        condition = parse(text)
+        condition = parse(text, forms=forms)
     except ConditionFault as fault:
         params = {"condition": text, "reason": _reason(fault)}
         yield Finding(codes.CONDITION_SYNTAX, path, params)
@@ -63,14 +116,21 @@ def _check(
     except OutsideLanguage as fault:
         yield Finding(codes.CONDITION_OUTSIDE_LANGUAGE, path, fault.params)
         return
-    known = {attribute.key: attribute for attribute in scenario.attributes}
+    known = Known(scenario)
     named = [part.name for part in parts(condition) if isinstance(part, Attribute)]
     used.update(named)
-    unknown = [name for name in dict.fromkeys(named) if name not in known]
+    unknown = [name for name in dict.fromkeys(named) if name not in known.attributes]
     for name in unknown:
-        params = {"condition": text, "name": name, "known": ", ".join(known) or "-"}
+        params = {"condition": text, "name": name, "known": ", ".join(known.attributes) or "-"}
         yield Finding(codes.UNKNOWN_ATTRIBUTE, path, params)
-    if not unknown:
+    filled = dict.fromkeys(part for part in parts(condition) if isinstance(part, Filled))
+    nowhere = [part for part in filled if known.field(part) is None]
+    for part in nowhere:
+        item = scenario.item.get(part.item)
+        fields = ", ".join(item.field) if item is not None else ""
+        params = {"condition": text, "name": f"{part.item}.{part.field}", "known": fields or "-"}
+        yield Finding(codes.UNKNOWN_FIELD, path, params)
+    if not unknown and not nowhere:
         yield from _check_truth(path, text, condition, known)
 
 
@@ -80,9 +140,7 @@ def _reason(fault: ConditionFault) -> str:
     return re.sub(r"^Failed to parse .*ERROR: <input>:1:(\d+): ", r"column \1: ", reason)
 
 
-def _check_truth(
-    path: Path, text: str, condition: Condition, known: dict[str, AttributeDefinition]
-) -> Iterator[Finding]:
+def _check_truth(path: Path, text: str, condition: Condition, known: Known) -> Iterator[Finding]:
     """The condition, and each side of ``&&``, ``||`` and ``!``, is true or false."""
     match condition:
         case Not(term):
@@ -95,49 +153,44 @@ def _check_truth(
         case Membership(term, options):
             for option in options:
                 yield from _check_pair(path, text, "==", term, option, known)
-        case Attribute() | Constant():
-            if _type(condition, known) != TRUTH:
+        case Attribute() | Filled() | Constant():
+            if known.type(condition) != TRUTH:
                 params = {"condition": text, "left": _said(condition), "right": TRUTH}
                 yield Finding(codes.CONDITION_TYPE, path, params)
 
 
 def _check_pair(
-    path: Path,
-    text: str,
-    operator: str,
-    left: Operand,
-    right: Operand,
-    known: dict[str, AttributeDefinition],
+    path: Path, text: str, operator: str, left: Operand, right: Operand, known: Known
 ) -> Iterator[Finding]:
-    types = {_type(left, known), _type(right, known)}
-    ordered = operator not in {"==", "!="}
-    if len(types) > 1 or (ordered and types != {NUMBER}):
+    if not _comparable(operator, left, right, known):
         params = {"condition": text, "left": _said(left), "right": _said(right)}
         yield Finding(codes.CONDITION_TYPE, path, params)
         return
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, Attribute) and isinstance(other, Constant):
-            attribute = known[one.name]
-            if attribute.type == "choice" and other.value not in attribute.choices:
-                choice = {
-                    "name": one.name,
-                    "value": f'"{other.value}"',
-                    "known": list(attribute.choices),
-                }
-                yield Finding(codes.UNKNOWN_CHOICE, path, choice)
+        choices = known.choices(one)
+        if choices and isinstance(other, Constant) and other.value not in choices:
+            said = {"name": _said(one), "value": f'"{other.value}"', "known": list(choices)}
+            yield Finding(codes.UNKNOWN_CHOICE, path, said)
 
 
-def _type(operand: Operand, known: dict[str, AttributeDefinition]) -> str:
-    if isinstance(operand, Attribute):
-        return _TYPES[known[operand.name].type]
-    if isinstance(operand.value, bool):
-        return TRUTH
-    return TEXT if isinstance(operand.value, str) else NUMBER
+def _comparable(operator: str, left: Operand, right: Operand, known: Known) -> bool:
+    types = {_type_beside(left, right, known), _type_beside(right, left, known)}
+    return len(types) == 1 and (operator in {"==", "!="} or types <= {NUMBER, DATE})
+
+
+def _type_beside(operand: Operand, other: Operand, known: Known) -> str:
+    """A text that is written like a date is one beside a date."""
+    found = known.type(operand)
+    if isinstance(operand, Constant) and found == TEXT and known.type(other) == DATE:
+        return DATE if is_date(operand.value) else TEXT
+    return found
 
 
 def _said(operand: Operand) -> str:
     if isinstance(operand, Attribute):
         return f"project.{operand.name}"
+    if isinstance(operand, Filled):
+        return f"form.{operand.item}.{operand.field}"
     if isinstance(operand.value, bool):
         return str(operand.value).lower()
     return f'"{operand.value}"' if isinstance(operand.value, str) else str(operand.value)

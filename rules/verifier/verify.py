@@ -13,10 +13,11 @@ from rules.verifier.bundles import (
     check_bundle_pace,
     check_bundles,
 )
-from rules.verifier.combinations import check_combinations
 from rules.verifier.conditions import check_conditions
+from rules.verifier.every_project import check_combinations
 from rules.verifier.forms import check_forms
 from rules.verifier.graph import check_graph
+from rules.verifier.guards import check_guards_in_order
 from rules.verifier.installation import Installation, check_installation
 from rules.verifier.limits import check_limits, check_promise
 from rules.verifier.materials import check_documents, check_materials
@@ -46,6 +47,7 @@ def verify(
         *check_forms(scenario),
         *check_installation(scenario, installation or Installation()),
         *check_bundles(scenario),
+        *check_guards_in_order(scenario),
     )
     if not is_orderly(found):
         return found

@@ -1,0 +1,101 @@
+"""What holds, or does not, for every project whatever its attributes: decided exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import z3
+
+from models.definition import ScenarioDefinition
+from models.findings import Finding
+from rules.verifier import codes
+from rules.verifier.combinations import Combinations, shown
+from rules.verifier.guards import check_guards
+
+
+def check_combinations(scenario: ScenarioDefinition) -> Iterator[Finding]:
+    """Conditions that never or always hold, and items that some project could never be granted."""
+    if not any(
+        item.when or item.guards or any(one.when for one in item.materials)
+        for item in scenario.items
+    ):
+        return
+    combinations = Combinations(scenario)
+    yield from _check_conditions(scenario, combinations)
+    yield from _check_parts(scenario, combinations)
+    yield from _check_materials(scenario, combinations)
+    yield from _check_sources(scenario, combinations)
+    yield from check_guards(scenario, combinations)
+
+
+def _check_conditions(
+    scenario: ScenarioDefinition, combinations: Combinations
+) -> Iterator[Finding]:
+    for index, item in enumerate(scenario.items):
+        if item.when is None:
+            continue
+        needed = combinations.needed[item.code]
+        params = {"item": item.code, "condition": item.when}
+        if combinations.witness(needed) is None:
+            yield Finding(codes.CONDITION_NEVER, ("items", index, "when"), params)
+        elif combinations.witness(z3.Not(needed)) is None:
+            yield Finding(codes.CONDITION_ALWAYS, ("items", index, "when"), params)
+
+
+def _check_parts(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
+    """A part opens when its whole is examined: no project may need the one without the other."""
+    for index, item in enumerate(scenario.items):
+        if item.part_of is None:
+            continue
+        needed = combinations.needed
+        witness = combinations.witness(z3.And(needed[item.code], z3.Not(needed[item.part_of])))
+        if witness is not None:
+            params = {"item": item.code, "whole": item.part_of, "witness": shown(witness)}
+            yield Finding(codes.PART_WITHOUT_WHOLE, ("items", index, "part_of"), params)
+
+
+def _check_materials(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
+    """Conditions of materials that never or always hold for a project that needs the item."""
+    for index, item in enumerate(scenario.items):
+        for position, requirement in enumerate(item.materials):
+            if requirement.when is None:
+                continue
+            needed, asked = combinations.needed[item.code], combinations.formula(requirement.when)
+            path = ("items", index, "materials", position, "when")
+            params = {
+                "item": item.code,
+                "material": requirement.material,
+                "condition": requirement.when,
+            }
+            if combinations.witness(z3.And(needed, asked)) is None:
+                yield Finding(codes.MATERIAL_NEVER, path, params)
+            elif combinations.witness(z3.And(needed, z3.Not(asked))) is None:
+                yield Finding(codes.MATERIAL_ALWAYS, path, params)
+
+
+def _check_sources(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
+    """Papers that come from a document: some item before it issues it whenever it is needed."""
+    after: dict[str, Mapping[str, Any]] = {}
+    for index, item in enumerate(scenario.items):
+        for position, requirement in enumerate(item.materials):
+            document = scenario.material[requirement.material].from_document
+            if document is None:
+                continue
+            if document not in after:
+                issuers = [one.code for one in scenario.items if one.document == document]
+                after[document] = combinations.after_one_of(issuers)
+            needed = combinations.needed[item.code]
+            if requirement.when is not None:
+                needed = z3.And(needed, combinations.formula(requirement.when))
+            missing = z3.And(needed, z3.Not(after[document][item.code]))
+            witness = combinations.witness(missing)
+            if witness is not None:
+                params = {
+                    "item": item.code,
+                    "material": requirement.material,
+                    "document": document,
+                    "witness": shown(witness),
+                }
+                path = ("items", index, "materials", position, "material")
+                yield Finding(codes.SOURCE_MAY_BE_MISSING, path, params)

@@ -1,0 +1,81 @@
+"""Guards: they refuse somebody and let somebody pass, and what they ask for is there by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import z3
+
+from models.definition import ItemDefinition, ItemMode, ScenarioDefinition
+from models.errors import KaigongError
+from models.findings import Finding, Path
+from models.guard import GuardDefinition, GuardPoint
+from rules.condition_language import Filled, parse, parts
+from rules.verifier import codes
+from rules.verifier.combinations import Combinations, shown
+from rules.verifier.graph import ancestors
+
+#: How an item comes to its end → the acts on it that a guard can stand before.
+_POINTS: Mapping[ItemMode, frozenset[GuardPoint]] = {
+    ItemMode.APPLICATION: frozenset(GuardPoint),
+    ItemMode.INTERNAL: frozenset({GuardPoint.DECIDE}),
+    ItemMode.MILESTONE: frozenset({GuardPoint.SUBMIT}),
+}
+
+
+def check_guards_in_order(scenario: ScenarioDefinition) -> Iterator[Finding]:
+    """Every guard stands before an act there is, on forms that are filled in by then.
+
+    What is no guard at all is found with the other conditions.
+    """
+    before = ancestors(scenario)
+    for at, item, guard in _guards(scenario):
+        if guard.at not in _POINTS[item.mode]:
+            said = {"item": item.code, "point": guard.at.value, "mode": item.mode.value}
+            yield Finding(codes.GUARD_POINT, (*at, "at"), said)
+        for other in _others(scenario, item, guard):
+            if item.code in before and other not in before[item.code] and other != item.part_of:
+                params = {"item": item.code, "other": other}
+                yield Finding(codes.GUARD_NOT_BEFORE, (*at, "check"), params)
+
+
+def check_guards(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
+    """Under every combination of attributes: the other item comes first, somebody passes, somebody not."""
+    after: dict[str, Mapping[str, Any]] = {}
+    for at, item, guard in _guards(scenario):
+        path: Path = (*at, "check")
+        needed, passes = combinations.needed[item.code], combinations.formula(guard.check)
+        params: dict[str, object] = {"item": item.code, "condition": guard.check}
+        if combinations.witness(z3.And(needed, passes)) is None:
+            yield Finding(codes.GUARD_NEVER, path, params)
+        elif combinations.witness(z3.And(needed, z3.Not(passes))) is None:
+            yield Finding(codes.GUARD_ALWAYS, path, params)
+        for other in _others(scenario, item, guard):
+            if other == item.part_of:
+                continue
+            if other not in after:
+                after[other] = combinations.after_one_of((other,))
+            early = z3.And(needed, combinations.needed[other], z3.Not(after[other][item.code]))
+            witness = combinations.witness(early)
+            if witness is not None:
+                named = {"item": item.code, "other": other, "witness": shown(witness)}
+                yield Finding(codes.GUARD_MAY_NOT_BE_BEFORE, path, named)
+
+
+def _guards(scenario: ScenarioDefinition) -> Iterator[tuple[Path, ItemDefinition, GuardDefinition]]:
+    for index, item in enumerate(scenario.items):
+        for position, guard in enumerate(item.guards):
+            yield ("items", index, "guards", position), item, guard
+
+
+def _others(
+    scenario: ScenarioDefinition, item: ItemDefinition, guard: GuardDefinition
+) -> tuple[str, ...]:
+    """Items of the scenario whose forms a guard speaks of, beside its own."""
+    try:
+        found = parts(parse(guard.check, forms=True))
+    except KaigongError:  # told with the other conditions
+        return ()
+    named = [part.item for part in found if isinstance(part, Filled)]
+    return tuple(one for one in dict.fromkeys(named) if one != item.code and one in scenario.item)
