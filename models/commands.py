@@ -154,6 +154,31 @@ class RefuseApplication(ItemCommand):
     competent_authority: Sentence
 
 
+class ReferApplication(ItemCommand):
+    """Hand the application on to the department that it belongs to 移送; the five days run on."""
+
+    act: Literal["refer_application"] = "refer_application"
+    department: Key
+    reason: Sentence
+
+
+class DeclareNotRequired(ItemCommand):
+    """Tell the applicant at once that no licence is needed 不受理 (art. 32(1))."""
+
+    act: Literal["declare_not_required"] = "declare_not_required"
+    reason: Sentence
+
+
+class FixOnTheSpot(ItemCommand):
+    """A paper is put right on the spot 当场更正, without a notice of corrections (art. 32(3))."""
+
+    act: Literal["fix_on_the_spot"] = "fix_on_the_spot"
+    material: Key
+    file_name: FileName
+    sha256: Sha256
+    note: Annotated[Remark, Field(description="What was put right.")] = ""
+
+
 class DeemAccepted(ItemCommand):
     """Silence for five working days: accepted as of the day of receipt (art. 32(4))."""
 
@@ -329,6 +354,9 @@ AnyItemCommand = (
     | RequestCorrection
     | SupplyCorrection
     | RefuseApplication
+    | ReferApplication
+    | DeclareNotRequired
+    | FixOnTheSpot
     | DeemAccepted
     | RecordVerification
     | ScheduleSiteVisit

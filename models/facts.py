@@ -67,6 +67,15 @@ class ItemFacts:
     form: Mapping[str, FormValue] = field(default_factory=dict)
     """What was filled in when it was applied for or recorded, by field; kept for the next round."""
 
+    @property
+    def involved(self) -> bool:
+        """Whether the project needs it by its scenario.
+
+        ``False`` where the item's condition does not hold 不涉及; where an officer found that no
+        licence is needed (art. 32(1)) it was applied for and has its day of decision.
+        """
+        return self.state is not ItemState.NOT_REQUIRED or self.decided_on is not None
+
 
 @dataclass(frozen=True, slots=True)
 class MaterialFacts:

@@ -50,7 +50,8 @@ class ItemState(StrEnum):
     WITHDRAWN = "withdrawn"
     """撤件, by the applicant."""
     NOT_REQUIRED = "not_required"
-    """不涉及: the item's condition does not hold for this project."""
+    """不受理(无需许可): an officer found that none is needed (art. 32(1)); or 不涉及: the item's
+    condition does not hold for this project."""
 
 
 #: States in which what follows may build on the item.

@@ -23,6 +23,7 @@ from rules.acts import (
     bundle,
     decision,
     deficiency,
+    intake,
     lifecycle,
     site_visit,
 )
@@ -47,6 +48,9 @@ ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "request_correction": application.request_correction,
     "supply_correction": application.supply_correction,
     "refuse_application": application.refuse,
+    "refer_application": intake.refer,
+    "declare_not_required": intake.declare_not_required,
+    "fix_on_the_spot": intake.fix_on_the_spot,
     "deem_accepted": application.deem_accepted,
     "withdraw_application": application.withdraw,
     "record_verification": decision.record_verification,

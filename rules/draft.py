@@ -127,7 +127,7 @@ class Draft:
         self.change(item, state=ItemState.ACCEPTED, opened_on=self.today, accepted_on=self.today)
         self.start_decision_clock(item)
         self.record("ExaminationStarted", item)
-        self.tell(f"department:{definition.department}", "item_to_examine", item)
+        self.tell(f"department:{self.items[item].department}", "item_to_examine", item)
         self.open_parts(item)
 
     def hold_back(self, item: str) -> None:
@@ -173,6 +173,19 @@ class Draft:
         """A clock of the item's current round that is not stopped."""
         found = self.clocks.get((item, kind, self.items[item].round, subject))
         return found if found is not None and found.state is not ClockState.STOPPED else None
+
+    def running(self, item: str, kind: ClockKind) -> ClockFacts | None:
+        """A clock of this kind of the item's current round that is not stopped, whatever its subject."""
+        round_ = self.items[item].round
+        return next(
+            (
+                found
+                for found in self.clocks.values()
+                if (found.item, found.kind, found.round) == (item, kind, round_)
+                and found.state is not ClockState.STOPPED
+            ),
+            None,
+        )
 
     def update_clock(
         self, clock: ClockFacts, event: timers.ClockEvent, extension: Limit | None = None

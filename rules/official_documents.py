@@ -28,6 +28,7 @@ WRITTEN_BY: Mapping[str, str] = {
     "deem_accepted": "acceptance_notice",
     "request_correction": "correction_notice",
     "refuse_application": "refusal_notice",
+    "declare_not_required": "not_required_notice",
     "suspend_clock": "special_procedure_notice",
     "extend_limit": "extension_notice",
     "approve_item": "grant_decision",
@@ -103,10 +104,10 @@ def procedure_face(
 
 
 def _common(facts: ProjectFacts, code: str, register: DocumentRegister, context: Context) -> Face:
-    definition = facts.definition(code)
-    department = facts.scenario.department.get(definition.department)
+    definition, key = facts.definition(code), facts.items[code].department
+    department = facts.scenario.department.get(key)
     authority = department is None or department.kind is DepartmentKind.DEPARTMENT
-    named = department.name if department else _as_text(definition.department)
+    named = department.name if department else _as_text(key)
     basis = definition.legal_basis
     return {
         "item": definition.name.model_dump(),
@@ -116,7 +117,7 @@ def _common(facts: ProjectFacts, code: str, register: DocumentRegister, context:
         "legal_basis": _MARK.sub("", basis).strip() if basis else None,
         "licence": is_licence(definition),
         "authority": authority,
-        "department": definition.department,
+        "department": key,
         "issuer": _issuer(named, register.place if authority else None).model_dump(),
         "project": facts.title,
         "project_code": facts.code,
@@ -166,6 +167,14 @@ def _refusal(facts: ProjectFacts, command: c.RefuseApplication, _context: Contex
         "received_on": _day(facts.items[command.item].received_on),
         "reason": command.reason,
         "competent_authority": command.competent_authority,
+    }
+
+
+def _not_required(facts: ProjectFacts, command: c.DeclareNotRequired, _context: Context) -> Face:
+    return {
+        "received_on": _day(facts.items[command.item].received_on),
+        "decided_on": _day(facts.items[command.item].decided_on),
+        "reason": command.reason,
     }
 
 
@@ -250,6 +259,7 @@ _SAID: Mapping[str, Callable[[ProjectFacts, Any, Context], Face]] = {
     "acceptance_notice": _acceptance,
     "correction_notice": _correction,
     "refusal_notice": _refusal,
+    "not_required_notice": _not_required,
     "special_procedure_notice": _special_procedure,
     "extension_notice": _extension,
     "grant_decision": _grant,

@@ -1,6 +1,6 @@
 """Who may do what (``domain/roles``): one table of roles per act, and whose project or item it is.
 
-The window may not refuse or decide (窗口无否决权); an administrator configures but never decides a
+The window may not refuse or decide (窗口无否决权): it notifies once or refers; an administrator configures but never decides a
 case; a steward accompanies own projects but never decides; only the head extends a limit (art. 42).
 """
 
@@ -34,6 +34,9 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "accept_application": _INTAKE,
     "request_correction": _INTAKE,
     "refuse_application": _EXAMINERS,
+    "refer_application": _INTAKE,
+    "declare_not_required": _EXAMINERS,
+    "fix_on_the_spot": _APPLICANT | {Role.WINDOW_CLERK},
     "deem_accepted": _SYSTEM,
     "record_verification": _EXAMINERS,
     "schedule_site_visit": _EXAMINERS | frozenset({Role.PROJECT_STEWARD}),
@@ -78,7 +81,7 @@ def concerns(actor: Actor, facts: ProjectFacts, item: ItemDefinition | None) -> 
     if actor.role is Role.PROJECT_STEWARD:
         return actor.login == facts.steward
     if actor.role in _DEPARTMENT_ROLES and item is not None:
-        return actor.department == item.department
+        return actor.department == facts.items[item.code].department
     return True
 
 
@@ -94,5 +97,5 @@ def check_permission(
             actor=actor.login,
             act=act,
             subject=item.code if item else facts.code,
-            owner=item.department if item else facts.enterprise,
+            owner=facts.items[item.code].department if item else facts.enterprise,
         )

@@ -35,7 +35,11 @@ class StageState(StrEnum):
     """Something in it was built on an approval that was voided, and is examined again."""
     CONDITIONALLY_ACCEPTED = "ConditionallyAccepted"
     """Everything is decided, some of it with a deficiency open 容缺."""
+    PRELIMINARY_OPINION = "PreliminaryOpinion"
+    """Nothing is left to examine, but for something there is a preliminary opinion only 初审意见."""
     APPROVED = "Approved"
+    NOT_REQUIRED = "NotRequired"
+    """An officer found that no licence is needed for any of it 不受理(无需许可)."""
     DENIED = "Denied"
     WITHDRAWN = "Withdrawn"
     VOIDED = "Voided"
@@ -91,7 +95,7 @@ def waits_for(state: ItemState) -> WaitsFor:
 def stage_view(facts: ProjectFacts, stage: str) -> StageView:
     """A stage as it stands: its round is the highest round of any of its items."""
     items = [facts.items[d.code] for d in facts.scenario.stage_items[stage]]
-    required = [item for item in items if item.state is not ItemState.NOT_REQUIRED]
+    required = [item for item in items if item.involved]
     active = [i.code for i in required if _is_active(i)]
     return StageView(
         key=stage,
@@ -156,10 +160,13 @@ _SHOWN: tuple[tuple[StageState, frozenset[ItemState]], ...] = (
     (StageState.CLOCK_SUSPENDED, frozenset({ItemState.SUSPENDED})),
     (StageState.AWAITING_APPLICANT, frozenset({ItemState.OPEN})),
     (StageState.AWAITING_OTHERS, frozenset({ItemState.WAITING})),
+    (StageState.PRELIMINARY_OPINION, frozenset({ItemState.PRELIMINARY})),
+    (StageState.CONDITIONALLY_ACCEPTED, frozenset({ItemState.CONDITIONALLY_GRANTED})),
     (
-        StageState.CONDITIONALLY_ACCEPTED,
-        frozenset({ItemState.CONDITIONALLY_GRANTED, ItemState.PRELIMINARY}),
+        StageState.APPROVED,
+        frozenset({ItemState.GRANTED, ItemState.CONCLUDED}),
     ),
+    (StageState.NOT_REQUIRED, frozenset({ItemState.NOT_REQUIRED})),
 )
 
 

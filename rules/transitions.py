@@ -21,6 +21,9 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
     "request_correction": {S.RECEIVED: (S.CORRECTING,)},
     "supply_correction": {S.CORRECTING: (S.RECEIVED,)},
     "refuse_application": {S.RECEIVED: (S.NOT_ACCEPTED,)},
+    "refer_application": {S.RECEIVED: (S.RECEIVED,)},
+    "declare_not_required": {S.RECEIVED: (S.NOT_REQUIRED,)},
+    "fix_on_the_spot": {S.RECEIVED: (S.RECEIVED,)},
     "deem_accepted": {S.RECEIVED: (S.ACCEPTED,)},
     "record_verification": {S.ACCEPTED: (S.ACCEPTED,), S.PRELIMINARY: (S.PRELIMINARY,)},
     "schedule_site_visit": {S.ACCEPTED: (S.ACCEPTED,), S.SUSPENDED: (S.SUSPENDED,)},
@@ -45,6 +48,7 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
         S.NOT_ACCEPTED: (S.WAITING, S.OPEN, S.ACCEPTED),
         S.VOIDED: (S.WAITING, S.OPEN, S.ACCEPTED),
         S.WITHDRAWN: (S.WAITING, S.OPEN, S.ACCEPTED),
+        S.NOT_REQUIRED: (S.WAITING, S.OPEN),
     },
     "record_milestone": {S.OPEN: (S.CONCLUDED,)},
     "make_up_material": {

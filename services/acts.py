@@ -190,7 +190,9 @@ def _check_steward(connection: Connection, command: c.AssignSteward) -> None:
     check_steward(connection, command.steward)
 
 
-def _check_file(connection: Connection, command: c.SubmitMaterial | c.MakeUpMaterial) -> None:
+def _check_file(
+    connection: Connection, command: c.SubmitMaterial | c.MakeUpMaterial | c.FixOnTheSpot
+) -> None:
     found = connection.execute(
         text("SELECT 1 FROM stored_file WHERE sha256 = :sha256"), {"sha256": command.sha256}
     )
@@ -247,6 +249,7 @@ BEFORE: Mapping[str, Callable[[Connection, Any], None]] = {
     "assign_steward": _check_steward,
     "submit_material": _check_file,
     "make_up_material": _check_file,
+    "fix_on_the_spot": _check_file,
     "record_verification": _check_officers,
     "record_site_visit": _check_attendance,
 }
@@ -256,6 +259,7 @@ AFTER: Mapping[str, Callable[[Connection, WrittenAct], None]] = {
     "deem_accepted": documents.write_paper,
     "request_correction": documents.write_paper,
     "refuse_application": documents.write_paper,
+    "declare_not_required": documents.write_paper,
     "suspend_clock": documents.write_paper,
     "extend_limit": documents.write_paper,
     "approve_item": documents.write_decision,

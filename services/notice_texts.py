@@ -29,11 +29,13 @@ from services.scenarios import definition
 #: What a query has to select and join for :func:`write`, beside ``notice n``.
 COLUMNS = (
     "n.audience, n.template, n.item, n.params, n.created_at AS noticed_at, p.code, p.title AS"
-    " project, p.scenario_id, e.name AS enterprise, s.name AS steward, v.data->'clocks' AS clocks"
+    " project, p.scenario_id, e.name AS enterprise, s.name AS steward, v.data->'clocks' AS clocks,"
+    " i.department"
 )
 JOINS = (
     "LEFT JOIN project p ON p.id = n.project_id"
     " LEFT JOIN enterprise e ON e.credit_code = p.enterprise LEFT JOIN account s ON s.login = p.steward"
+    " LEFT JOIN item i ON i.project_id = n.project_id AND i.code = n.item"
     " LEFT JOIN case_event v ON v.project_id = n.project_id AND v.seq = n.seq"
 )
 #: How a clock is called in a sentence.
@@ -104,7 +106,7 @@ def _values(row: Row[Any], scenario: ScenarioDefinition, language: str) -> dict[
         "link": f"{get_settings().public_url}/projects/{row.code}",
         "on": row.noticed_at.astimezone(ZONE).date(),
         "item": item.name.in_language(language) if item else "",
-        "department": names.department(item.department) if item else "",
+        "department": names.department(row.department or item.department) if item else "",
         "due": _due(row.clocks, row.item),
     }
 
@@ -144,6 +146,7 @@ class _Names:
             "waiting": lambda codes: [
                 self._in_language(item_name(scenario, code)) for code in codes
             ],
+            "to": self.department,
             "because": lambda code: self._in_language(item_name(scenario, code)),
             "procedure": lambda key: translate(key.replace("_", " ")),
             "clock": lambda kind: translate(CLOCKS[kind]),

@@ -24,6 +24,7 @@ from models.states import (
     VoidingState,
 )
 from rules.acts.application import MOST_NOTICES
+from rules.acts.intake import receivers
 from rules.completeness import deferrable, outstanding_substantive
 from rules.context import Context
 from rules.decide import decide
@@ -141,7 +142,12 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     "submit_application": lambda _f, d, _i, _c: d.mode is ItemMode.APPLICATION,
     "record_milestone": lambda _f, d, _i, _c: d.mode is ItemMode.MILESTONE,
     "withdraw_application": lambda _f, d, _i, _c: d.mode is ItemMode.APPLICATION,
+    "fix_on_the_spot": lambda f, d, _i, _c: bool(_asked_for(f, d)),
+    "refer_application": lambda f, _d, i, c: bool(referable(f, i.code, c)),
     "request_correction": lambda f, d, i, c: _may_notify(i, c) and bool(_asked_for(f, d)),
+    "start_new_round": lambda _f, d, i, _c: (
+        i.state is not ItemState.NOT_REQUIRED or (i.involved and d.part_of is None)
+    ),
     "record_verification": lambda _f, d, i, _c: d.site_verification and not i.verified_by,
     "schedule_site_visit": lambda f, d, _i, _c: _visit_to_come(f, d),
     "record_site_visit": lambda f, d, _i, _c: _visit_to_come(f, d),
@@ -167,6 +173,13 @@ def _asked_for(facts: ProjectFacts, definition: ItemDefinition) -> tuple[str, ..
     return tuple(key for key in definition.required if not facts.scenario.material[key].system_held)
 
 
+def referable(facts: ProjectFacts, item: str, context: Context) -> tuple[str, ...]:
+    """Departments that someone may refer an application to: the window also to its own one."""
+    window = context.actor.role is Role.WINDOW_CLERK
+    own = facts.items[item].department
+    return tuple(key for key in receivers(facts.scenario) if window or key != own)
+
+
 def _deficiency(facts: ProjectFacts, code: str, state: DeficiencyState) -> str:
     found = (d.material for d in facts.open_deficiencies(code) if d.state is state)
     return next(found)
@@ -176,6 +189,12 @@ def _may_notify(item: ItemFacts, context: Context) -> bool:
     """Once; a second notice is only the department head's to give."""
     head = context.actor.role is Role.DEPARTMENT_HEAD
     return not item.correction_notices or (head and item.correction_notices < MOST_NOTICES)
+
+
+def _another(facts: ProjectFacts, item: str) -> str:
+    """Another department than the item's own, where there is one."""
+    own, known = facts.items[item].department, receivers(facts.scenario)
+    return next((key for key in known if key != own), own)
 
 
 def _procedure(definition: ItemDefinition) -> SpecialProcedure:
@@ -211,6 +230,13 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
     "supply_correction": lambda _f, d, _t: c.SupplyCorrection(item=d.code),
     "refuse_application": lambda _f, d, _t: c.RefuseApplication(
         item=d.code, reason=_REASON, competent_authority=_REASON
+    ),
+    "refer_application": lambda f, d, _t: c.ReferApplication(
+        item=d.code, department=_another(f, d.code), reason=_REASON
+    ),
+    "declare_not_required": lambda _f, d, _t: c.DeclareNotRequired(item=d.code, reason=_REASON),
+    "fix_on_the_spot": lambda f, d, _t: c.FixOnTheSpot(
+        item=d.code, material=_asked_for(f, d)[0], file_name=_REASON, sha256="0" * 64
     ),
     "record_verification": lambda _f, d, _t: c.RecordVerification(
         item=d.code, officers=(_OFFICER,), finding=_REASON

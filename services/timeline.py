@@ -9,7 +9,7 @@ from typing import Any
 
 from models.definition import SpecialProcedure, Text
 from models.facts import ProjectFacts
-from services.names import item_name, material_name
+from services.names import department_name, item_name, material_name
 from services.views import EventLine
 from services.words import word
 
@@ -26,6 +26,9 @@ SENTENCES: Mapping[str, str] = {
     "ApplicationDeemedAccepted": "{item} deemed accepted: nothing was said within five working days",
     "CorrectionRequested": "Corrections of {item} asked for: {materials}. {reason}",
     "CorrectionSupplied": "Corrections of {item} handed in",
+    "ApplicationReferred": "{item} referred to {to}: {reason}",
+    "FoundNotRequired": "{item}: no licence is needed. {reason}",
+    "FixedOnTheSpot": "{material} put right on the spot. {note}",
     "ApplicationRefused": "{item} not accepted: {reason}. Competent is {competent_authority}",
     "ApplicationWithdrawn": "Application for {item} taken back",
     "ItemApproved": "{item} granted",
@@ -121,6 +124,7 @@ class _Reader:
             "deficiencies": self._materials,
             "deferred": self._materials,
             "stage": self._stage,
+            "to": self._department,
             "steward": lambda login: self._people.get(login, login),
             "procedure": lambda name: word(SpecialProcedure(name), self._translate),
             "happened_on": self._day,
@@ -148,6 +152,9 @@ class _Reader:
 
     def _text(self, value: Mapping[str, str]) -> str:
         return Text.model_validate(value).in_language(self._language)
+
+    def _department(self, key: str) -> str:
+        return department_name(self._scenario, key).in_language(self._language)
 
     def _materials(self, keys: list[str]) -> str:
         separator = "、" if self._language.startswith("zh") else ", "

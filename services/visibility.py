@@ -43,5 +43,5 @@ def scope(actor: Actor | None) -> tuple[str, dict[str, object]]:
 
 _DECIDED_BY = (
     "EXISTS (SELECT FROM item s WHERE s.project_id = p.id AND s.department = :seen_by"
-    " AND s.state <> 'not_required')"
+    " AND (s.state <> 'not_required' OR s.decided_on IS NOT NULL))"
 )

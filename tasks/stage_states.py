@@ -26,6 +26,7 @@ class StageState(Enum):
     AWAITING_OTHERS = ("AwaitingOthers", StateType.PAUSED)
     CLOCK_SUSPENDED = ("ClockSuspended", StateType.PAUSED)
     CONDITIONALLY_ACCEPTED = ("ConditionallyAccepted", StateType.PAUSED)
+    PRELIMINARY_OPINION = ("PreliminaryOpinion", StateType.PAUSED)
     RE_EXAMINATION = ("ReExamination", StateType.PAUSED)
     DEFICIENT = ("Deficient", StateType.PAUSED)
     OVERDUE = ("Overdue", StateType.PAUSED)

@@ -52,7 +52,7 @@ def confirm_received(portal: Portal, reader: Viewer, code: str, sent: Submission
 
 
 def _command(portal: Portal, code: str, sent: Submission) -> c.ProjectCommand:
-    if sent.text("act") == "make_up_material":
+    if sent.text("act") in ("make_up_material", "fix_on_the_spot"):
         upload = sent.files.get("file")
         if upload is None:
             raise NoFileChosen

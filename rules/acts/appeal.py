@@ -71,7 +71,7 @@ def appeal(draft: Draft, command: c.AppealVoiding) -> None:
         appealed_on=draft.today,
     )
     draft.record("VoidingAppealed", command.item, voided_round=voiding.round, reason=command.reason)
-    department = draft.definition(command.item).department
+    department = draft.items[command.item].department
     draft.tell(
         f"department_head:{department}", "voiding_appealed", command.item, reason=command.reason
     )
@@ -168,7 +168,7 @@ def _restore(draft: Draft, voiding: VoidingFacts, reason: str, *, cured: bool) -
     said = {"reason": reason, "materials": [deficiency.material for deficiency in owed]}
     draft.tell("enterprise", "approval_restored", code, **said)
     draft.tell("steward", "approval_restored", code, **said)
-    draft.tell(f"department:{definition.department}", "approval_restored", code, **said)
+    draft.tell(f"department:{draft.items[code].department}", "approval_restored", code, **said)
     if definition.document and state is not ItemState.PRELIMINARY:
         fill_from_document(draft, definition.document)
     _release(draft, code, reason)

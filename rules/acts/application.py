@@ -83,7 +83,8 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
         commitment=_kept(draft, command.item, signed) if signed else None,
         **({"form": form} if form else {}),
     )
-    draft.tell(f"department:{definition.department}", "application_received", command.item)
+    department = draft.items[command.item].department
+    draft.tell(f"department:{department}", "application_received", command.item)
 
 
 def accept(draft: Draft, command: c.AcceptApplication) -> None:
@@ -147,7 +148,7 @@ def supply_correction(draft: Draft, command: c.SupplyCorrection) -> None:
     check_guards(draft, command.item, GuardPoint.SUBMIT)
     _open_window(draft, command.item)
     draft.record("CorrectionSupplied", command.item, **said)
-    draft.tell(f"department:{definition.department}", "correction_supplied", command.item)
+    draft.tell(f"department:{item.department}", "correction_supplied", command.item)
 
 
 def refuse(draft: Draft, command: c.RefuseApplication) -> None:
@@ -166,7 +167,7 @@ def withdraw(draft: Draft, command: c.WithdrawApplication) -> None:
     draft.stop_clocks(command.item, "withdrawn")
     draft.change(command.item, state=ItemState.WITHDRAWN, decided_on=draft.today)
     draft.record("ApplicationWithdrawn", command.item, reason=command.reason)
-    department = draft.definition(command.item).department
+    department = draft.items[command.item].department
     draft.tell(f"department:{department}", "application_withdrawn", command.item)
     draft.tell("steward", "application_withdrawn", command.item)
 

@@ -65,7 +65,7 @@ def fall(draft: Draft, item: str, reason: str, because: str | None, **said: obje
 
 def tell_fallen(draft: Draft, item: str, because: str) -> None:
     """Tell of an approval that fell with what it was built on."""
-    department = draft.definition(item).department
+    department = draft.items[item].department
     draft.tell("enterprise", "dependent_voided", item, because=because)
     draft.tell("steward", "dependent_voided", item, because=because)
     draft.tell(f"department:{department}", "dependent_voided", item, because=because)
@@ -98,7 +98,7 @@ def _see_to(draft: Draft, fallen: str, root: str, seen: set[str]) -> None:
 
 def _apply_rule(draft: Draft, code: str, root: str, seen: set[str]) -> None:
     rule, decided = draft.definition(code).when_basis_voided, _decided(draft, code)
-    department = f"department:{draft.definition(code).department}"
+    department = f"department:{draft.items[code].department}"
     if rule is WhenBasisVoided.KEEP:
         draft.record("BasisFellKept", code, because=root)
         draft.tell(department, "basis_fell_kept", code, because=root)
@@ -126,7 +126,7 @@ def _suspend(draft: Draft, code: str, root: str) -> None:
         return
     draft.change(code, re_examination=(*flags, root))
     draft.record("ReExaminationRequired", code, because=root)
-    department = draft.definition(code).department
+    department = draft.items[code].department
     draft.tell(f"department:{department}", "re_examination", code, because=root)
     draft.tell("enterprise", "re_examination_begun", code, because=root)
     draft.tell("steward", "re_examination_begun", code, because=root)

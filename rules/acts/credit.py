@@ -32,7 +32,7 @@ def correct(draft: Draft, entry: CreditEntry, reason: str) -> None:
 
 
 def _check(draft: Draft, entry: CreditEntry, act: str) -> None:
-    actor, department = draft.context.actor, draft.definition(entry.item).department
+    actor, department = draft.context.actor, draft.items[entry.item].department
     if actor.role is not Role.DEPARTMENT_HEAD:
         raise RoleMayNotAct(actor=actor.login, act=act, roles=[Role.DEPARTMENT_HEAD.value])
     if actor.department != department:

@@ -9,6 +9,7 @@ from models.facts import StageFacts
 from models.guard import GuardPoint
 from models.states import ClockKind, ItemState, ProjectState
 from rules import bundles, planning
+from rules.acts.basis import no_longer_stands
 from rules.acts.papers import fill_from_document, hand_in, serve_deficiencies
 from rules.completeness import MaterialHeldBySystem, MaterialNotInCatalogue
 from rules.draft import Draft
@@ -64,6 +65,18 @@ class NotFinished(KaigongError):
     field = "project"
 
 
+class NeverNeeded(KaigongError):
+    """item: this project does not need {item} by its scenario; there is nothing to begin again."""
+
+    field = "item"
+
+
+class BeginTheWhole(KaigongError):
+    """item: {item} is part of {whole} and was found not to be needed with it; begin {whole} again."""
+
+    field = "item"
+
+
 class StageOpenAlready(KaigongError):
     """stage: {stage} was opened already."""
 
@@ -101,10 +114,37 @@ def submit_material(draft: Draft, command: c.SubmitMaterial) -> None:
 
 
 def start_new_round(draft: Draft, command: c.StartNewRound) -> None:
-    """Begin again with a clean sheet; materials that are there stay there, and so does the form."""
-    before = draft.items[command.item]
+    """Begin again with a clean sheet; materials that are there stay there, and so does the form.
+
+    Where an officer had found that no licence is needed, what was built on that is seen to.
+    """
+    code, before = command.item, draft.items[command.item]
+    if before.state is ItemState.NOT_REQUIRED:
+        _check_begun_again(draft, code)
+    _begin_again(draft, code)
+    draft.tell("enterprise", "round_started", code)
+    if before.state is ItemState.NOT_REQUIRED:
+        for part in draft.scenario.parts.get(code, ()):
+            if draft.items[part].state is before.state and draft.items[part].involved:
+                _begin_again(draft, part)
+        no_longer_stands(draft, code)
+    if draft.ready(code):
+        draft.open(code)
+
+
+def _check_begun_again(draft: Draft, item: str) -> None:
+    """Only what was applied for and found not to be needed; a part begins with its whole."""
+    if not draft.items[item].involved:
+        raise NeverNeeded(item=item)
+    whole = draft.definition(item).part_of
+    if whole is not None:
+        raise BeginTheWhole(item=item, whole=whole)
+
+
+def _begin_again(draft: Draft, item: str) -> None:
+    before = draft.items[item]
     draft.change(
-        command.item,
+        item,
         state=ItemState.WAITING,
         round=before.round + 1,
         opened_on=None,
@@ -118,17 +158,15 @@ def start_new_round(draft: Draft, command: c.StartNewRound) -> None:
         document_issued=False,
         verified_by=(),
     )
-    draft.record("RoundStarted", command.item, after=before.state.value)
-    draft.tell("enterprise", "round_started", command.item)
-    if draft.ready(command.item):
-        draft.open(command.item)
+    draft.record("RoundStarted", item, after=before.state.value)
 
 
 def record_milestone(draft: Draft, command: c.RecordMilestone) -> None:
     """Put on record that something happened, on its own date."""
     definition = draft.definition(command.item)
     if definition.mode is not ItemMode.MILESTONE:
-        raise NotAMilestone(item=command.item, department=definition.department)
+        department = draft.items[command.item].department
+        raise NotAMilestone(item=command.item, department=department)
     if command.happened_on > draft.today:
         raise DateInFuture(value=command.happened_on.isoformat(), today=draft.today.isoformat())
     form = checked(definition, command.form)

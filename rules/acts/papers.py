@@ -39,7 +39,7 @@ def serve_deficiencies(draft: Draft, material: str, *, first: str | None = None)
             )
         draft.change(item)
         draft.record("MaterialMadeUp", item, material=material)
-        department = draft.definition(item).department
+        department = draft.items[item].department
         draft.tell(f"department:{department}", "material_made_up", item, material=material)
 
 

@@ -21,7 +21,7 @@ from rules.conditions import holds
 from rules.context import Context
 from rules.draft import Draft
 from rules.migration.limits import document, retimed
-from rules.migration.refusals import UNTOUCHED, attributes_of, refusals
+from rules.migration.refusals import attributes_of, department_after, refusals, untouched
 from rules.own_scenario import own_scenario
 
 ADDED = "{item} is added."
@@ -169,10 +169,12 @@ class _Move:
         if item.stage != definition.stage:
             values["stage"] = definition.stage
             self._say("stage_moved", MOVED, item=item.code, stage=definition.stage)
-        if item.department != definition.department:
-            values["department"] = definition.department
-            department = self._new.department[definition.department].name
-            self._say("department_moved", HANDED_OVER, item=item.code, department=department)
+        old = self._facts.definition(item.code)
+        department = department_after(item, old, definition, self._new)
+        if item.department != department:
+            values["department"] = department
+            named = self._new.department[department].name
+            self._say("department_moved", HANDED_OVER, item=item.code, department=named)
         state = self._state(item, definition)
         if state is not item.state:
             values |= {"state": state, "opened_on": None}
@@ -181,7 +183,7 @@ class _Move:
 
     def _state(self, item: ItemFacts, definition: ItemDefinition) -> ItemState:
         """What nobody touched follows the new version; everything else stays what it is."""
-        if item.state not in UNTOUCHED:
+        if not untouched(item):
             return item.state
         state = self._untouched(definition)
         if state is ItemState.NOT_REQUIRED:

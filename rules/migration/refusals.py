@@ -93,7 +93,7 @@ def refusals(
     for item in facts.items.values():
         definition = new.item.get(item.code)
         if definition is None:
-            if item.state not in UNTOUCHED or item.round > 1:
+            if not untouched(item) or item.round > 1:
                 said = {"item": item.code, "state": state_of(item)}
                 yield Statement("vanishes", VANISHES, said)
             continue
@@ -103,7 +103,7 @@ def refusals(
             said = {"item": item.code, "state": state_of(item)}
             yield Statement("no_longer_needed", NO_LONGER_NEEDED, said)
         if item.state in IN_HAND | OWING:
-            yield from _moved(facts, item, definition)
+            yield from _moved(facts, item, definition, new)
         if item.state in IN_HAND:
             yield from _asked(facts, item, definition)
             yield from _order(facts, item, definition, new, attributes)
@@ -138,15 +138,36 @@ def _owed(
             yield Statement("owed_dropped", OWED_DROPPED, said)
 
 
-def _moved(facts: ProjectFacts, item: ItemFacts, definition: ItemDefinition) -> Iterator[Statement]:
+def department_after(
+    item: ItemFacts, before: ItemDefinition, definition: ItemDefinition, new: ScenarioDefinition
+) -> str:
+    """Who decides an item on the new version; what was referred stays where it was referred to."""
+    referred = item.department != before.department and item.department in new.department
+    return item.department if referred else definition.department
+
+
+def untouched(item: ItemFacts) -> bool:
+    """Whether nothing was asked of anybody yet."""
+    return item.state in UNTOUCHED and not _found_not_required(item)
+
+
+def _found_not_required(item: ItemFacts) -> bool:
+    """Whether an officer found that no licence is needed: it was applied for, and that stays."""
+    return item.state is ItemState.NOT_REQUIRED and item.involved
+
+
+def _moved(
+    facts: ProjectFacts, item: ItemFacts, definition: ItemDefinition, new: ScenarioDefinition
+) -> Iterator[Statement]:
     """What would change hands while somebody works on it."""
     before = facts.definition(item.code)
+    department = department_after(item, before, definition, new)
     said = {"item": item.code, "state": state_of(item)}
     if definition.stage != before.stage:
         places = {"before": before.stage, "after": definition.stage}
         yield Statement("stage_moved", STAGE_MOVED, said | places)
-    if definition.department != before.department:
-        places = {"before": before.department, "after": definition.department}
+    if department != item.department:
+        places = {"before": item.department, "after": department}
         yield Statement("department_moved", DEPARTMENT_MOVED, said | places)
     if definition.mode is not before.mode:
         modes = {"before": Word(before.mode.value), "after": Word(definition.mode.value)}
@@ -193,7 +214,7 @@ def _will_be_satisfied(
     facts: ProjectFacts, definition: ItemDefinition, attributes: Mapping[str, AttributeValue]
 ) -> bool:
     item = facts.items.get(definition.code)
-    if item is not None and item.state in DECIDED:
+    if item is not None and (item.state in DECIDED or _found_not_required(item)):
         return item.state in SATISFIED
     return not holds(definition.when, attributes)
 
@@ -204,10 +225,10 @@ def _orphans(
     """Parts whose whole is decided: nothing would ever open them."""
     for definition in new.items:
         whole = facts.items.get(definition.part_of or "")
-        if whole is None or whole.state not in SATISFIED - {ItemState.NOT_REQUIRED}:
+        if whole is None or whole.state not in SATISFIED or untouched(whole):
             continue
         item = facts.items.get(definition.code)
-        begun = item is not None and item.state not in UNTOUCHED
+        begun = item is not None and not untouched(item)
         if not begun and holds(definition.when, attributes):
             said = {
                 "item": definition.code,

@@ -94,6 +94,10 @@ ITEM_CHANGES: Mapping[str, ItemChange] = {
     "CorrectionSupplied": _supplied,
     "ApplicationAccepted": _accepted,
     "ApplicationDeemedAccepted": lambda item, _: replace(item, accepted_on=item.received_on),
+    "ApplicationReferred": lambda item, happened: replace(
+        item, department=str(happened.event.data["to"])
+    ),
+    "FoundNotRequired": _on_day("decided_on"),
     "ApplicationRefused": _on_day("decided_on"),
     "ApplicationWithdrawn": _on_day("decided_on"),
     "ItemApproved": _on_day("decided_on"),

@@ -140,6 +140,7 @@ FOLLOWS: Mapping[str, Callable[[Replayed, Happened], None]] = {
     "ProjectClosed": _closed,
     "ScenarioMigrated": _migrated,
     "MaterialSubmitted": _handed_in,
+    "FixedOnTheSpot": _handed_in,
     "CorrectionRequested": _returned,
     "MakeUpReturned": _returned,
     "ItemApproved": _document_holds,

@@ -25,7 +25,7 @@ from services.registration import register_project
 from tests.support.ledger import FILE, Ledger
 from tests.support.people import CLERK, STEWARD, approver, handler, head
 from tests.support.play import SIGNED
-from tests.support.yard import DEFERRABLE, PLANNING, YARD, asks, changed_item
+from tests.support.yard import DEFERRABLE, HOUSING, PLANNING, YARD, asks, changed_item
 
 #: The land certificate may be granted before the archive is there.
 CONDITIONAL = changed_item(
@@ -143,6 +143,11 @@ def test_every_act_writes_its_document_with_its_number(ledger):
             "refusal_notice",
             "西咸不受〔2026〕0001号",
         ),
+        (
+            c.DeclareNotRequired(item="A1", reason="the land was granted with it"),
+            "not_required_notice",
+            "西咸免办〔2026〕0001号",
+        ),
     ],
 )
 def test_a_refusal_is_written(ledger, command, kind, number):
@@ -155,6 +160,17 @@ def test_a_refusal_is_written(ledger, command, kind, number):
     document = only(ledger, project, kind)
     assert (document["number"], document["state"]) == (number, "valid")
     assert document["face"]["reason"] == command.reason
+
+
+def test_papers_name_the_department_that_an_application_was_referred_to(ledger):
+    project = ledger.register()
+    ledger.hand_in(project, "plan")
+    ledger.do(project, c.SubmitApplication(item="A1"))
+    ledger.do(project, c.ReferApplication(item="A1", department=HOUSING, reason="r"), CLERK)
+    ledger.do(project, c.AcceptApplication(item="A1"))
+    face = only(ledger, project, "acceptance_notice")["face"]
+    assert face["department"] == HOUSING
+    assert "housing" in face["issuer"]["en"]
 
 
 def test_what_silence_accepts_is_told_in_writing_too(ledger):

@@ -44,7 +44,7 @@ from tests.support.play import SHA, START
 #: Ends of a round; at most one of them happens in each.
 DECIDED = (
     "SELECT count(*) FROM (SELECT 1 FROM case_event WHERE project_id = :id AND kind IN"
-    " ('ItemApproved', 'ItemDenied', 'ApplicationRefused', 'ApplicationWithdrawn')"
+    " ('ItemApproved', 'ItemDenied', 'ApplicationRefused', 'FoundNotRequired', 'ApplicationWithdrawn')"
     " GROUP BY item, data ->> 'round' HAVING count(*) > 1) twice"
 )
 

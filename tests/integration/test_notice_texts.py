@@ -206,14 +206,19 @@ def preliminary(ledger: Ledger) -> None:
 
 
 def turned_away(ledger: Ledger) -> None:
-    """Refused, withdrawn, denied."""
+    """Put right and referred on, then refused, withdrawn, found not to be needed; denied."""
     for end in (
         c.RefuseApplication(item="A1", reason="not ours", competent_authority="the city"),
         c.WithdrawApplication(item="A1"),
+        c.DeclareNotRequired(item="A1", reason="the land was granted with it"),
     ):
         project = ledger.register()
         ledger.hand_in(project, "plan")
         ledger.do(project, c.SubmitApplication(item="A1"))
+        fixed = {"material": "plan", "file_name": "a.pdf", "sha256": FILE, "note": "signed"}
+        ledger.do(project, c.FixOnTheSpot(item="A1", **fixed), CLERK)
+        referred = c.ReferApplication(item="A1", department=LAND, reason="it is about land")
+        ledger.do(project, referred, CLERK)
         ledger.do(project, end)
     ledger.do(ledger.accepted(), c.DenyItem(item="A1", reason="it stands on a road"))
 

@@ -234,7 +234,37 @@ def test_the_window_takes_in_and_never_refuses(town):
     assert item_address(project, "A1") in window.open("/inbox").links
     acts = window.open(item_address(project, "A1")).acts
     assert {"accept_application", "request_correction"} <= acts
-    assert not acts & {"refuse_application", "deny_item", "approve_item"}
+    assert not acts & {"refuse_application", "declare_not_required", "deny_item", "approve_item"}
+
+
+def test_the_window_puts_right_and_refers_on(town):
+    project = town.register()
+    town.hand_in(project, "plan")
+    town.do(project, c.SubmitApplication(item="A1"))
+    window, address = town.browser(CLERK), item_address(project, "A1")
+    form = window.open(address).form("fix_on_the_spot")
+    assert "没有选择文件" in window.send(form).text
+    page = window.send(form, files={"file": ("a.pdf", PDF)}, note="补盖公章")
+    assert "当场更正" in page.text
+    assert "补盖公章" in page.text
+    page = window.send(page.form("refer_application"), department=HOUSING, reason="属于住建事项")
+    assert (page.status, state(town, project, "A1")) == (200, ItemState.RECEIVED)
+    assert address in town.browser(handler(HOUSING)).open("/inbox").links
+    assert address not in town.browser(handler(PLANNING)).open("/inbox").links
+    officer = town.browser(handler(HOUSING))
+    page = officer.open(address)
+    assert "属于住建事项" in page.text
+    assert "accept_application" in page.acts
+    page = officer.send(page.form("declare_not_required"), reason="用地已一并批准")
+    assert page.status == 200
+    assert "不受理（无需许可）" in page.text
+    assert state(town, project, "A1") is ItemState.NOT_REQUIRED
+    # It is still there for everybody, and the enterprise may come back to it.
+    enterprise = town.browser(APPLICANT)
+    page = enterprise.open(address)
+    assert "不受理通知书" in page.text
+    enterprise.send(page.form("start_new_round"))
+    assert state(town, project, "A1") is ItemState.OPEN
 
 
 def test_a_steward_acts_for_the_enterprise_in_own_projects_only(town):

@@ -18,7 +18,7 @@ from rules.site_visit import parties
 from rules.transitions import possible_acts
 from tests.support.people import everyone, who_does
 from tests.support.play import SHA, SIGNED
-from tests.support.yard import PAPERS, YARD
+from tests.support.yard import HOUSING, LAND, PAPERS, PLANNING, YARD
 
 S = ItemState
 ITEMS = tuple(YARD.item)
@@ -58,6 +58,12 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         "supply_correction": {"form": filled(item, draw, play) if draw(st.booleans()) else None},
         "request_correction": {"materials": (material,), "reason": "r"},
         "refuse_application": {"reason": "r", "competent_authority": "a"},
+        "refer_application": {
+            "department": draw(st.sampled_from((LAND, PLANNING, HOUSING))),
+            "reason": "r",
+        },
+        "declare_not_required": {"reason": "r"},
+        "fix_on_the_spot": {"material": material, "file_name": "f", "sha256": SHA},
         "deny_item": {"reason": "r"},
         "suspend_clock": {
             "procedure": draw(st.sampled_from(SpecialProcedure)),

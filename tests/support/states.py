@@ -9,7 +9,7 @@ from models import commands as c
 from models.definition import SpecialProcedure
 from models.states import ClockKind, ItemState, VoidingState
 from tests.support.play import SHA, SIGNED, Play
-from tests.support.yard import changed_item
+from tests.support.yard import HOUSING, changed_item
 
 PROCEDURE = SpecialProcedure.EXPERT_REVIEW
 
@@ -110,7 +110,9 @@ def withdrawn() -> Place:
 
 
 def not_required() -> Place:
-    return Place(yard(), "B1")
+    place = received()
+    place.play.do(c.DeclareNotRequired(item="A1", reason="the land was granted with it"))
+    return place
 
 
 def flagged(state: ItemState) -> Place:
@@ -182,6 +184,13 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "supply_correction": lambda p: c.SupplyCorrection(item=p.item),
     "refuse_application": lambda p: c.RefuseApplication(
         item=p.item, reason="outside the new area", competent_authority="the city's bureau"
+    ),
+    "refer_application": lambda p: c.ReferApplication(
+        item=p.item, department=HOUSING, reason="it is about a building"
+    ),
+    "declare_not_required": lambda p: c.DeclareNotRequired(item=p.item, reason="nothing is built"),
+    "fix_on_the_spot": lambda p: c.FixOnTheSpot(
+        item=p.item, material="plan", file_name="plan.pdf", sha256=SHA, note="signed"
     ),
     "deem_accepted": lambda p: c.DeemAccepted(item=p.item),
     "record_verification": lambda p: c.RecordVerification(

@@ -115,6 +115,10 @@ PAGES: dict[str, tuple[Callable[[], Face], list[str]]] = {
         lambda: paper(received().play, c.RefuseApplication(item="A1", reason="不属于本机关职权", competent_authority="陕西省自然资源厅")),
         ["不予受理通知书", "第三十二条第一款第二项", "陕西省自然资源厅", "六十日", "行政复议", "六个月", "行政诉讼"],
     ),
+    "not_required_notice": (
+        lambda: paper(received().play, c.DeclareNotRequired(item="A1", reason="用地已一并批准")),
+        ["不受理通知书", "第三十二条第一款第一项", "不需要取得行政许可", "用地已一并批准", "可以直接办理后续事项", "行政复议"],
+    ),
     "special_procedure_notice": (
         lambda: paper(accepted().play, c.SuspendClock(item="A1", procedure="expert_review", planned_days=5)),
         ["特别程序告知书", "第四十五条", "专家评审", "5个工作日", "2026年11月9日", "不计算在办理期限内"],

@@ -8,6 +8,7 @@ from models import commands as c
 from models.states import ItemState
 from rules import planning
 from rules.planning import StageState, WaitsFor, machine_work, stage_view, stage_views, waits_for
+from tasks.stage_states import StageState as PrefectState
 from tests.support.play import Play
 from tests.support.states import (
     REACH,
@@ -15,6 +16,7 @@ from tests.support.states import (
     correcting,
     denied,
     granted,
+    preliminary,
     suspended,
     voided,
     withdrawn,
@@ -68,6 +70,17 @@ def test_a_stage_with_something_owed_is_conditionally_accepted():
     play.conclude("A1").approve("N1")
     assert stage_view(play.facts, "land").state is StageState.CONDITIONALLY_ACCEPTED
     assert stage_view(play.facts, "land").waiting == ("A2",)
+
+
+def test_a_stage_with_an_opinion_only_says_so():
+    play = preliminary().play
+    play.conclude("A1").approve("N1")
+    assert stage_view(play.facts, "land").state is StageState.PRELIMINARY_OPINION
+
+
+def test_prefect_knows_every_state_of_a_stage():
+    for state in StageState:
+        assert PrefectState[state.name].label == state.value
 
 
 def test_a_finished_stage_waits_for_nobody():

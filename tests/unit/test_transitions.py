@@ -202,6 +202,7 @@ def test_every_state_that_an_act_may_lead_to_is_reached_by_some_act():
     for state in (S.DENIED, S.NOT_ACCEPTED, S.VOIDED, S.WITHDRAWN):
         for after in (S.WAITING, S.OPEN, S.ACCEPTED):
             reached.add(("start_new_round", state, new_round(state, after)))
+    reached.add(("start_new_round", S.NOT_REQUIRED, new_round(S.NOT_REQUIRED, S.WAITING)))
     assert set(arrivals()) <= reached
 
 

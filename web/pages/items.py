@@ -14,8 +14,8 @@ from models.definition import MaterialClass
 from models.errors import KaigongError, NotFound
 from rules.completeness import deferrable, provided
 from services.item_lines import days_of, decision_clock
-from services.names import left_out, material_name, with_names
-from services.possibilities import Possibility, possibilities
+from services.names import department_name, left_out, material_name, with_names
+from services.possibilities import Possibility, possibilities, referable
 from services.project_page import Reading, read_project
 from services.site_visits import party_lines
 from services.timeline import sentence
@@ -53,6 +53,9 @@ OTHER_ACTS = (
     "deny_item",
     "suspend_clock",
     "extend_limit",
+    "fix_on_the_spot",
+    "refer_application",
+    "declare_not_required",
     "refuse_application",
     "void_approval",
     "appeal_voiding",
@@ -131,6 +134,7 @@ def show_item(
         told=[(e, sentence(e, reading.facts, reader.language, reader.translate)) for e in events],
         explained=_explained(reading, item, reader),
         commitment=_commitment(events) if line.commitment else None,
+        receivers=_receivers(reading, item),
         to_defer=_to_defer(reading, item),
         by_commitment=_by_commitment(reading, item),
         left_out=lambda reason: left_out(reading.facts.scenario, reason),
@@ -162,6 +166,13 @@ def _commitment(events: Sequence[EventLine]) -> dict[str, object] | None:
     last = next((e.data for e in events if e.kind == "ApplicationSubmitted"), {})
     kept = last.get("commitment")
     return {**kept, "signed_at": datetime.fromisoformat(kept["signed_at"])} if kept else None
+
+
+def _receivers(reading: Reading, item: str) -> list[tuple[str, object]]:
+    """Departments that the application may be referred to, by name."""
+    facts = reading.facts
+    found = referable(facts, item, reading.context)
+    return [(key, department_name(facts.scenario, key)) for key in found]
 
 
 def _to_defer(reading: Reading, item: str) -> list[tuple[str, object]]:
