@@ -40,14 +40,19 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
 
 
 class Combinations:
-    """Every combination of the attributes of a scenario whose names, types and order are sound."""
+    """Every combination of the attributes of a scenario whose names, types and order are sound.
+
+    Each has a context of its own: the solver's shared one breaks down when two people check their
+    scenarios at the same moment.
+    """
 
     def __init__(self, scenario: ScenarioDefinition) -> None:
         self.scenario = scenario
+        self.context = z3.Context()
         self.attributes = {attribute.key: attribute for attribute in scenario.attributes}
-        self.variables = {key: _variable(one) for key, one in self.attributes.items()}
+        self.variables = {key: _variable(one, self.context) for key, one in self.attributes.items()}
         self.fields: dict[Filled, Any] = {}
-        self.solver = z3.Solver()
+        self.solver = z3.Solver(ctx=self.context)
         for attribute in scenario.attributes:
             if attribute.type == "choice":
                 variable = self.variables[attribute.key]
@@ -60,7 +65,7 @@ class Combinations:
         no condition always holds.
         """
         if condition is None:
-            return z3.BoolVal(True)
+            return z3.BoolVal(True, self.context)
         return self._formula(parse(condition, forms=True))
 
     def after_one_of(self, others: Collection[str]) -> Mapping[str, Any]:
@@ -78,7 +83,7 @@ class Combinations:
             ]
 
         for code in in_order(self.scenario):
-            opens[code] = z3.Or(*through(self.scenario.item[code].after))
+            opens[code] = z3.Or(*through(self.scenario.item[code].after), self.context)
             parts = through(self.scenario.parts.get(code, ()))
             decided[code] = z3.Or(opens[code], *parts)
         return opens
@@ -116,13 +121,15 @@ class Combinations:
             case Comparison(name, left, right):
                 return self._compared(name, left, right)
             case Membership(term, options):
-                return z3.Or(*[self._compared("==", term, option) for option in options])
+                return z3.Or(
+                    *[self._compared("==", term, option) for option in options], self.context
+                )
             case Attribute() | Filled() | Constant():
                 return self._term(condition, condition)
 
     def _compared(self, name: str, left: Operand, right: Operand) -> Any:
         if isinstance(left, Constant) and isinstance(right, Constant):
-            return z3.BoolVal(_OPERATORS[name](left.value, right.value))
+            return z3.BoolVal(_OPERATORS[name](left.value, right.value), self.context)
         return _OPERATORS[name](self._term(left, right), self._term(right, left))
 
     def _term(self, operand: Operand, other: Operand) -> Any:
@@ -136,17 +143,19 @@ class Combinations:
             return _chosen(variable, attribute.choices) if as_text else variable
         if isinstance(operand.value, str):
             if isinstance(other, Attribute):
-                return z3.IntVal(self.attributes[other.name].choices.index(operand.value))
-            return z3.StringVal(operand.value)
+                return z3.IntVal(
+                    self.attributes[other.name].choices.index(operand.value), self.context
+                )
+            return z3.StringVal(operand.value, self.context)
         if isinstance(operand.value, bool):
-            return z3.BoolVal(operand.value)
-        return z3.RealVal(str(operand.value))
+            return z3.BoolVal(operand.value, self.context)
+        return z3.RealVal(str(operand.value), self.context)
 
     def _field(self, filled: Filled) -> Any:
         """The variable of a field; a choice is one of its texts."""
         if filled not in self.fields:
             field = self.scenario.item[filled.item].field[filled.field]
-            variable = _SORTS[field.type](f"form.{filled.item}.{filled.field}")
+            variable = _SORTS[field.type](f"form.{filled.item}.{filled.field}", self.context)
             self.fields[filled] = variable
             if field.choices:
                 self.solver.add(z3.Or(*[variable == choice.key for choice in field.choices]))
@@ -160,13 +169,13 @@ def shown(witness: Mapping[str, str]) -> list[str]:
 
 def _chosen(variable: Any, choices: tuple[str, ...]) -> Any:
     """The text of a choice from its position."""
-    found = z3.StringVal(choices[-1])
+    found = z3.StringVal(choices[-1], variable.ctx)
     for position, choice in enumerate(choices[:-1]):
-        found = z3.If(variable == position, z3.StringVal(choice), found)
+        found = z3.If(variable == position, z3.StringVal(choice, variable.ctx), found)
     return found
 
 
-_SORTS: Mapping[FieldType, Callable[[str], Any]] = {
+_SORTS: Mapping[FieldType, Callable[[str, Any], Any]] = {
     FieldType.TEXT: z3.String,
     FieldType.CREDIT_CODE: z3.String,
     FieldType.CHOICE: z3.String,
@@ -178,10 +187,11 @@ _SORTS: Mapping[FieldType, Callable[[str], Any]] = {
 }
 
 
-def _variable(attribute: AttributeDefinition) -> Any:
+def _variable(attribute: AttributeDefinition, context: Any) -> Any:
     if attribute.type == "boolean":
-        return z3.Bool(attribute.key)
-    return z3.Real(attribute.key) if attribute.type == "decimal" else z3.Int(attribute.key)
+        return z3.Bool(attribute.key, context)
+    kind = z3.Real if attribute.type == "decimal" else z3.Int
+    return kind(attribute.key, context)
 
 
 def _said(attribute: AttributeDefinition, value: Any) -> str:

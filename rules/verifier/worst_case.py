@@ -54,7 +54,9 @@ def _witness(
 ) -> dict[str, str] | None:
     """A project that needs all that adds days to a path, by the attributes that decide it."""
     asked = _asked(scenario, path)
-    found = combinations.witness(z3.And(*(combinations.needed[code] for code in asked)))
+    found = combinations.witness(
+        z3.And(*(combinations.needed[code] for code in asked), combinations.context)
+    )
     if found is None:
         return None
     every = (part for when in asked.values() for part in parts(parse(when)))
@@ -81,14 +83,15 @@ def _days(scenario: ScenarioDefinition, combinations: Combinations) -> Any:
     ways: dict[str, Any] = {}
     for code in in_order(scenario):
         item = scenario.item[code]
-        before = _greatest([ways[one] for one in (*item.after, *scenario.parts.get(code, ()))])
+        builds_on = (*item.after, *scenario.parts.get(code, ()))
+        before = _greatest([ways[one] for one in builds_on], combinations)
         own = 0 if item.part_of is not None else item.counted_days
         ways[code] = before + z3.If(combinations.needed[code], own, 0) if own else before
-    return _greatest(list(ways.values()))
+    return _greatest(list(ways.values()), combinations)
 
 
-def _greatest(values: list[Any]) -> Any:
-    found: Any = z3.IntVal(0)
+def _greatest(values: list[Any], combinations: Combinations) -> Any:
+    found: Any = z3.IntVal(0, combinations.context)
     for value in values:
         found = z3.If(value > found, value, found)
     return found

@@ -1,11 +1,13 @@
 """The verifier against the engine: what it passes is never stuck, what it rejects is, as it says."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from config.scenario_files import SCENARIOS
 from models.definition import ScenarioDefinition
 from models.states import FINISHED, ItemState
 from rules.completeness import missing
@@ -157,3 +159,10 @@ def test_the_example_of_the_documentation_runs_without_code():
     assert reading.findings == ()
     for area in (50, 200):
         assert finished(reading.definition, {"area": area}, eager=True)
+
+
+def test_two_people_check_their_scenarios_at_the_same_moment():
+    text = (SCENARIOS / "industrial-simple.yaml").read_bytes()
+    with ThreadPoolExecutor(4) as people:
+        readings = list(people.map(lambda _: read_scenario(text, catalogue()), range(16)))
+    assert all(reading.publishable for reading in readings)
