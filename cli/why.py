@@ -14,13 +14,11 @@ from config.texts import translator
 from models.clock import Unit
 from services import timing
 from services.views import DayLine, as_json
-from services.why import ClockWhy, ItemWhy, why
+from services.why import LIMITS, ClockWhy, ItemWhy, sentences, why
 from services.words import word
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-LIMITS = {"promised": "promised limit", "statutory": "statutory limit"}
 
 
 def command(
@@ -75,9 +73,7 @@ def _print_clock(console: Console, one: ClockWhy) -> None:
     _print_limit(
         console, "statutory", clock.statutory_length, clock.statutory_unit, clock.statutory_due_on
     )
-    if clock.provisional:
-        console.print(_("Provisional: a year in it has no official holiday notice yet."))
-    for line in _happened(one):
+    for line in sentences(one, _):
         console.print(escape(line))
     _print_days(console, one.days)
     if one.statutory_days:
@@ -96,39 +92,6 @@ def _print_limit(
             limit=_(LIMITS[which]), length=length, unit=word(unit, _), due=due_on or "—"
         )
     )
-
-
-def _happened(one: ClockWhy) -> list[str]:
-    """Pauses, extensions and moves, a sentence each."""
-    _ = translator(get_settings().language)
-    lines = [
-        _("Special procedure {procedure}, not counted: after {began} up to {ended}").format(
-            procedure=_((pause.procedure or "").replace("_", " ")),
-            began=pause.began_on,
-            ended=pause.ended_on or "…",
-        )
-        for pause in one.pauses
-    ]
-    lines += [
-        _("Extended on {on} by {length} {unit}: {reason}").format(
-            on=extension.on,
-            length=extension.length,
-            unit=word(extension.unit, _),
-            reason=extension.reason or "—",
-        )
-        for extension in one.extensions
-    ]
-    lines += [
-        _("A new calendar moved the {limit} on {on} from {before} to {after}: {because}").format(
-            limit=_(LIMITS[move.limit]),
-            on=move.on,
-            before=move.before,
-            after=move.after,
-            because=", ".join(map(str, move.because)) or "—",
-        )
-        for move in one.moves
-    ]
-    return lines
 
 
 def _print_days(console: Console, days: tuple[DayLine, ...]) -> None:

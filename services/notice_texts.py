@@ -62,6 +62,12 @@ NAMELESS_DAYS: Mapping[str, str] = {
 }
 
 
+def changed_day(one: Mapping[str, Any], translate: Callable[[str], str]) -> str:
+    """A day that a new calendar sees differently, as a sentence; ``one`` is of ``changed_days``."""
+    sentence = DAYS[one["after"]] if one["name"] else NAMELESS_DAYS[one["after"]]
+    return translate(sentence).format(day=one["date"], name=translate(one["name"]))
+
+
 class NoText(KaigongError):
     """template: {template} has no text for this notice: {reason}. Correct it in config/templates/notices."""
 
@@ -154,7 +160,7 @@ class _Names:
             "scheduled_for": date.fromisoformat,
             "held_on": date.fromisoformat,
             "moved": lambda moved: [self._moved(one) for one in moved],
-            "changed_days": lambda days: [self._changed_day(one) for one in days],
+            "changed_days": lambda days: [changed_day(one, translate) for one in days],
         }
         self._translate = translate
 
@@ -180,12 +186,6 @@ class _Names:
             "after": date.fromisoformat(one["after"]),
             "days": one["days"],
         }
-
-    def _changed_day(self, one: Mapping[str, Any]) -> str:
-        """A day that the new calendar sees differently, as a sentence."""
-        sentence = DAYS[one["after"]] if one["name"] else NAMELESS_DAYS[one["after"]]
-        name = self._translate(one["name"])
-        return self._translate(sentence).format(day=one["date"], name=name)
 
     def _in_language(self, text: Text) -> str:
         return text.in_language(self._language)

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from models.actor import SYSTEM, Actor
-from models.clock import ClockExtended, ClockResumed, ClockSuspended, Unit
-from models.definition import Text
-from models.facts import ClockFacts
+from models.clock import ClockExtended, ClockResumed, ClockSuspended, Thresholds, Unit
+from models.definition import SpecialProcedure, Text
+from models.facts import ClockFacts, ProjectFacts
 from models.states import ClockState
+from rules.calendar import WorkingCalendar
 from rules.calendar_change import KIND
+from rules.clock import deadline
 from rules.context import ZONE, Context
 from rules.decide import UnknownItem
 from services.calendar_versions import on_calendar
 from services.item_lines import clock_line, days_of
 from services.names import item_name
+from services.notice_texts import changed_day
 from services.policy import context_for
+from services.project_page import Reading
 from services.store import load
 from services.unit_of_work import Database
 from services.views import ClockLine, DayLine
 from services.visibility import check_may_see
+from services.words import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Pause:
     planned_length: int | None
     """As the written notice said."""
     planned_unit: Unit | None
+    planned_until: date | None = None
+    """Last day of that length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Extension:
     unit: Unit
     approved_by: str | None
     reason: str | None
+    approved_by_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,8 @@ class Move:
     after: date
     because: tuple[date, ...]
     """Days that the two calendars see differently."""
+    days: tuple[str, ...] = ()
+    """What the new calendar says of them, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,10 @@ class ClockWhy:
     moves: tuple[Move, ...]
     calendar: str
     """Version of the calendar it is read on."""
+    yellow_on: date | None = None
+    """First day on which its light is yellow, as long as it runs."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """What that day follows from: a choice of the district or of the scenario [D]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +120,45 @@ def why(
         facts = stored.facts
         if viewer is not None:
             check_may_see(viewer, facts)
-        if item not in facts.items:
-            raise UnknownItem(item=item, known=list(facts.items))
         context = on_calendar(connection, context_for(SYSTEM, now), stored.calendar)
-        moves = _calendar_moves(connection, facts.id)
-        own = [clock for clock in facts.clocks.values() if clock.item == item]
-        own.sort(key=lambda clock: (clock.started_on or date.max, clock.round, clock.kind))
-        clocks = tuple(_why(connection, clock, moves, context, translate) for clock in own)
-    return ItemWhy(facts.code, item, item_name(facts.scenario, item), context.today, clocks)
+        clocks = facts.clocks.values()
+        return _explained(connection, facts, clocks, item, context, translate)
+
+
+def why_of(
+    database: Database, reading: Reading, item: str, translate: Callable[[str], str] = str
+) -> ItemWhy:
+    """The same of a project that was read already."""
+    with database.reading() as connection:
+        return _explained(
+            connection, reading.facts, reading.clocks, item, reading.context, translate
+        )
+
+
+def _explained(
+    connection: Connection,
+    facts: ProjectFacts,
+    clocks: Iterable[ClockFacts],
+    item: str,
+    context: Context,
+    translate: Callable[[str], str],
+) -> ItemWhy:
+    if item not in facts.items:
+        raise UnknownItem(item=item, known=list(facts.items))
+    context = context.under(facts.scenario)
+    own = [clock for clock in clocks if clock.item == item]
+    own.sort(key=lambda clock: (clock.started_on or date.max, clock.round, clock.kind))
+    moves = _calendar_moves(connection, facts.id) if own else []
+    heads = _names(connection, own)
+    told = tuple(_why(connection, clock, moves, heads, context, translate) for clock in own)
+    return ItemWhy(facts.code, item, item_name(facts.scenario, item), context.today, told)
 
 
 def _why(
     connection: Connection,
     clock: ClockFacts,
     changes: list[tuple[date, dict[str, Any]]],
+    heads: Mapping[str, str],
     context: Context,
     translate: Callable[[str], str],
 ) -> ClockWhy:
@@ -129,10 +168,12 @@ def _why(
         clock=clock_line(clock, context),
         days=days_of(clock, context, translate),
         statutory_days=days_of(clock, context, translate, statutory=True) if both else (),
-        pauses=tuple(_pauses(clock)),
-        extensions=tuple(_extensions(clock)),
-        moves=tuple(_moves(clock, changes)),
+        pauses=tuple(_pauses(clock, context.calendar)),
+        extensions=tuple(_extensions(clock, heads)),
+        moves=tuple(_moves(clock, changes, translate)),
         calendar=context.calendar.version,
+        yellow_on=clock.yellow_on if clock.state is not ClockState.STOPPED else None,
+        thresholds=context.policy.thresholds_of(clock.item),
     )
 
 
@@ -149,7 +190,7 @@ def _then(
     return on_calendar(connection, context, next(later, None))
 
 
-def _pauses(clock: ClockFacts) -> Iterator[Pause]:
+def _pauses(clock: ClockFacts, calendar: WorkingCalendar) -> Iterator[Pause]:
     open_ones: dict[str, Pause] = {}
     for event in clock.history:
         if isinstance(event, ClockSuspended):
@@ -160,23 +201,30 @@ def _pauses(clock: ClockFacts) -> Iterator[Pause]:
                 ended_on=None,
                 planned_length=planned.length if planned else None,
                 planned_unit=planned.unit if planned else None,
+                planned_until=deadline(calendar, event.on, planned) if planned else None,
             )
         elif isinstance(event, ClockResumed):
             yield replace(open_ones.pop(event.ref), ended_on=event.on)
     yield from open_ones.values()
 
 
-def _extensions(clock: ClockFacts) -> Iterator[Extension]:
+def _extensions(clock: ClockFacts, heads: Mapping[str, str]) -> Iterator[Extension]:
     for event in clock.history:
         if isinstance(event, ClockExtended):
+            by = event.approved_by
             yield Extension(
-                event.on, event.by.length, event.by.unit, event.approved_by, event.reason
+                event.on, event.by.length, event.by.unit, by, event.reason, heads.get(by or "", by)
             )
 
 
-def _moves(clock: ClockFacts, changes: list[tuple[date, dict[str, Any]]]) -> Iterator[Move]:
+def _moves(
+    clock: ClockFacts,
+    changes: list[tuple[date, dict[str, Any]]],
+    translate: Callable[[str], str],
+) -> Iterator[Move]:
     key = (clock.item, clock.kind.value, clock.round, clock.subject)
     for on, said in changes:
+        words = {one["date"]: changed_day(one, translate) for one in said["changed_days"]}
         for moved in said["moved"]:
             if (moved["item"], moved["clock"], moved["round"], moved["subject"]) == key:
                 yield Move(
@@ -185,6 +233,7 @@ def _moves(clock: ClockFacts, changes: list[tuple[date, dict[str, Any]]]) -> Ite
                     date.fromisoformat(moved["before"]),
                     date.fromisoformat(moved["after"]),
                     tuple(map(date.fromisoformat, moved["because"])),
+                    tuple(words[day] for day in moved["because"] if day in words),
                 )
 
 
@@ -194,6 +243,80 @@ def _calendar_moves(connection: Connection, project_id: int) -> list[tuple[date,
     return [(row.at.astimezone(ZONE).date(), row.data) for row in rows]
 
 
+def _names(connection: Connection, clocks: Iterable[ClockFacts]) -> dict[str, str]:
+    """Who approved extensions, by login."""
+    logins = {
+        event.approved_by
+        for clock in clocks
+        for event in clock.history
+        if isinstance(event, ClockExtended) and event.approved_by
+    }
+    if not logins:
+        return {}
+    return {row.login: row.name for row in connection.execute(_PEOPLE, {"logins": list(logins)})}
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+LIMITS: Mapping[str, str] = {"promised": "promised limit", "statutory": "statutory limit"}
+PAUSED = "Special procedure {procedure}, not counted: after {began} up to {ended}; planned were {length} {unit}, to {until}"
+PAUSED_STILL = "Special procedure {procedure} since {began}: nothing is counted until its result is in; planned are {length} {unit}, to {until}"
+EXTENDED = "Extended on {on} by {length} {unit}, approved by {by}: {reason}"
+MOVED = "A new calendar moved the {limit} on {on} from {before} to {after}: {because}"
+PROVISIONAL = "Provisional: a year in it has no official holiday notice yet."
+YELLOW = "The light turns yellow on {on}, when {percent} per cent of the limit or {days} working days are left: a choice of the district, not of the law"
+
+
+def sentences(
+    one: ClockWhy, translate: Callable[[str], str] = str, day: Callable[[date], str] = str
+) -> tuple[str, ...]:
+    """What happened to a clock beside its days, a sentence each; ``day`` writes a date."""
+    return tuple(_sentences(one, translate, day))
+
+
+def _sentences(
+    one: ClockWhy, translate: Callable[[str], str], day: Callable[[date], str]
+) -> Iterator[str]:
+    if one.clock.provisional:
+        yield translate(PROVISIONAL)
+    for pause in one.pauses:
+        yield translate(PAUSED if pause.ended_on else PAUSED_STILL).format(
+            procedure=_procedure(pause, translate),
+            began=day(pause.began_on),
+            ended=day(pause.ended_on) if pause.ended_on else "",
+            length=pause.planned_length if pause.planned_length is not None else "—",
+            unit=word(pause.planned_unit or Unit.WORKING_DAY, translate),
+            until=day(pause.planned_until) if pause.planned_until else "—",
+        )
+    for extension in one.extensions:
+        yield translate(EXTENDED).format(
+            on=day(extension.on),
+            length=extension.length,
+            unit=word(extension.unit, translate),
+            by=extension.approved_by_name or "—",
+            reason=extension.reason or "—",
+        )
+    for move in one.moves:
+        yield translate(MOVED).format(
+            limit=translate(LIMITS[move.limit]),
+            on=day(move.on),
+            before=day(move.before),
+            after=day(move.after),
+            because="; ".join(move.days or map(day, move.because)) or "—",
+        )
+    if one.yellow_on is not None:
+        yield translate(YELLOW).format(
+            on=day(one.yellow_on),
+            percent=one.thresholds.percent,
+            days=one.thresholds.working_days,
+        )
+
+
+def _procedure(pause: Pause, translate: Callable[[str], str]) -> str:
+    return word(SpecialProcedure(pause.procedure), translate) if pause.procedure else "—"
+
+
+_PEOPLE = text("SELECT login, name FROM account WHERE login = ANY(:logins)")
 _CHANGES = text(
     "SELECT at, data FROM case_event WHERE project_id = :id AND kind = :kind ORDER BY seq"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -224,6 +224,27 @@ def test_special_procedure_and_extension(town):
     assert "已延期" in page.text
     assert "extend_limit" not in page.acts
     assert "延长时限" in page.text  # among what is not possible now, with the reason
+
+
+def test_the_item_page_explains_its_deadline(town):
+    project = town.accepted()
+    officer, chief = town.browser(handler(PLANNING)), town.browser(head(PLANNING))
+    address = item_address(project, "A1")
+    town.go_to(date(2026, 11, 3))
+    officer.send(officer.open(address).form("suspend_clock"), planned_days="5")
+    text = town.browser(APPLICANT).open(address).text
+    assert "特别程序（专家评审）自2026年11月3日开始，结果形成前不计入" in text
+    assert "告知的所需时间为 5 个工作日，至2026年11月10日" in text
+    assert "时限暂停" in text
+    town.go_to(date(2026, 11, 11))
+    officer.send(officer.open(address).form("resume_clock"), result="通过")
+    chief.send(chief.open(address).form("extend_limit"), reason="情况复杂")
+    text = town.browser(APPLICANT).open(address).text
+    assert "不计入：2026年11月3日之后至2026年11月11日" in text
+    assert f"经{head(PLANNING).login} 先生批准，延长 10 个工作日：情况复杂" in text
+    assert "由本区自行设定，并非法律规定" in text
+    # Both limits day by day, and the window that came before.
+    assert text.count("逐日说明") == 3
 
 
 def test_the_window_takes_in_and_never_refuses(town):

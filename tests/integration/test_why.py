@@ -18,7 +18,7 @@ from rules.calendar import WorkingCalendar
 from rules.decide import UnknownItem
 from services.deadlines import watch
 from services.project_page import project_page
-from services.why import why
+from services.why import sentences, why
 from services.working_calendar import working_calendar
 from tests.support.holidays import NOTICE_2027, own_notice
 from tests.support.ledger import Ledger
@@ -85,6 +85,21 @@ def test_every_day_pause_and_extension_has_its_reason(ledger):
     assert (pause.procedure, pause.planned_length) == ("expert_review", 3)
     [extension] = decision.extensions
     assert (extension.length, extension.reason) == (10, "a complicated case")
+    assert (pause.planned_until, decision.yellow_on) == (date(2026, 11, 9), date(2026, 11, 23))
+    assert sentences(decision) == (
+        (
+            "Special procedure Expert review, not counted: after 2026-11-04 up to 2026-11-09;"
+            " planned were 3 working days, to 2026-11-09"
+        ),
+        (
+            "Extended on 2026-11-09 by 10 working days, approved by head.planning_bureau:"
+            " a complicated case"
+        ),
+        (
+            "The light turns yellow on 2026-11-23, when 20 per cent of the limit or 1 working days are"
+            " left: a choice of the district, not of the law"
+        ),
+    )
     assert decision.moves == ()
     chinese = why(ledger.database, project, "A1", ledger.now, translator("zh-CN"))
     assert chinese.clocks[1].days[1].reason == "工作日"
@@ -105,6 +120,10 @@ def test_what_a_new_calendar_moved_is_part_of_the_answer(ledger, announce):
     assert (move.on, move.limit) == (date(2026, 12, 31), "promised")
     assert (move.before, move.after) == (date(2027, 1, 5), date(2027, 1, 6))
     assert move.because == (date(2027, 1, 4),)
+    assert (
+        "A new calendar moved the promised limit on 2026-12-31 from 2027-01-05 to 2027-01-06:"
+        " 2027-01-04 is a day off: 元旦"
+    ) in sentences(clock)
     # What was decided before is read on the calendar of its time.
     of_then = why(ledger.database, decided, "A1", ledger.now).clocks
     stopped = next(one for one in of_then if one.clock.kind is ClockKind.DECISION)

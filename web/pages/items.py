@@ -13,16 +13,18 @@ from pydantic import ValidationError
 from models.definition import MaterialClass
 from models.errors import KaigongError, NotFound
 from rules.completeness import deferrable, provided
-from services.item_lines import days_of, decision_clock
+from services.item_lines import decision_clock
 from services.names import department_name, left_out, material_name, with_names
 from services.possibilities import Possibility, possibilities, referable
 from services.project_page import Reading, read_project
 from services.site_visits import party_lines
-from services.timeline import sentence
-from services.views import DayLine, EventLine
+from services.timeline import day, sentence
+from services.views import EventLine
+from services.why import ClockWhy, sentences, why_of
 from web.acts import do
 from web.forms import OwnForm, Submission
 from web.pages.projects import show_project
+from web.portal import Portal
 from web.problems import as_refusal, plain, status_of
 from web.rendering import page
 from web.viewer import PortalHere, SignedIn, Viewer
@@ -132,9 +134,13 @@ def show_item(
         parties=party_lines(reading.facts, item),
         deficiencies=[d for d in reading.page.deficiencies if d.item == item],
         told=[(e, sentence(e, reading.facts, reader.language, reader.translate)) for e in events],
-        explained=_explained(reading, item, reader),
+        explained=_explained(portal, reading, item, reader),
+        why_sentences=lambda one: sentences(
+            one, reader.translate, lambda on: day(on, reader.language)
+        ),
         commitment=_commitment(events) if line.commitment else None,
         receivers=_receivers(reading, item),
+        paper_names={one.key: one.name for one in reading.facts.scenario.materials},
         to_defer=_to_defer(reading, item),
         by_commitment=_by_commitment(reading, item),
         left_out=lambda reason: left_out(reading.facts.scenario, reason),
@@ -149,16 +155,13 @@ def _in_order(found: tuple[Possibility, ...], order: tuple[str, ...]) -> list[Po
     return [by_act[name] for name in order if name in by_act]
 
 
-def _explained(reading: Reading, item: str, reader: Viewer) -> dict[str, object] | None:
-    """The days of the clock that counts now (or counted last), for both limits where there are two."""
-    clock = decision_clock(reading.clocks, reading.facts.items[item])
-    if clock is None:
-        return None
-    days = days_of(clock, reading.context, reader.translate)
-    statutory: tuple[DayLine, ...] = ()
-    if clock.promised_length is not None and clock.statutory_length is not None:
-        statutory = days_of(clock, reading.context, reader.translate, statutory=True)
-    return {"clock": clock, "days": days, "statutory": statutory}
+def _explained(portal: Portal, reading: Reading, item: str, reader: Viewer) -> list[ClockWhy]:
+    """Every clock of the current round: the one that counts now (or counted last) comes first."""
+    facts = reading.facts.items[item]
+    main = decision_clock(reading.clocks, facts)
+    found = why_of(portal.database, reading, item, reader.translate).clocks
+    own = [one for one in found if one.clock.round == facts.round]
+    return sorted(own, key=lambda one: main is None or one.clock.key != main.key)
 
 
 def _commitment(events: Sequence[EventLine]) -> dict[str, object] | None:
