@@ -26,6 +26,7 @@ from models.values import Key as Key  # noqa: PLC0414 - part of the language of 
 from models.values import Name
 from models.values import Text as Text  # noqa: PLC0414 - part of the language of definitions
 from models.values import Value as Value  # noqa: PLC0414 - part of the language of definitions
+from models.warning import WarningsDefinition, YellowDefinition
 
 #: The page of every document that has none of its own.
 CERTIFICATE = "certificate"
@@ -167,45 +168,6 @@ class MaterialRequirement(Value):
     ] = None
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class YellowDefinition(Value):
-    """When a light turns yellow [D]: at most so much of the limit is left, whichever comes first.
-
-    What is left out is as the scenario has it, and after that the installation.
-    """
-
-    percent: Annotated[
-        int | None, Field(strict=True, ge=0, le=100, description="Share of the limit that is left.")
-    ] = None
-    working_days: Annotated[
-        int | None, Field(strict=True, ge=0, le=3660, description="Working days that are left.")
-    ] = None
-
-
-class WarningsDefinition(Value):
-    """When people are warned in this scenario, where it differs from the installation [D]."""
-
-    yellow: YellowDefinition = YellowDefinition()
-    head_after: Annotated[
-        int | None,
-        Field(
-            strict=True,
-            ge=1,
-            le=365,
-            description="Working days after the last day until the department's head is told.",
-        ),
-    ] = None
-    supervision_after: Annotated[
-        int | None,
-        Field(
-            strict=True,
-            ge=1,
-            le=365,
-            description="Working days after the last day until the supervision letter 督办函.",
-        ),
-    ] = None
-    source: Annotated[str | None, Field(description="Where it comes from, with its mark.")] = None
 
 
 class SiteVisitDefinition(Value):

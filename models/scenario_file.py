@@ -30,12 +30,11 @@ from models.definition import (
     StageDefinition,
     Text,
     Value,
-    WarningsDefinition,
     WhenBasisVoided,
-    YellowDefinition,
 )
 from models.form import FormField
 from models.guard import GuardDefinition
+from models.warning import WarningsDefinition, YellowDefinition
 
 
 class ItemUse(Value):

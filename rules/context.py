@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from models.actor import Actor
 from models.clock import ClockPolicy, Limit, Rung, Thresholds, Trigger, Unit
 from models.credit import CreditEntry
-from models.definition import ScenarioDefinition, YellowDefinition
+from models.definition import ScenarioDefinition
+from models.warning import YellowDefinition
 from rules.calendar import WorkingCalendar
 
 #: The law of the place counts days in Beijing time.

@@ -16,11 +16,10 @@ from models.definition import (
     ScenarioDefinition,
     SiteVisitDefinition,
     Text,
-    WarningsDefinition,
-    YellowDefinition,
 )
 from models.form import FormChoice
 from models.statements import Statement, Word
+from models.warning import WarningsDefinition, YellowDefinition
 from rules.verifier import worst_case
 
 PATH = "The counted critical path takes {after} working days instead of {before}."

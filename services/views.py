@@ -167,11 +167,6 @@ class ClockLine:
     provisional: bool
     extended: bool
 
-    @property
-    def key(self) -> tuple[str, str, int, str]:
-        """What identifies the clock within its project."""
-        return (self.item, self.kind, self.round, self.subject)
-
 
 @dataclass(frozen=True, slots=True)
 class RequirementLine:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.clock import Thresholds, Unit
-from models.definition import ItemDefinition, ScenarioDefinition, YellowDefinition
+from models.definition import ItemDefinition, ScenarioDefinition
 from models.findings import Finding, Path
+from models.warning import YellowDefinition
 from rules.context import Policy
 from rules.verifier import codes
 

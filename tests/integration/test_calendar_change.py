@@ -14,8 +14,9 @@ from sqlalchemy import text
 from config.settings import get_settings
 from models import commands as c
 from models.actor import SYSTEM
-from models.definition import ScenarioDefinition, WarningsDefinition, YellowDefinition
+from models.definition import ScenarioDefinition
 from models.states import ClockKind
+from models.warning import WarningsDefinition, YellowDefinition
 from rules.calendar import WorkingCalendar
 from rules.calendar_content import calendar_of, content_of
 from services import calendar_change

@@ -12,13 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from models import commands as c
-from models.definition import (
-    ScenarioDefinition,
-    SpecialProcedure,
-    WarningsDefinition,
-    YellowDefinition,
-)
+from models.definition import ScenarioDefinition, SpecialProcedure
 from models.states import ClockKind, ClockState, ItemState, Light
+from models.warning import WarningsDefinition, YellowDefinition
 from services import deadlines, scenarios
 from services.audit import verify
 from services.deadlines import WatchReport, watch

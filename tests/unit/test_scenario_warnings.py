@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from models.clock import Thresholds
-from models.definition import ScenarioDefinition, WarningsDefinition, YellowDefinition
+from models.definition import ScenarioDefinition
 from models.states import ClockKind
+from models.warning import WarningsDefinition, YellowDefinition
 from rules.context import LADDER, Policy
 from rules.migration import migrate
 from rules.scenario_diff import differences

@@ -159,9 +159,10 @@ def _explained(portal: Portal, reading: Reading, item: str, reader: Viewer) -> l
     """Every clock of the current round: the one that counts now (or counted last) comes first."""
     facts = reading.facts.items[item]
     main = decision_clock(reading.clocks, facts)
+    first = (main.kind, main.subject) if main is not None else None
     found = why_of(portal.database, reading, item, reader.translate).clocks
     own = [one for one in found if one.clock.round == facts.round]
-    return sorted(own, key=lambda one: main is None or one.clock.key != main.key)
+    return sorted(own, key=lambda one: (one.clock.kind, one.clock.subject) != first)
 
 
 def _commitment(events: Sequence[EventLine]) -> dict[str, object] | None:
