@@ -59,12 +59,16 @@ class Finding:
 
     def message(self, translate: Callable[[str], str] = str) -> str:
         """Sentence and remedy for a person; ``translate`` maps the English texts."""
+        return " ".join(self.parts(translate))
+
+    def parts(self, translate: Callable[[str], str] = str) -> tuple[str, str]:
+        """The sentence, and the remedy."""
         values = {
             key: _shown(value, translate if key in _WORDS else str)
             for key, value in self.params.items()
         }
-        parts = (self.kind.sentence, self.kind.remedy)
-        return " ".join(translate(part).format(**values) for part in parts)
+        sentence, remedy = translate(self.kind.sentence), translate(self.kind.remedy)
+        return sentence.format(**values), remedy.format(**values)
 
     def at(self, line: int, column: int) -> Finding:
         """The same finding with its place in the source."""

@@ -13,13 +13,25 @@ from web.api import v1
 from web.api.description import describe
 from web.body_limit import BodyLimit
 from web.headers import SecurityHeaders
-from web.pages import account, deficiencies, files, inbox, items, projects, registration, sign_in
+from web.pages import (
+    account,
+    deficiencies,
+    files,
+    inbox,
+    items,
+    projects,
+    registration,
+    scenario_editor,
+    sign_in,
+)
 from web.portal import Portal, install
 from web.static_files import KeptFiles
 from web.templating import STATIC
 
 #: A form may bring several papers at once, each within the limit of one file.
 FILES_AT_ONCE = 8
+#: Megabytes of a form with a scenario in it, letters beyond ASCII written as %E4%B8%AD.
+TEXTS = {"/scenarios": 10, "/api/v1/scenarios": 4}
 
 
 def create_app(database: Database | None = None, settings: Settings | None = None) -> FastAPI:
@@ -36,13 +48,23 @@ def create_app(database: Database | None = None, settings: Settings | None = Non
     )
     install(app, portal)
     problems.install(app)
-    app.add_middleware(BodyLimit, limit_mb=settings.upload_limit_mb * FILES_AT_ONCE)
+    app.add_middleware(BodyLimit, limit_mb=settings.upload_limit_mb * FILES_AT_ONCE, texts=TEXTS)
     app.add_middleware(health.Measure, figures=health.install(app))
     app.add_middleware(SecurityHeaders, secure=portal.secure)
     app.include_router(health.router)
     app.include_router(v1.router, responses=v1.PROBLEMS)
     # "/projects/new" is not a project: the registration form comes first.
-    for module in (sign_in, registration, projects, items, files, inbox, deficiencies, account):
+    for module in (
+        sign_in,
+        registration,
+        projects,
+        items,
+        files,
+        inbox,
+        deficiencies,
+        scenario_editor,
+        account,
+    ):
         app.include_router(module.router, include_in_schema=False)
     describe(app)
     app.mount("/static", KeptFiles(directory=STATIC))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import KaigongError
@@ -15,12 +17,22 @@ class BodyTooLarge(KaigongError):
     field = "file"
 
 
-class BodyLimit:
-    """Counts the bytes of each request's body; middleware."""
+class TextTooLarge(KaigongError):
+    """source: the text is larger than a scenario can be ({limit} MB with the form around it); leave out what is not part of it."""
 
-    def __init__(self, app: ASGIApp, limit_mb: int) -> None:
+    field = "source"
+
+
+class BodyLimit:
+    """Counts the bytes of each request's body; middleware.
+
+    Under the addresses of ``texts`` people send texts, not papers: they have a limit of their own.
+    """
+
+    def __init__(self, app: ASGIApp, limit_mb: int, texts: Mapping[str, int]) -> None:
         self._app = app
         self._limit_mb = limit_mb
+        self._texts = texts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with its body counted."""
@@ -28,13 +40,20 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         seen = 0
+        limit, refusal = self._limit(str(scope["path"]))
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit_mb * MEGABYTE:
-                raise BodyTooLarge(limit=self._limit_mb)
+            if seen > limit * MEGABYTE:
+                raise refusal(limit=limit)
             return message
 
         await self._app(scope, counted, send)
+
+    def _limit(self, path: str) -> tuple[int, type[KaigongError]]:
+        for beginning, limit in self._texts.items():
+            if path.startswith(beginning):
+                return limit, TextTooLarge
+        return self._limit_mb, BodyTooLarge

@@ -49,6 +49,10 @@ class Submission:
         """The one value of a field; empty when it was not sent."""
         return self.fields.get(name, [""])[0].strip()
 
+    def as_written(self, name: str) -> str:
+        """A text of several lines, letter by letter, with the line breaks of our files."""
+        return self.fields.get(name, [""])[0].replace("\r\n", "\n")
+
     @property
     def key(self) -> str | None:
         """The form's own idempotency key: sent twice, it is one act."""

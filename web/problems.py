@@ -30,7 +30,7 @@ from services.accounts import TokenNotValid, WrongPassword
 from services.acts import KeyUsedBefore
 from services.files import FileTooLarge
 from services.unit_of_work import AlreadyDone, LoginTaken, ProjectCodeTaken
-from web.body_limit import BodyTooLarge
+from web.body_limit import BodyTooLarge, TextTooLarge
 from web.rendering import page
 from web.sessions import FormExpired
 from web.throttle import TooManyTries
@@ -56,6 +56,7 @@ _STATUS: Sequence[tuple[type[KaigongError], int]] = (
     (KeyUsedBefore, 409),
     (FileTooLarge, 413),
     (BodyTooLarge, 413),
+    (TextTooLarge, 413),
     (Unavailable, 503),
 )
 TITLES: Mapping[int, str] = {

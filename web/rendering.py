@@ -50,6 +50,13 @@ def page(
     return response
 
 
+def part(request: Request, reader: Visitor, template: str, **context: Any) -> str:
+    """A part of a page, for a script that puts it in its place."""
+    language = Language(reader.language, reader.translate, reader.today)
+    shared = {**language.helpers(), "sent": {}}
+    return portal_of(request).templates.get_template(template).render({**shared, **context})
+
+
 def _address(request: Request) -> str:
     """Path and query of this page, to come back to after a detour; a form's answer has none."""
     if request.method != "GET":

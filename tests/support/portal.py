@@ -118,7 +118,9 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._form is not None and self._area is not None:
-            self._form.fields[self._area] = [self._form.fields[self._area][0] + data]
+            before = self._form.fields[self._area][0]
+            # The first line break of a text area belongs to its tag.
+            self._form.fields[self._area] = [before + data if before else data.removeprefix("\n")]
         if not self._hidden:
             self.text += " " + " ".join(data.split())
 

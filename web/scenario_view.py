@@ -1,0 +1,149 @@
+"""What the pages about a scenario's text share: the examined text, its findings and its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+
+from models.definition import ItemDefinition, ScenarioDefinition
+from models.errors import KaigongError
+from models.findings import Finding, Severity
+from rules.scenario_drawing import TooLargeToDraw
+from rules.scenario_reading.yaml_source import read_yaml
+from services.installation_check import installation
+from services.scenario_drafts import DraftSource, NamesAnother
+from services.scenario_findings import Examined, examine
+from web.portal import portal_of
+from web.problems import plain
+from web.scenario_drawing import svg
+from web.viewer import Viewer
+
+#: More findings than this nobody corrects before looking again.
+SHOWN_FINDINGS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding in the reader's language."""
+
+    code: str
+    severity: Severity
+    line: int | None
+    column: int | None
+    sentence: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class TextView:
+    """A text with everything that can be told about it."""
+
+    source: str
+    examined: Examined
+    findings: tuple[Told, ...]
+    more: int
+    """Findings that are not shown."""
+    lines: Mapping[str, int]
+    """Item code → the line at which the text speaks of it."""
+    drawing: str | None
+    not_drawn: str | None
+    """Why there is no picture of a text that makes a scenario."""
+    other_name: str | None
+    """That the text calls itself something else than its place."""
+
+    @property
+    def definition(self) -> ScenarioDefinition | None:
+        """What the text makes, sound or not."""
+        return self.examined.definition
+
+    @property
+    def marked(self) -> Mapping[int, str]:
+        """Line → the gravest severity of a finding there."""
+        found: dict[int, str] = {}
+        for one in self.findings:
+            if one.line is not None and found.get(one.line) != Severity.ERROR.value:
+                found[one.line] = one.severity.value
+        return found
+
+    def item(self, code: str) -> ItemDefinition | None:
+        """An item of the definition, if there is one."""
+        return self.definition.item.get(code) if self.definition else None
+
+
+def text_view(
+    request: Request,
+    reader: Viewer,
+    source: str,
+    place: DraftSource | None = None,
+    link: Callable[[int], str] = lambda line: f"#L{line}",
+) -> TextView:
+    """Examine a text and draw what it makes; ``link`` leads from a box to the line of its item."""
+    with portal_of(request).database.reading() as connection:
+        here = installation(connection)
+    examined = examine(source, None, here)
+    lines = item_lines(source) if examined.definition else {}
+    drawing, not_drawn = _drawn(examined, reader, lines, link)
+    told = [_told(one, reader.translate) for one in examined.findings[:SHOWN_FINDINGS]]
+    return TextView(
+        source=source,
+        examined=examined,
+        findings=tuple(told),
+        more=max(0, len(examined.findings) - SHOWN_FINDINGS),
+        lines=lines,
+        drawing=drawing,
+        not_drawn=not_drawn,
+        other_name=_other_name(examined.definition, place, reader),
+    )
+
+
+def _drawn(
+    examined: Examined, reader: Viewer, lines: Mapping[str, int], link: Callable[[int], str]
+) -> tuple[str | None, str | None]:
+    if examined.definition is None:
+        return None, None
+
+    def to_line(code: str) -> str | None:
+        return link(lines[code]) if code in lines else None
+
+    try:
+        return svg(examined.definition, reader.language, to_line, inline=True), None
+    except TooLargeToDraw as fault:
+        return None, plain(fault, reader.translate)
+
+
+def _told(finding: Finding, translate: Callable[[str], str]) -> Told:
+    sentence, remedy = finding.parts(translate)
+    return Told(finding.code, finding.severity, finding.line, finding.column, sentence, remedy)
+
+
+def _other_name(
+    definition: ScenarioDefinition | None, place: DraftSource | None, reader: Viewer
+) -> str | None:
+    """That a text under one address names another scenario or version."""
+    if definition is None or place is None:
+        return None
+    key, version = place.version.key, place.version.version
+    if (definition.key, definition.version) == (key, version):
+        return None
+    fault: KaigongError = NamesAnother(
+        scenario=key, version=version, found=definition.key, found_version=definition.version
+    )
+    return plain(fault, reader.translate)
+
+
+def item_lines(source: str) -> Mapping[str, int]:
+    """Item code → the line at which a text speaks of the item."""
+    read = read_yaml(source)
+    data: Any = read.data if isinstance(read.data, dict) else {}
+    entries = data.get("items")
+    if not isinstance(entries, list):
+        return {}
+    found: dict[str, int] = {}
+    for place, entry in enumerate(entries):
+        code = entry.get("use", entry.get("code")) if isinstance(entry, dict) else None
+        if isinstance(code, str):
+            found.setdefault(code, read.place(("items", place)).line)
+    return found
