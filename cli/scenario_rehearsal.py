@@ -1,4 +1,4 @@
-"""``kaigong scenario simulate``: how many projects would fare in a scenario."""
+"""``kaigong scenario simulate`` and ``replay``: how projects would fare, and how past ones would have."""
 
 from __future__ import annotations
 
@@ -74,6 +74,66 @@ def simulate_command(
         print(json.dumps(document(definition, forecast), ensure_ascii=False))
     else:
         _print(definition, forecast)
+
+
+def replay_command(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE_OR_KEY", help="Scenario file, key of a scenario, or KEY@VERSION."
+        ),
+    ],
+    *,
+    projects: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--projects",
+            "--project",
+            metavar="CODE",
+            help="A project to replay, given once for each; default: all of this scenario.",
+        ),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only projects registered from this day on.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Replay past projects through a scenario: what would have been different. Nothing is written."""
+    from cli.connection import ledger
+    from services.rehearsal import replay_projects, replay_view
+
+    definition = scenario_named(scenario)
+    first = day_given("--since", since) if since else None
+    today = timing.now().astimezone(ZONE).date()
+    with ledger() as database, database.reading() as connection:
+        found = replay_projects(connection, definition, today, projects=projects or (), since=first)
+    language = get_settings().language
+    view = replay_view(found, translator(language), language)
+    if as_json:
+        print(json.dumps(view, ensure_ascii=False))
+    else:
+        _print_replay(view, translator(language))
+
+
+def _print_replay(view: dict[str, Any], translate: Callable[[str], str]) -> None:
+    for project in view["projects"]:
+        print(f"{project['code']}  {project['title']}")
+        for told in project["differences"] or [{"message": translate("Nothing would change.")}]:
+            print(f"  {told['message']}")
+    for left_out in view["left_out"]:
+        print(f"{left_out['project']}  {left_out['reason']}")
+    total = view["sum"]
+    counts = translate("{projects} projects replayed; something would change for {changed}.")
+    print(counts.format(**total))
+    if not view["projects"]:
+        return
+    for when, heading in (("then", "As it was"), ("now", "As it would have been")):
+        text = translate(
+            "{when}: {mean_days} counted working days on average, {kept} of {promised} promises kept,"
+            " {late} items late, {warnings} warnings."
+        )
+        values = {**total[when], "warnings": sum(total[when]["warnings"].values())}
+        print(text.format(when=translate(heading), **values))
 
 
 def document(scenario: ScenarioDefinition, forecast: Forecast) -> dict[str, Any]:

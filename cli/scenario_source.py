@@ -62,11 +62,12 @@ def _number(name: str, text: str) -> int:
 def _stored(key: str, version: int | None) -> ScenarioDefinition:
     from cli.connection import ledger
     from services import scenarios
+    from services.scenario_findings import sound_version
 
     with ledger() as database, database.reading() as connection:
         if version is None:
             return scenarios.published(connection, key)[1]
-        return scenarios.draft_of(connection, scenarios.version_of(connection, key, version).id)
+        return sound_version(connection, key, version)
 
 
 def finding_line(file: Path, finding: Finding) -> str:

@@ -8,7 +8,6 @@ and a row that differs from what its events tell.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,12 +16,11 @@ from sqlalchemy import Connection, text
 
 from models.actor import SYSTEM
 from models.errors import KaigongError, NotFound
-from models.outcome import Event
-from rules.context import ZONE, Context
-from rules.replay import Difference, Happened, differences, replay
+from rules.context import Context
+from rules.replay import Difference, differences, replay
 from services import scenarios, timing
 from services.calendar_versions import on_calendar
-from services.event_log import GENESIS, Head, LoggedEvent, read_log
+from services.event_log import GENESIS, Head, LoggedEvent, happened, read_log
 from services.policy import context_for
 from services.store import load
 from services.unit_of_work import Database
@@ -135,15 +133,10 @@ def _row_fault(
     facts, context = stored.facts, on_calendar(connection, context, stored.calendar)
     moved = any(logged.kind == "ScenarioMigrated" for logged, _ in log)
     versions = scenarios.released(connection, facts.scenario.key) if moved else {}
-    replayed = replay(facts.scenario, (_happened(logged) for logged, _ in log), versions)
+    replayed = replay(facts.scenario, (happened(logged) for logged, _ in log), versions)
     for found in differences(facts, replayed, context):
         return _told(code, len(log), found)
     return None
-
-
-def _happened(logged: LoggedEvent) -> Happened:
-    event = Event(logged.kind, logged.item, json.loads(logged.data))
-    return Happened(logged.at.astimezone(ZONE).date(), logged.actor, logged.role, event)
 
 
 def _told(code: str, seq: int, found: Difference) -> RowDiffers:

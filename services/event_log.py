@@ -13,6 +13,8 @@ from sqlalchemy import Connection, text
 
 from models.actor import Actor
 from models.outcome import Event
+from rules.context import ZONE
+from rules.replay import Happened
 
 #: What the first event of every project continues from.
 GENESIS = bytes(32)
@@ -60,6 +62,12 @@ class LoggedEvent(NamedTuple):
         said = [*head, self.item, self.actor, self.role, self.key]
         head_text = orjson.dumps(said)
         return hashlib.sha256(before + head_text + b"\n" + self.data.encode()).digest()
+
+
+def happened(logged: LoggedEvent) -> Happened:
+    """An entry of the log as the rules read it."""
+    event = Event(logged.kind, logged.item, orjson.loads(logged.data))
+    return Happened(logged.at.astimezone(ZONE).date(), logged.actor, logged.role, event)
 
 
 @lru_cache(maxsize=256)

@@ -8,9 +8,10 @@ from models.actor import Actor
 from rules.context import Context, Policy
 from services.working_calendar import working_calendar
 
-_POLICY = Policy()
+#: The district's policy.
+POLICY = Policy()
 
 
 def context_for(actor: Actor, now: datetime) -> Context:
     """The context of one act."""
-    return Context(actor=actor, now=now, calendar=working_calendar(), policy=_POLICY)
+    return Context(actor=actor, now=now, calendar=working_calendar(), policy=POLICY)

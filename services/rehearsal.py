@@ -1,12 +1,40 @@
-"""Rehearsals with the paces of the past: what the events of earlier projects say about durations."""
+"""Rehearsals with what the log knows of the past: the paces of earlier projects, and the projects
+themselves, replayed through another definition.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
 from models.definition import ScenarioDefinition
+from models.errors import NotFound
 from rules.calendar import WorkingCalendar
-from rules.simulation import KINDS, Paces, PastEvent, paces_from_history
+from rules.simulation import (
+    KINDS,
+    Comparison,
+    ItemOutcome,
+    Paces,
+    PastEvent,
+    PastProject,
+    ProjectOutcome,
+    Replay,
+    differences_told,
+    paces_from_history,
+    past_project,
+    replay_past,
+)
+from services import scenarios
+from services.event_log import happened, read_log
+from services.policy import POLICY
+from services.working_calendar import working_calendar
+
+#: The newest projects that a replay takes unless it is told which.
+NEWEST: Final = 500
 
 
 def observed_paces(
@@ -22,6 +50,135 @@ def observed_paces(
     return paces_from_history(events, scenario, calendar)
 
 
+def replay_projects(
+    connection: Connection,
+    draft: ScenarioDefinition,
+    today: date,
+    *,
+    projects: Sequence[str] = (),
+    since: date | None = None,
+) -> Replay:
+    """Finished and running projects through ``draft``, which has to be sound.
+
+    Taken are the ``projects`` of these codes, of whatever scenario; without any the newest ones of
+    the scenario of that key, registered ``since`` a day. Nothing is written. Raises
+    :class:`models.errors.NotFound` for a code that no project has.
+    """
+    rows = _chosen(connection, draft, projects, since)
+    pasts = _pasts(connection, rows)
+    return replay_past(pasts, draft, working_calendar(), today, POLICY)
+
+
+def replay_view(found: Replay, translate: Callable[[str], str], language: str) -> dict[str, Any]:
+    """A replay as plain JSON values, its differences in words too."""
+    then, now = found.total()
+    return {
+        "scenario": found.scenario.key,
+        "version": found.scenario.version,
+        "sum": {
+            "projects": len(found.projects),
+            "changed": found.changed,
+            "then": asdict(then),
+            "now": asdict(now),
+        },
+        "projects": [
+            _project_view(one, found.scenario, translate, language) for one in found.projects
+        ],
+        "left_out": [
+            {"project": one.code, "reason": one.reason.sentence(translate)}
+            for one in found.left_out
+        ],
+    }
+
+
+def _project_view(
+    one: Comparison, draft: ScenarioDefinition, translate: Callable[[str], str], language: str
+) -> dict[str, Any]:
+    codes = dict.fromkeys((*one.then.items, *one.now.items))
+    names = {**one.scenario.item, **draft.item}
+    return {
+        "code": one.code,
+        "title": one.title,
+        "version": one.scenario.version,
+        "finished": one.finished,
+        "same": one.same,
+        "then": _outcome_view(one.then),
+        "now": _outcome_view(one.now),
+        "added": list(one.added),
+        "dropped": list(one.dropped),
+        "items": [
+            {
+                "item": code,
+                "name": names[code].name.in_language(language),
+                "then": _item_view(one.then.items.get(code)),
+                "now": _item_view(one.now.items.get(code)),
+            }
+            for code in codes
+        ],
+        "differences": [told.as_dict(translate, language) for told in differences_told(one, draft)],
+    }
+
+
+def _outcome_view(outcome: ProjectOutcome) -> dict[str, Any]:
+    return {
+        "days": outcome.days,
+        "path": list(outcome.path),
+        "promised": outcome.promised,
+        "kept": outcome.kept,
+        "last_on": _day(outcome.last_on),
+        "late": list(outcome.late),
+        "order": list(outcome.order),
+        "warnings": sum(len(item.warnings) for item in outcome.items.values()),
+    }
+
+
+def _item_view(item: ItemOutcome | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    values = asdict(item)
+    return {key: _day(one) if isinstance(one, date) else one for key, one in values.items()}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _chosen(
+    connection: Connection,
+    draft: ScenarioDefinition,
+    projects: Sequence[str],
+    since: date | None,
+) -> Sequence[Any]:
+    """The number and the scenario of each project to replay."""
+    if projects:
+        rows = connection.execute(_BY_CODE, {"codes": list(projects)}).all()
+        known = {row.code for row in rows}
+        for code in projects:
+            if code not in known:
+                remedy = "Look it up with 'kaigong project list'."
+                raise NotFound(field="project", value=code, remedy=remedy)
+        return rows
+    values = {"key": draft.key, "since": since, "most": NEWEST}
+    return connection.execute(_BY_SCENARIO, values).all()
+
+
+def _pasts(connection: Connection, rows: Iterable[Any]) -> Iterator[PastProject]:
+    for row in rows:
+        log = [happened(logged) for logged, _ in read_log(connection, row.id)]
+        moved = any(one.event.kind == "ScenarioMigrated" for one in log)
+        versions = scenarios.released(connection, row.key) if moved else {}
+        yield past_project(scenarios.definition(connection, row.scenario_id), log, versions)
+
+
+_PROJECT = (
+    "SELECT p.id, p.code, p.scenario_id, s.key FROM project p"
+    " JOIN scenario_version s ON s.id = p.scenario_id"
+)
+_BY_CODE = text(_PROJECT + " WHERE p.code = ANY(:codes) ORDER BY p.registered_on DESC, p.id DESC")
+_BY_SCENARIO = text(
+    _PROJECT + " WHERE s.key = :key AND (CAST(:since AS date) IS NULL OR p.registered_on >= :since)"
+    " ORDER BY p.registered_on DESC, p.id DESC LIMIT :most"
+)
 _EVENTS = text(
     "SELECT e.project_id, e.item, e.kind,"
     " COALESCE(CAST(e.data ->> 'happened_on' AS date),"

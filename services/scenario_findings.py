@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sqlalchemy import Connection
+
 from models.definition import ScenarioDefinition
 from models.findings import Finding, errors, warnings
 from rules.scenario_reading import ScenarioReading, read_scenario
 from rules.verifier import CriticalPath, Installation, is_orderly, verify, worst_case
+from services import scenarios
 from services.installation_check import installation
-from services.scenario_files import catalogue
+from services.scenario_files import catalogue, publishable
+from services.scenarios import VersionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +68,15 @@ def _examined(definition: ScenarioDefinition | None, findings: tuple[Finding, ..
     orderly = definition is not None and is_orderly(findings)
     path = worst_case(definition).path if definition is not None and orderly else None
     return Examined(definition, findings, path)
+
+
+def sound_version(connection: Connection, key: str, version: int) -> ScenarioDefinition:
+    """A version that projects can be simulated or replayed with, whatever its state.
+
+    Raises :class:`services.scenario_files.NotPublishable` for a draft with errors.
+    """
+    found = scenarios.version_of(connection, key, version)
+    if found.state is VersionState.DRAFT:
+        reading = read_source(scenarios.source_of(connection, found.id), installation())
+        return publishable(reading, f"{key}@{version}")
+    return scenarios.draft_of(connection, found.id)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from config.settings import Settings, get_settings
 from services.unit_of_work import Database, configured_database
 from web import health, problems
-from web.api import v1
+from web.api import rehearsals, v1
 from web.api.description import describe
 from web.body_limit import BodyLimit
 from web.headers import SecurityHeaders
@@ -53,6 +53,7 @@ def create_app(database: Database | None = None, settings: Settings | None = Non
     app.add_middleware(SecurityHeaders, secure=portal.secure)
     app.include_router(health.router)
     app.include_router(v1.router, responses=v1.PROBLEMS)
+    app.include_router(rehearsals.router, responses=v1.PROBLEMS)
     # "/projects/new" is not a project: the registration form comes first.
     for module in (
         sign_in,

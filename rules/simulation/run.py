@@ -101,8 +101,12 @@ Action = Callable[["Run", Case, int, int], None]
 class Run:
     """Everything that is going on: a list of things to do for each working day."""
 
-    def __init__(self, desks: list[Desk], trace: list[Step] | None = None) -> None:
+    def __init__(
+        self, desks: list[Desk], trace: list[Step] | None = None, until: int | None = None
+    ) -> None:
         self.desks = desks
+        self._until = until
+        """Last day of the run; what falls due later does not happen in it."""
         self._days: list[list[tuple[Action, Case, int]]] = []
         self._trace = trace
 
@@ -123,6 +127,8 @@ class Run:
 
     def put(self, day: int, action: Action, case: Case, position: int) -> None:
         """Put something to do on a day."""
+        if self._until is not None and day > self._until:
+            return
         days = self._days
         while len(days) <= day:
             days.append([])

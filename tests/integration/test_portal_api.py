@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from config.scenario_files import SCENARIOS
 from config.settings import get_settings
 from models import commands as c
 from services import notices
@@ -163,6 +164,23 @@ def test_scenarios_and_the_desk(town):
     client = api(town, STEWARD)
     assert [one["key"] for one in client.get("/scenarios").json()] == ["yard"]
     assert client.get("/desk").json()["waits_for_departments"] == 1
+
+
+def test_past_projects_are_replayed_by_whoever_may_look_behind_scenarios(town):
+    project = town.accepted()
+    leader = api(town, LEADER)
+    found = leader.post("/scenarios/replay", json={"scenario": "yard"}).json()
+    assert found["sum"]["projects"] == 1
+    assert found["projects"][0]["same"]
+    source = (SCENARIOS / "factory-warehouse.yaml").read_text(encoding="utf-8")
+    wanted = {"source": source, "projects": [project]}
+    found = leader.post("/scenarios/replay", json=wanted).json()
+    assert "A01" in found["projects"][0]["added"]
+    assert found["projects"][0]["differences"]
+    problem(leader.post("/scenarios/replay", json={}), 422)
+    problem(leader.post("/scenarios/replay", json={"source": "key: x"}), 422)
+    problem(leader.post("/scenarios/replay", json={"scenario": "yard", "version": 7}), 404)
+    problem(api(town, APPLICANT).post("/scenarios/replay", json={"scenario": "yard"}), 403)
 
 
 def test_a_document_is_verified_without_a_token(town):
