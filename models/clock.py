@@ -78,6 +78,11 @@ class ClockEventKind(StrEnum):
     STOP = "stop"
 
 
+#: What holds a limit while the applicant puts something right: no special procedure of art. 45, but
+#: the applicant's own time [D].
+RECTIFICATION = "rectification"
+
+
 @dataclass(frozen=True, slots=True)
 class ClockStarted:
     """The clock starts: the day of acceptance, or of receipt when silence accepted (art. 32(4))."""
@@ -88,14 +93,16 @@ class ClockStarted:
 
 @dataclass(frozen=True, slots=True)
 class ClockSuspended:
-    """A special procedure of art. 45 begins, announced in writing with its planned length."""
+    """A special procedure of art. 45 begins, announced in writing with its planned length; or the
+    applicant's time to rectify, whose length nobody plans.
+    """
 
     kind: ClassVar[ClockEventKind] = ClockEventKind.SUSPEND
     on: date
     ref: str = ""
     """Tells suspensions apart that overlap; the resumption names the same."""
     procedure: str | None = None
-    """One of :class:`models.definition.SpecialProcedure`."""
+    """One of :class:`models.definition.SpecialProcedure`, or :data:`RECTIFICATION`."""
     planned: Limit | None = None
     notice: str | None = None
     """Number of the written notice 特别程序告知书."""

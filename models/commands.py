@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.definition import ItemCode, Key, SpecialProcedure
+from models.states import Verdict
 from models.values import Name
 
 Login = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=64)]
@@ -212,6 +213,21 @@ class RecordSiteVisit(ItemCommand):
     finding: Sentence
 
 
+class RequireRectification(ItemCommand):
+    """A part does not pass as it is: to be rectified 整改, or failed; with every point at once."""
+
+    act: Literal["require_rectification"] = "require_rectification"
+    verdict: Verdict
+    points: Sentence
+
+
+class ReportRectification(ItemCommand):
+    """The applicant reports that every point was put right."""
+
+    act: Literal["report_rectification"] = "report_rectification"
+    note: Sentence
+
+
 class ApproveItem(ItemCommand):
     """Grant the application 准予."""
 
@@ -361,6 +377,8 @@ AnyItemCommand = (
     | RecordVerification
     | ScheduleSiteVisit
     | RecordSiteVisit
+    | RequireRectification
+    | ReportRectification
     | ApproveItem
     | IssuePreliminaryOpinion
     | DenyItem

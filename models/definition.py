@@ -18,6 +18,9 @@ from pydantic import ConfigDict, Field
 
 from models.form import FormField
 from models.guard import GuardDefinition
+from models.joint import (
+    SiteVisitDefinition as SiteVisitDefinition,  # noqa: PLC0414 - part of the language of definitions
+)
 from models.limit import (
     LimitDefinition as LimitDefinition,  # noqa: PLC0414 - part of the language of definitions
 )
@@ -170,20 +173,6 @@ class MaterialRequirement(Value):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class SiteVisitDefinition(Value):
-    """That everyone who decides a part goes to the site together, exactly once a round 一次踏勘."""
-
-    officers: Annotated[
-        int,
-        Field(
-            strict=True,
-            ge=2,
-            le=20,
-            description="Least number of officers of each department that verifies on the spot "
-            "(art. 34: two); every other department that takes part sends one at least.",
-        ),
-    ] = 2
-    source: Annotated[str | None, Field(description="Where the rule comes from, marked.")] = None
 
 
 class SpecialProcedure(StrEnum):
@@ -271,6 +260,10 @@ class ItemTerms(Value):
         bool,
         Field(description="Verified on the spot by two officers before it is granted (art. 34)."),
     ] = False
+    until_passed: Annotated[
+        Text | None,
+        Field(description="What the law forbids until it has passed; told whenever it has not."),
+    ] = None
     site_visit: Annotated[
         SiteVisitDefinition | None,
         Field(

@@ -23,6 +23,7 @@ from models.states import (
     ItemState,
     MaterialState,
     ProjectState,
+    Verdict,
     VoidingState,
 )
 
@@ -264,6 +265,35 @@ class SiteVisitFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RectificationFacts:
+    """What one part of a joint item was told to put right, and what became of it 整改."""
+
+    item: str
+    round: int
+    number: int
+    """Counts the verdicts of a round, from 1."""
+    verdict: Verdict
+    points: str
+    """What has to be put right, with the reasons."""
+    required_on: date
+    reported_on: date | None = None
+    """Day on which the applicant reported it done."""
+    note: str | None = None
+    """What the applicant said was done."""
+    confirmed_on: date | None = None
+    """Day on which the department confirmed it."""
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What identifies the entry within its project."""
+        return (self.item, self.round, self.number)
+
+    def document(self) -> dict[str, object]:
+        """The entry as plain JSON values, for the event log."""
+        return _document(self)
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """Everything the rules need to know about one project."""
 
@@ -289,6 +319,7 @@ class ProjectFacts:
     deficiencies: Mapping[tuple[str, int, str], DeficiencyFacts] = field(default_factory=dict)
     voidings: Mapping[tuple[str, int], VoidingFacts] = field(default_factory=dict)
     site_visits: Mapping[tuple[str, int, int], SiteVisitFacts] = field(default_factory=dict)
+    rectifications: Mapping[tuple[str, int, int], RectificationFacts] = field(default_factory=dict)
 
     def definition(self, code: str) -> ItemDefinition:
         """How the project's scenario defines an item."""

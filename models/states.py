@@ -31,6 +31,8 @@ class ItemState(StrEnum):
     """补正: the one notice of corrections was given; the applicant acts."""
     ACCEPTED = "accepted"
     """受理: under examination; the statutory and the promised limit run."""
+    RECTIFYING = "rectifying"
+    """整改中: the applicant puts right what did not pass; the limit is held meanwhile."""
     SUSPENDED = "suspended"
     """特别程序: a special procedure (Licensing Law art. 45) holds the clock."""
     PRELIMINARY = "preliminary"
@@ -69,7 +71,9 @@ FINISHED = frozenset({ItemState.GRANTED, ItemState.CONCLUDED, ItemState.NOT_REQU
 #: States that hold an application which the authority has in its hands.
 IN_EXAMINATION = frozenset({ItemState.RECEIVED, ItemState.ACCEPTED, ItemState.SUSPENDED})
 #: States in which the parts of an item can be examined: it was accepted and is not decided.
-UNDER_EXAMINATION = frozenset({ItemState.ACCEPTED, ItemState.SUSPENDED, ItemState.PRELIMINARY})
+UNDER_EXAMINATION = frozenset(
+    {ItemState.ACCEPTED, ItemState.SUSPENDED, ItemState.RECTIFYING, ItemState.PRELIMINARY}
+)
 #: States that end a round without a result to build on; a new round can be started from them.
 FAILED = frozenset(
     {ItemState.DENIED, ItemState.NOT_ACCEPTED, ItemState.VOIDED, ItemState.WITHDRAWN}
@@ -93,6 +97,21 @@ RESTORABLE = frozenset(
         ItemState.CORRECTING,
         ItemState.ACCEPTED,
         ItemState.SUSPENDED,
+        ItemState.RECTIFYING,
+        ItemState.WITHDRAWN,
+    }
+)
+#: States of a part that end when its whole is not examined any longer; what is decided stays.
+ENDS_WITH_WHOLE = frozenset(
+    {
+        ItemState.OPEN,
+        ItemState.RECEIVED,
+        ItemState.CORRECTING,
+        ItemState.ACCEPTED,
+        ItemState.SUSPENDED,
+        ItemState.RECTIFYING,
+        ItemState.DENIED,
+        ItemState.NOT_ACCEPTED,
         ItemState.WITHDRAWN,
     }
 )
@@ -123,6 +142,15 @@ class DeficiencyState(StrEnum):
 
 #: States in which a deferred material is still owed or waits to be verified.
 OPEN_DEFICIENCY = frozenset({DeficiencyState.OPEN, DeficiencyState.SUBMITTED})
+
+
+class Verdict(StrEnum):
+    """How a part of a joint acceptance is judged where it does not simply pass."""
+
+    PASS_WITH_RECTIFICATION = "pass_with_rectification"  # noqa: S105 - a verdict
+    """整改后通过: what was put right is confirmed on the papers."""
+    FAIL = "fail"
+    """不合格: what was put right is looked at again."""
 
 
 class VoidingState(StrEnum):

@@ -25,6 +25,7 @@ from rules.acts import (
     deficiency,
     intake,
     lifecycle,
+    rectification,
     site_visit,
 )
 from rules.context import Context
@@ -56,6 +57,8 @@ ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "record_verification": decision.record_verification,
     "schedule_site_visit": site_visit.schedule,
     "record_site_visit": site_visit.record,
+    "require_rectification": decision.require_rectification,
+    "report_rectification": rectification.report,
     "approve_item": decision.approve,
     "issue_preliminary_opinion": decision.issue_preliminary_opinion,
     "deny_item": decision.deny,
@@ -109,6 +112,7 @@ def decide(facts: ProjectFacts, command: c.ProjectCommand, context: Context) -> 
     ACTS[command.act](draft, command)
     if allowed is not None and isinstance(command, c.ItemCommand):
         _check_arrival(draft, command, allowed)
+    rectification.settle(draft)
     return draft.outcome(wake=command.act not in QUIET)
 
 

@@ -18,11 +18,13 @@ from models.facts import (
     ItemFacts,
     MaterialFacts,
     ProjectFacts,
+    RectificationFacts,
     SiteVisitFacts,
     VoidingFacts,
 )
 from models.outcome import Event, Message, Outcome
 from models.states import (
+    ENDS_WITH_WHOLE,
     NOTHING_BUILT,
     OPEN_DEFICIENCY,
     SATISFIED,
@@ -53,6 +55,7 @@ class Draft:
         self.deficiencies = dict(facts.deficiencies)
         self.voidings = dict(facts.voidings)
         self.site_visits = dict(facts.site_visits)
+        self.rectifications = dict(facts.rectifications)
         self.project: dict[str, Any] = {}
         self._events: list[Event] = []
         self._messages: list[Message] = []
@@ -118,7 +121,10 @@ class Draft:
 
     def open(self, item: str) -> None:
         """Open an item whose prerequisites are met: to applications, or to examination at once."""
-        definition = self.definition(item)
+        definition, facts = self.definition(item), self.items[item]
+        if facts.received_on or facts.accepted_on:
+            # A part whose whole ended before it was decided: it is examined anew.
+            self.new_round(item)
         if definition.mode is not ItemMode.INTERNAL:
             self.change(item, state=ItemState.OPEN, opened_on=self.today)
             self._opened.append(item)
@@ -129,6 +135,34 @@ class Draft:
         self.record("ExaminationStarted", item)
         self.tell(f"department:{self.items[item].department}", "item_to_examine", item)
         self.open_parts(item)
+
+    def new_round(self, item: str) -> None:
+        """A clean sheet; materials that are there stay there, and so does the form."""
+        before = self.items[item]
+        self.change(
+            item,
+            state=ItemState.WAITING,
+            round=before.round + 1,
+            opened_on=None,
+            received_on=None,
+            accepted_on=None,
+            decided_on=None,
+            correction_notices=0,
+            deferred=(),
+            commitment=None,
+            handler=None,
+            document_issued=False,
+            verified_by=(),
+        )
+        self.record("RoundStarted", item, after=before.state.value)
+
+    def end_parts(self, item: str, reason: str) -> None:
+        """The whole is not examined any longer: neither are its parts; what passed stays passed."""
+        for code in self.scenario.parts.get(item, ()):
+            if self.items[code].state in ENDS_WITH_WHOLE:
+                self.stop_clocks(code, reason)
+                self.change(code, state=ItemState.WAITING, opened_on=None)
+                self.record("ItemHeldBack", code, because=item)
 
     def hold_back(self, item: str) -> None:
         """Put back to waiting what is open on the strength of an item that no longer stands."""
@@ -245,6 +279,11 @@ class Draft:
         self._line("site_visits", changed.document())
         return changed
 
+    def change_rectification(self, entry: RectificationFacts, **values: Any) -> None:
+        """Keep what has to be put right, or what became of it."""
+        self.rectifications[entry.key] = changed = replace(entry, **values)
+        self._line("rectifications", changed.document())
+
     def _line(self, ledger: str, line: Mapping[str, object]) -> None:
         """A line that the next event keeps of a row that changed."""
         self._lines.setdefault(ledger, []).append(line)
@@ -271,6 +310,7 @@ class Draft:
             deficiencies=self.deficiencies,
             voidings=self.voidings,
             site_visits=self.site_visits,
+            rectifications=self.rectifications,
             **self.project,
         )
         return Outcome(after, tuple(self._events), tuple(self._messages), wake)

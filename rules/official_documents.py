@@ -17,7 +17,7 @@ from models.actor import Role
 from models.definition import DepartmentKind, ItemCategory, ItemDefinition, ItemMode, Text
 from models.facts import ClockFacts, DeficiencyFacts, ProjectFacts
 from models.official_document import DocumentRegister
-from models.states import ClockKind, DeficiencyState
+from models.states import ClockKind, DeficiencyState, ItemState
 from rules import timers
 from rules.completeness import outstanding, provided
 from rules.context import Context
@@ -79,7 +79,23 @@ def certificate_face(
         "basis": [],
         "decided_on": _day(facts.items[item].decided_on),
         "owed": _owed(facts, facts.open_deficiencies(item)),
+        "parts": _parts(facts, item),
     }
+
+
+def _parts(facts: ProjectFacts, whole: str) -> list[Face]:
+    """What the opinion on a joint item rests on: each part, when it passed, and whether at once."""
+    rectified = {entry.item for entry in facts.rectifications.values() if entry.confirmed_on}
+    parts = (facts.items[code] for code in facts.scenario.parts.get(whole, ()))
+    return [
+        {
+            "name": facts.definition(part.code).name.model_dump(),
+            "decided_on": _day(part.decided_on),
+            "rectified": part.code in rectified,
+        }
+        for part in parts
+        if part.state is not ItemState.NOT_REQUIRED
+    ]
 
 
 def procedure_face(

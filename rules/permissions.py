@@ -41,6 +41,8 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "record_verification": _EXAMINERS,
     "schedule_site_visit": _EXAMINERS | frozenset({Role.PROJECT_STEWARD}),
     "record_site_visit": _EXAMINERS,
+    "require_rectification": _DECIDERS,
+    "report_rectification": _APPLICANT,
     "approve_item": _DECIDERS,
     "issue_preliminary_opinion": _DECIDERS,
     "deny_item": _DECIDERS,

@@ -29,6 +29,8 @@ class StageState(StrEnum):
     AWAITING_APPLICANT = "AwaitingApplicant"
     AWAITING_CORRECTION = "AwaitingCorrection"
     AWAITING_DECISION = "AwaitingDecision"
+    RECTIFYING = "Rectifying"
+    """What did not pass is with the applicant, and nothing else is outstanding 整改中."""
     CLOCK_SUSPENDED = "ClockSuspended"
     """All that is under examination is held by a special procedure."""
     RE_EXAMINATION = "ReExamination"
@@ -74,6 +76,7 @@ _WAITS: Mapping[ItemState, WaitsFor] = {
     ItemState.RECEIVED: WaitsFor.DEPARTMENT,
     ItemState.CORRECTING: WaitsFor.APPLICANT,
     ItemState.ACCEPTED: WaitsFor.DEPARTMENT,
+    ItemState.RECTIFYING: WaitsFor.APPLICANT,
     ItemState.SUSPENDED: WaitsFor.SPECIAL_PROCEDURE,
     ItemState.PRELIMINARY: WaitsFor.APPLICANT,
     ItemState.GRANTED: WaitsFor.NOBODY,
@@ -157,6 +160,7 @@ _SHOWN: tuple[tuple[StageState, frozenset[ItemState]], ...] = (
     (StageState.WITHDRAWN, frozenset({ItemState.WITHDRAWN})),
     (StageState.AWAITING_CORRECTION, frozenset({ItemState.CORRECTING})),
     (StageState.AWAITING_DECISION, frozenset({ItemState.RECEIVED, ItemState.ACCEPTED})),
+    (StageState.RECTIFYING, frozenset({ItemState.RECTIFYING})),
     (StageState.CLOCK_SUSPENDED, frozenset({ItemState.SUSPENDED})),
     (StageState.AWAITING_APPLICANT, frozenset({ItemState.OPEN})),
     (StageState.AWAITING_OTHERS, frozenset({ItemState.WAITING})),

@@ -33,11 +33,21 @@ from rules.clock import (
     ladder_dates,
     next_crossing,
     project_clock,
+    read_history,
     yellow_on,
 )
 from rules.context import Context
 
-__all__ = ["ClockEvent", "ClockStopped", "appended", "line", "next_warning", "started", "view"]
+__all__ = [
+    "ClockEvent",
+    "ClockStopped",
+    "appended",
+    "held_by",
+    "line",
+    "next_warning",
+    "started",
+    "view",
+]
 
 _EVENTS: Mapping[str, type[ClockEvent]] = {
     event.kind.value: event
@@ -128,6 +138,11 @@ def next_warning(
     if known.yellow_on == started_on:
         known = known._replace(yellow_on=None)
     return next_crossing(ladder_dates(known, context.calendar, context.policy.ladder), warned)
+
+
+def held_by(clock: ClockFacts, ref: str) -> bool:
+    """Whether a suspension of this name is open."""
+    return clock.state is ClockState.SUSPENDED and ref in read_history(clock.history).open
 
 
 def line(clock: ClockFacts) -> Mapping[str, object]:

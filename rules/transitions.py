@@ -28,12 +28,18 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
     "record_verification": {S.ACCEPTED: (S.ACCEPTED,), S.PRELIMINARY: (S.PRELIMINARY,)},
     "schedule_site_visit": {S.ACCEPTED: (S.ACCEPTED,), S.SUSPENDED: (S.SUSPENDED,)},
     "record_site_visit": {S.ACCEPTED: (S.ACCEPTED,), S.SUSPENDED: (S.SUSPENDED,)},
+    "require_rectification": {S.ACCEPTED: (S.RECTIFYING,)},
+    "report_rectification": {S.RECTIFYING: (S.ACCEPTED,)},
     "approve_item": {
         S.ACCEPTED: (S.GRANTED, S.CONDITIONALLY_GRANTED),
         S.PRELIMINARY: (S.GRANTED, S.CONDITIONALLY_GRANTED),
     },
     "issue_preliminary_opinion": {S.ACCEPTED: (S.PRELIMINARY,)},
-    "deny_item": {S.ACCEPTED: (S.DENIED,), S.PRELIMINARY: (S.DENIED,)},
+    "deny_item": {
+        S.ACCEPTED: (S.DENIED,),
+        S.RECTIFYING: (S.DENIED,),
+        S.PRELIMINARY: (S.DENIED,),
+    },
     "suspend_clock": {S.ACCEPTED: (S.SUSPENDED,)},
     "resume_clock": {S.SUSPENDED: (S.ACCEPTED,)},
     "extend_limit": {S.ACCEPTED: (S.ACCEPTED,)},
@@ -41,6 +47,7 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
         S.RECEIVED: (S.WITHDRAWN,),
         S.CORRECTING: (S.WITHDRAWN,),
         S.ACCEPTED: (S.WITHDRAWN,),
+        S.RECTIFYING: (S.WITHDRAWN,),
         S.SUSPENDED: (S.WITHDRAWN,),
     },
     "start_new_round": {
@@ -66,6 +73,7 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
     },
     "confirm_after_re_examination": {
         S.ACCEPTED: (S.ACCEPTED,),
+        S.RECTIFYING: (S.RECTIFYING,),
         S.PRELIMINARY: (S.PRELIMINARY,),
         S.GRANTED: (S.GRANTED,),
         S.CONDITIONALLY_GRANTED: (S.CONDITIONALLY_GRANTED,),

@@ -103,6 +103,8 @@ def _task(row: Row[Any], state: ItemState) -> str:
         return "appeal"
     if row.re_examination:
         return "re_examine"
+    if row.reported:
+        return "confirm"
     return "verify" if row.to_verify else TASKS.get(state, "decide")
 
 
@@ -137,11 +139,16 @@ _APPEALED = (
     "SELECT FROM voiding v WHERE v.project_id = i.project_id AND v.item = i.code"
     " AND v.state = 'appealed'"
 )
+_REPORTED = (
+    "SELECT FROM rectification r WHERE r.project_id = i.project_id AND r.item = i.code"
+    " AND r.round = i.round AND r.reported_on IS NOT NULL AND r.confirmed_on IS NULL"
+    " AND i.state = 'accepted'"
+)
 _INBOX = (
     "SELECT p.code AS project, p.title, p.scenario_id, e.name AS enterprise_name, i.code,"  # noqa: S608
     " i.department, i.state, i.handler, i.round, i.received_on, i.accepted_on, i.re_examination,"
     f" k.rank, k.due_on, k.statutory_due_on, ARRAY({_SUBMITTED}) AS to_verify,"
-    f" EXISTS ({_APPEALED}) AS appealed, count(*) OVER () AS found"
+    f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported, count(*) OVER () AS found"
     " FROM ({candidates}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"
     " JOIN project p ON p.id = i.project_id AND p.state = 'active'"
     " JOIN enterprise e ON e.credit_code = p.enterprise"

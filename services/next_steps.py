@@ -10,6 +10,7 @@ from models.definition import ItemMode, Text
 from models.facts import ItemFacts, ProjectFacts
 from models.states import FAILED, ClockKind, DeficiencyState, ItemState, MaterialState, ProjectState
 from rules.completeness import missing
+from rules.rectification import latest
 from services.names import material_name
 
 
@@ -18,7 +19,7 @@ class NextStep:
     """One thing that the enterprise has to do."""
 
     kind: str
-    """``correct``, ``make_up``, ``apply``, ``record``, ``again`` or ``receive``."""
+    """``correct``, ``rectify``, ``make_up``, ``apply``, ``record``, ``again`` or ``receive``."""
     item: str
     item_name: Text
     materials: tuple[Text, ...]
@@ -26,7 +27,7 @@ class NextStep:
     due_on: date | None
 
 
-_ORDER = ("correct", "make_up", "apply", "again", "record", "receive")
+_ORDER = ("correct", "rectify", "make_up", "apply", "again", "record", "receive")
 
 
 def next_steps(facts: ProjectFacts) -> tuple[NextStep, ...]:
@@ -42,6 +43,8 @@ def _of_item(facts: ProjectFacts, item: ItemFacts) -> Iterator[NextStep]:
     match item.state:
         case ItemState.CORRECTING:
             yield _step("correct", facts, item, _to_hand_in(facts, item))
+        case ItemState.RECTIFYING if latest(facts.items, facts.rectifications, item.code):
+            yield _step("rectify", facts, item, ())
         case ItemState.OPEN if facts.definition(item.code).mode is ItemMode.MILESTONE:
             yield _step("record", facts, item, ())
         case ItemState.OPEN:

@@ -158,6 +158,7 @@ class _Names:
             "clock": lambda kind: translate(CLOCKS[kind]),
             "due_on": date.fromisoformat,
             "scheduled_for": date.fromisoformat,
+            "until_passed": self._text,
             "held_on": date.fromisoformat,
             "moved": lambda moved: [self._moved(one) for one in moved],
             "changed_days": lambda days: [changed_day(one, translate) for one in days],

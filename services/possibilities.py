@@ -21,6 +21,7 @@ from models.states import (
     ItemState,
     MaterialState,
     ProjectState,
+    Verdict,
     VoidingState,
 )
 from rules.acts.application import MOST_NOTICES
@@ -31,6 +32,7 @@ from rules.decide import decide
 from rules.forms import FORM_ACTS, example
 from rules.guards import GuardRefused
 from rules.permissions import allowed_acts, concerns
+from rules.rectification import failed, latest
 from rules.site_visit import joint_visit, parties, was_held
 from rules.transitions import possible_acts
 
@@ -148,7 +150,13 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     "start_new_round": lambda _f, d, i, _c: (
         i.state is not ItemState.NOT_REQUIRED or (i.involved and d.part_of is None)
     ),
-    "record_verification": lambda _f, d, i, _c: d.site_verification and not i.verified_by,
+    "record_verification": lambda f, d, i, _c: (
+        not i.verified_by and (d.site_verification or failed(f.items, f.rectifications, d.code))
+    ),
+    "require_rectification": lambda f, d, _i, _c: (
+        d.part_of is not None and f.definition(d.part_of).site_visit is not None
+    ),
+    "report_rectification": lambda f, d, _i, _c: bool(latest(f.items, f.rectifications, d.code)),
     "schedule_site_visit": lambda f, d, _i, _c: _visit_to_come(f, d),
     "record_site_visit": lambda f, d, _i, _c: _visit_to_come(f, d),
     "issue_preliminary_opinion": lambda f, d, i, _c: _reserves(f, d, i),
@@ -247,6 +255,10 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
     "record_site_visit": lambda f, d, today: c.RecordSiteVisit(
         item=d.code, held_on=today, officers=_everyone(f, d.code), finding=_REASON
     ),
+    "require_rectification": lambda _f, d, _t: c.RequireRectification(
+        item=d.code, verdict=Verdict.FAIL, points=_REASON
+    ),
+    "report_rectification": lambda _f, d, _t: c.ReportRectification(item=d.code, note=_REASON),
     "approve_item": lambda _f, d, _t: c.ApproveItem(item=d.code),
     "issue_preliminary_opinion": lambda _f, d, _t: c.IssuePreliminaryOpinion(item=d.code),
     "deny_item": lambda _f, d, _t: c.DenyItem(item=d.code, reason=_REASON),

@@ -23,10 +23,10 @@ from rules.promise import counted_path, stage_days
 from services import credit, lights
 from services.calendar_versions import on_calendar
 from services.item_lines import bundle_line, clock_line, item_line
+from services.joint_lines import rectification_lines, site_visit_lines
 from services.names import department_name, item_name, material_name
 from services.policy import context_for
 from services.rows import mappings
-from services.site_visits import site_visit_lines
 from services.store import StoredProject, load
 from services.unit_of_work import Database
 from services.views import (
@@ -127,6 +127,7 @@ def _page(
         voidings=tuple(_voidings(facts)),
         site_visits=tuple(site_visit_lines(facts)),
         bundles=tuple(_bundles(facts)),
+        rectifications=tuple(rectification_lines(facts)),
         documents=tuple(_document_line(row) for row in documents),
         events=tuple(_event_line(row, names) for row in events),
         flow_run_id=str(stored.flow_run_id) if stored.flow_run_id else None,

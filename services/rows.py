@@ -22,11 +22,21 @@ from models.facts import (
     DeficiencyFacts,
     ItemFacts,
     MaterialFacts,
+    RectificationFacts,
     SiteVisitFacts,
     StageFacts,
     VoidingFacts,
 )
-from models.tables import clock, deficiency, item, material, site_visit, stage, voiding
+from models.tables import (
+    clock,
+    deficiency,
+    item,
+    material,
+    rectification,
+    site_visit,
+    stage,
+    voiding,
+)
 from rules.timers import event_document, event_from_document
 
 Decoder = Callable[[Any], Any]
@@ -89,6 +99,7 @@ def mappings() -> Mapping[str, Mapped]:
         "deficiencies": mapped(DeficiencyFacts, deficiency),
         "voidings": mapped(VoidingFacts, voiding),
         "site_visits": mapped(SiteVisitFacts, site_visit),
+        "rectifications": mapped(RectificationFacts, rectification),
     }
 
 

@@ -97,6 +97,7 @@ def load(
         deficiencies=_decoded("deficiencies", row.deficiencies),
         voidings=_decoded("voidings", row.voidings),
         site_visits=_decoded("site_visits", row.site_visits),
+        rectifications=_decoded("rectifications", row.rectifications),
     )
     return StoredProject(
         facts,

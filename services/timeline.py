@@ -9,6 +9,7 @@ from typing import Any
 
 from models.definition import SpecialProcedure, Text
 from models.facts import ProjectFacts
+from models.states import Verdict
 from services.names import department_name, item_name, material_name
 from services.views import EventLine
 from services.words import word
@@ -45,6 +46,10 @@ SENTENCES: Mapping[str, str] = {
     "SiteVerified": "{item} verified on the spot: {finding}",
     "SiteVisitScheduled": "Joint visit to the site for {item} set for {scheduled_for}",
     "SiteVisitHeld": "Joint visit to the site for {item} held on {held_on}: {finding}",
+    "RectificationRequired": "{item}: {verdict}. {points}",
+    "RectificationReported": "{item} reported as rectified: {note}",
+    "ApplicantsTimeBegan": "Only rectification is outstanding in {item}: its limit is held",
+    "ApplicantsTimeEnded": "The limit of {item} goes on",
     "ReExaminationLifted": "{item} need not be examined again: {because} stands",
     "ReExaminationConfirmed": "{item} was examined again and stands: {reason}",
     "BasisFellKept": "{item} stays as it is although {because} no longer stands",
@@ -128,6 +133,7 @@ class _Reader:
             "steward": lambda login: self._people.get(login, login),
             "procedure": lambda name: word(SpecialProcedure(name), self._translate),
             "happened_on": self._day,
+            "verdict": lambda name: word(Verdict(name), self._translate),
             "due_on": self._day,
             "scheduled_for": self._day,
             "held_on": self._day,

@@ -31,6 +31,7 @@ from models.states import (
     VoidingState,
 )
 from rules.planning import StageState, WaitsFor
+from services.joint_views import RectificationLine, SiteVisitLine
 
 
 def as_json(value: Any) -> Any:
@@ -242,32 +243,6 @@ class VoidingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteVisitLine:
-    """A visit to the site: the joint one of a round, or the re-inspection of a part."""
-
-    item: str
-    item_name: Text
-    round: int
-    joint: bool
-    scheduled_for: date | None
-    held_on: date | None
-    officers: int
-    """How many officers were there."""
-    departments: tuple[Text, ...]
-    """Whose officers were there."""
-    finding: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PartyLine:
-    """A department that takes part in a joint visit, and how many of its officers have to come."""
-
-    department: str
-    name: Text
-    officers: int
-
-
-@dataclass(frozen=True, slots=True)
 class DocumentLine:
     """An official document 文书: a certificate 证照批文, or a paper of the procedure."""
 
@@ -312,6 +287,8 @@ class ItemLine:
     name: Text
     stage: str
     mode: ItemMode
+    until_passed: Text | None
+    """What the law forbids until it has passed."""
     part_of: str | None
     """Code of the joint item that it is a part of."""
     state: ItemState
@@ -448,6 +425,7 @@ class ProjectPage:
     voidings: tuple[VoidingLine, ...]
     site_visits: tuple[SiteVisitLine, ...]
     bundles: tuple[BundleLine, ...]
+    rectifications: tuple[RectificationLine, ...]
     documents: tuple[DocumentLine, ...]
     events: tuple[EventLine, ...]
     """Newest first."""
@@ -480,7 +458,7 @@ class InboxRow:
     state: ItemState
     task: str
     """What is asked for: ``accept``, ``decide``, ``procedure``, ``verify``, ``deliver``,
-    ``re_examine`` or ``appeal``."""
+    ``re_examine``, ``confirm`` (what was rectified) or ``appeal``."""
     handler: str | None
     round: int
     since: date | None

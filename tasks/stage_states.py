@@ -24,6 +24,7 @@ class StageState(Enum):
     AWAITING_CORRECTION = ("AwaitingCorrection", StateType.PAUSED)
     AWAITING_DECISION = ("AwaitingDecision", StateType.PAUSED)
     AWAITING_OTHERS = ("AwaitingOthers", StateType.PAUSED)
+    RECTIFYING = ("Rectifying", StateType.PAUSED)
     CLOCK_SUSPENDED = ("ClockSuspended", StateType.PAUSED)
     CONDITIONALLY_ACCEPTED = ("ConditionallyAccepted", StateType.PAUSED)
     PRELIMINARY_OPINION = ("PreliminaryOpinion", StateType.PAUSED)

@@ -30,6 +30,7 @@ from models.states import (
     ItemState,
     MaterialState,
     ProjectState,
+    Verdict,
     VoidingState,
 )
 from models.tables.base import metadata, one_of
@@ -217,6 +218,24 @@ site_visit = Table(
     PrimaryKeyConstraint("project_id", "item", "round", "number"),
     CheckConstraint("number >= 1", name="number"),
     CheckConstraint("held_on IS NULL OR finding IS NOT NULL", name="held"),
+)
+
+#: What parts of joint items were told to put right.
+rectification = Table(
+    "rectification",
+    metadata,
+    _project_id(),
+    Column("item", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("points", Text, nullable=False),
+    Column("required_on", Date, nullable=False),
+    Column("reported_on", Date),
+    Column("note", Text),
+    Column("confirmed_on", Date),
+    PrimaryKeyConstraint("project_id", "item", "round", "number"),
+    one_of("verdict", Verdict),
 )
 
 #: Voided approvals, with what it takes to restore them.

@@ -167,6 +167,7 @@ def withdraw(draft: Draft, command: c.WithdrawApplication) -> None:
     draft.stop_clocks(command.item, "withdrawn")
     draft.change(command.item, state=ItemState.WITHDRAWN, decided_on=draft.today)
     draft.record("ApplicationWithdrawn", command.item, reason=command.reason)
+    draft.end_parts(command.item, "the whole was withdrawn")
     department = draft.items[command.item].department
     draft.tell(f"department:{department}", "application_withdrawn", command.item)
     draft.tell("steward", "application_withdrawn", command.item)

@@ -10,6 +10,7 @@ from models.guard import GuardPoint
 from models.states import SATISFIED, ClockKind, DeficiencyState, ItemState
 from rules.acts.basis import no_longer_stands
 from rules.acts.papers import fill_from_document
+from rules.acts.rectification import confirm, require
 from rules.acts.site_visit import check_held, re_inspect
 from rules.clock import STATUTORY_CLOCKS
 from rules.completeness import (
@@ -99,6 +100,7 @@ def approve(draft: Draft, command: c.ApproveItem) -> None:
     owed = _owe_deferred(draft, command.item)
     state = ItemState.CONDITIONALLY_GRANTED if owed else ItemState.GRANTED
     draft.change(command.item, state=state, decided_on=draft.today)
+    confirm(draft, command.item)
     if definition.document:
         delivery = ClockFacts(command.item, ClockKind.DELIVERY, item.round)
         draft.start_clock(delivery, statutory=STATUTORY_CLOCKS["delivery"].terms.statutory)
@@ -117,6 +119,12 @@ def record_verification(draft: Draft, command: c.RecordVerification) -> None:
     re_inspect(draft, command.item, officers, command.finding)
     draft.change(command.item, verified_by=tuple(officers))
     draft.record("SiteVerified", command.item, officers=officers, finding=command.finding)
+
+
+def require_rectification(draft: Draft, command: c.RequireRectification) -> None:
+    """A verdict is a decision on a part, so its handler does not give it."""
+    _check_other_officer(draft, command.item)
+    require(draft, command)
 
 
 def issue_preliminary_opinion(draft: Draft, command: c.IssuePreliminaryOpinion) -> None:
@@ -146,6 +154,7 @@ def deny(draft: Draft, command: c.DenyItem) -> None:
     draft.record("ItemDenied", command.item, reason=command.reason)
     draft.tell("enterprise", "item_denied", command.item, reason=command.reason)
     draft.tell("steward", "item_denied", command.item, reason=command.reason)
+    draft.end_parts(command.item, "the whole was denied")
     if stood:
         no_longer_stands(draft, command.item)
 

@@ -121,12 +121,12 @@ def start_new_round(draft: Draft, command: c.StartNewRound) -> None:
     code, before = command.item, draft.items[command.item]
     if before.state is ItemState.NOT_REQUIRED:
         _check_begun_again(draft, code)
-    _begin_again(draft, code)
+    draft.new_round(code)
     draft.tell("enterprise", "round_started", code)
     if before.state is ItemState.NOT_REQUIRED:
         for part in draft.scenario.parts.get(code, ()):
             if draft.items[part].state is before.state and draft.items[part].involved:
-                _begin_again(draft, part)
+                draft.new_round(part)
         no_longer_stands(draft, code)
     if draft.ready(code):
         draft.open(code)
@@ -139,26 +139,6 @@ def _check_begun_again(draft: Draft, item: str) -> None:
     whole = draft.definition(item).part_of
     if whole is not None:
         raise BeginTheWhole(item=item, whole=whole)
-
-
-def _begin_again(draft: Draft, item: str) -> None:
-    before = draft.items[item]
-    draft.change(
-        item,
-        state=ItemState.WAITING,
-        round=before.round + 1,
-        opened_on=None,
-        received_on=None,
-        accepted_on=None,
-        decided_on=None,
-        correction_notices=0,
-        deferred=(),
-        commitment=None,
-        handler=None,
-        document_issued=False,
-        verified_by=(),
-    )
-    draft.record("RoundStarted", item, after=before.state.value)
 
 
 def record_milestone(draft: Draft, command: c.RecordMilestone) -> None:

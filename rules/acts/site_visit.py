@@ -10,8 +10,10 @@ from models import commands as c
 from models.definition import ScenarioDefinition
 from models.errors import KaigongError
 from models.facts import SiteVisitFacts
+from models.states import ItemState
 from rules import site_visit
 from rules.draft import Draft
+from rules.rectification import failed
 
 
 class NoSiteVisit(KaigongError):
@@ -81,7 +83,7 @@ class JointVisitFirst(KaigongError):
 
 
 class VerifiedAlready(KaigongError):
-    """item: {item} was verified on the spot already; only what failed is re-inspected."""
+    """item: nothing of {item} has to be verified on the spot any more; only what failed is re-inspected."""
 
     field = "item"
 
@@ -120,7 +122,7 @@ def record(draft: Draft, command: c.RecordSiteVisit) -> None:
     verified = [
         one
         for one in site_visit.looked_at(*_here(draft), code)
-        if draft.definition(one).site_verification
+        if draft.definition(one).site_verification and not _rectifies(draft, one)
     ]
     draft.change(code)
     draft.change_site_visit(known, held_on=on, officers=officers, finding=command.finding)
@@ -142,7 +144,9 @@ def re_inspect(draft: Draft, part: str, officers: list[str], finding: str) -> No
     if not site_visit.was_held(draft.items, draft.site_visits, whole):
         raise JointVisitFirst(item=part, whole=whole)
     facts = draft.items[part]
-    if facts.verified_by:
+    to_verify = draft.definition(part).site_verification
+    to_verify = to_verify or failed(draft.items, draft.rectifications, part)
+    if facts.verified_by or not to_verify:
         raise VerifiedAlready(item=part)
     earlier = [one for one in draft.site_visits.values() if one.key[:2] == (part, facts.round)]
     draft.change_site_visit(
@@ -168,6 +172,12 @@ def _visit(draft: Draft, code: str) -> SiteVisitFacts | None:
     if known is not None and known.held_on is not None:
         raise SiteVisitHeldAlready(item=code, held_on=known.held_on.isoformat())
     return known
+
+
+def _rectifies(draft: Draft, part: str) -> bool:
+    """A part that failed is looked at again when it was put right, and not before."""
+    rectifying = draft.items[part].state is ItemState.RECTIFYING
+    return rectifying and failed(draft.items, draft.rectifications, part)
 
 
 def _check_attendance(draft: Draft, code: str, officers: dict[str, list[str]]) -> None:

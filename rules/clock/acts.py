@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from models.clock import (
+    RECTIFICATION,
     ClockEvent,
     ClockExtended,
     ClockPolicy,
@@ -188,9 +189,11 @@ def _check_order(history: History, event: ClockEvent) -> None:
 
 
 def _check_suspension(history: History, event: ClockSuspended) -> None:
+    if event.ref in history.open:
+        raise SuspendedAlready(value=event.ref or "—")
+    if event.procedure == RECTIFICATION:
+        return
     if event.procedure not in {procedure.value for procedure in SpecialProcedure}:
         raise ProcedureNotListed(value=event.procedure or "—")
     if event.planned is None or event.planned.length == 0:
         raise SuspensionNeedsNotice
-    if event.ref in history.open:
-        raise SuspendedAlready(value=event.ref or "—")

@@ -7,6 +7,7 @@ from datetime import date
 
 from models.calendar import CalendarDay, DayKind
 from models.clock import (
+    RECTIFICATION,
     ClockEvent,
     ClockPolicy,
     ClockSuspended,
@@ -43,6 +44,7 @@ _NAMELESS = {
     Reason.HOLIDAY: "Holiday",
 }
 _NAMED_SUSPENSION = "Special procedure, not counted: {name}"
+_RECTIFICATION = "The applicant rectifies, not counted"
 _PROVISIONAL = "{reason} (provisional: no official notice for this year yet)"
 
 
@@ -50,7 +52,7 @@ def describe(day: DayCount, translate: Callable[[str], str] = str) -> str:
     """The reason as a person reads it; ``translate`` maps the English sentence to their language."""
     template = _SENTENCES[day.reason]
     if day.reason is Reason.SUSPENDED and day.name:
-        template = _NAMED_SUSPENSION
+        template = _RECTIFICATION if day.name == RECTIFICATION else _NAMED_SUSPENSION
     elif not day.name:
         template = _NAMELESS.get(day.reason, template)
     reason = translate(template).format(name=translate(day.name))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.clock import (
+    RECTIFICATION,
     ClockEvent,
     ClockExtended,
     ClockPolicy,
@@ -205,14 +206,19 @@ def closed(runs: Sequence[Run]) -> Sequence[Run]:
 
 
 def _planned_until(calendar: WorkingCalendar, history: History) -> date | None:
-    """Last day of the open suspensions by their written notices; ``None`` when one gave none."""
+    """Last day of the open suspensions by their written notices; ``None`` when one gave none.
+
+    How long the applicant rectifies is written in no notice.
+    """
     ends = []
     for index in history.open.values():
         event = history.suspensions[index][0]
+        if event.procedure == RECTIFICATION:
+            continue
         if event.planned is None:
             return None
         ends.append(deadline(calendar, event.on, event.planned))
-    return max(ends)
+    return max(ends, default=None)
 
 
 def _provisional(

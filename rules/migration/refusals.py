@@ -20,7 +20,11 @@ from rules.forms import checked
 from rules.registration import check_attributes
 
 #: An application (or an internal examination) is in the authority's or the applicant's hands.
-IN_HAND = IN_EXAMINATION | {ItemState.CORRECTING, ItemState.PRELIMINARY}
+IN_HAND = IN_EXAMINATION | {
+    ItemState.CORRECTING,
+    ItemState.RECTIFYING,
+    ItemState.PRELIMINARY,
+}
 #: Nothing was asked of anybody yet.
 UNTOUCHED = frozenset({ItemState.WAITING, ItemState.OPEN, ItemState.NOT_REQUIRED})
 DECIDED = (SATISFIED - {ItemState.NOT_REQUIRED}) | FAILED

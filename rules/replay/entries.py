@@ -7,9 +7,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.clock import Unit
-from models.facts import ClockFacts, DeficiencyFacts, SiteVisitFacts, VoidingFacts
+from models.facts import (
+    ClockFacts,
+    DeficiencyFacts,
+    RectificationFacts,
+    SiteVisitFacts,
+    VoidingFacts,
+)
 from models.outcome import Event
-from models.states import ClockKind, DeficiencyState, VoidingState
+from models.states import ClockKind, DeficiencyState, Verdict, VoidingState
 
 
 class Happened(NamedTuple):
@@ -71,6 +77,15 @@ def site_visit_of(entry: Mapping[str, Any]) -> SiteVisitFacts:
         for name, value in entry.items()
     }
     return SiteVisitFacts(**values)
+
+
+def rectification_of(entry: Mapping[str, Any]) -> RectificationFacts:
+    """What an event tells of it, as facts."""
+    values: dict[str, Any] = {
+        name: date.fromisoformat(value) if name.endswith("_on") else value
+        for name, value in entry.items()
+    }
+    return RectificationFacts(**(values | {"verdict": Verdict(entry["verdict"])}))
 
 
 _VOIDING_DAYS = {"voided_on", "appeal_until", "appealed_on", "closed_on"}

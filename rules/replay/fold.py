@@ -15,6 +15,7 @@ from rules.replay.entries import (
     day_of,
     deficiency_of,
     listed,
+    rectification_of,
     site_visit_of,
     voiding_of,
 )
@@ -63,6 +64,9 @@ def _take_in(replayed: Replayed, happened: Happened) -> None:
     for entry in listed(event.data, "site_visits"):
         visit = site_visit_of(entry)
         replayed.site_visits[visit.key] = visit
+    for entry in listed(event.data, "rectifications"):
+        rectification = rectification_of(entry)
+        replayed.rectifications[rectification.key] = rectification
     follow = FOLLOWS.get(event.kind)
     if follow is not None:
         follow(replayed, happened)

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.actor import Role
 from models.facts import ItemFacts, restored_values
+from models.states import Verdict
 from rules.replay.entries import Happened, listed
 
 ItemChange = Callable[[ItemFacts, Happened], ItemFacts]
@@ -88,6 +89,9 @@ ITEM_CHANGES: Mapping[str, ItemChange] = {
     "ReExaminationLifted": _lifted,
     "ReExaminationConfirmed": _values(re_examination=()),
     "ApprovalRestored": _restored,
+    "RectificationRequired": lambda item, happened: replace(
+        item, verified_by=() if happened.event.data["verdict"] == Verdict.FAIL else item.verified_by
+    ),
     "SiteVerified": lambda item, happened: replace(
         item, verified_by=tuple(listed(happened.event.data, "officers"))
     ),

@@ -12,6 +12,7 @@ from models.facts import (
     DeficiencyFacts,
     ItemFacts,
     MaterialFacts,
+    RectificationFacts,
     SiteVisitFacts,
     VoidingFacts,
 )
@@ -34,6 +35,7 @@ class Replayed:
     materials: dict[str, MaterialFacts] = field(default_factory=dict)
     voidings: dict[tuple[str, int], VoidingFacts] = field(default_factory=dict)
     site_visits: dict[tuple[str, int, int], SiteVisitFacts] = field(default_factory=dict)
+    rectifications: dict[tuple[str, int, int], RectificationFacts] = field(default_factory=dict)
 
     def fill(self, kind: str | None, on: date) -> None:
         """The system holds every paper that comes from this kind of document."""

@@ -37,6 +37,7 @@ from tests.support.invariants import (
     check_deficiencies,
     check_new_grants,
     check_new_voidings,
+    check_parts,
 )
 from tests.support.ledger import Ledger
 from tests.support.play import SHA, START
@@ -145,6 +146,7 @@ class WholeProject(RuleBasedStateMachine):
         for code in after.items:
             check_clocks(after, code)
             check_deficiencies(after, code)
+            check_parts(after, code)
         check_new_grants(before, after)
         check_new_voidings(before, after)
         assert self.ledger.scalar(DECIDED, id=after.id) == 0

@@ -11,7 +11,7 @@ from models import commands as c
 from models.actor import Actor
 from models.definition import MaterialClass, SpecialProcedure
 from models.facts import ProjectFacts
-from models.states import ItemState
+from models.states import ItemState, Verdict
 from rules.decide import ACTS
 from rules.forms import example
 from rules.site_visit import parties
@@ -91,6 +91,8 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             },
             "finding": "f",
         },
+        "require_rectification": {"verdict": draw(st.sampled_from(Verdict)), "points": "p"},
+        "report_rectification": {"note": "n"},
         "appeal_voiding": {"reason": "r"},
         "decide_appeal": {"reason": "r", "upheld": draw(st.booleans())},
         "reinstate_approval": {"reason": "r"},
@@ -128,6 +130,7 @@ FORWARD = {
     S.RECEIVED: ("accept_application",),
     S.CORRECTING: ("supply_correction",),
     S.ACCEPTED: ("approve_item", "issue_preliminary_opinion"),
+    S.RECTIFYING: ("report_rectification",),
     S.SUSPENDED: ("resume_clock",),
     S.PRELIMINARY: ("make_up_material", "verify_make_up", "approve_item"),
     S.CONDITIONALLY_GRANTED: ("make_up_material", "verify_make_up", "void_approval"),

@@ -7,20 +7,24 @@ from collections import Counter
 from models.definition import MaterialClass
 from models.facts import ProjectFacts
 from models.states import (
+    IN_EXAMINATION,
     NOTHING_BUILT,
     OPEN_DEFICIENCY,
     SATISFIED,
+    UNDER_EXAMINATION,
     ClockKind,
     ClockState,
     DeficiencyState,
     ItemState,
 )
 from rules.completeness import provided
+from rules.rectification import only_rectification
 
 S = ItemState
 MAY_RUN = {
     S.RECEIVED: {ClockKind.CORRECTION_WINDOW},
     S.ACCEPTED: {ClockKind.DECISION},
+    S.RECTIFYING: {ClockKind.DECISION},
     S.SUSPENDED: {ClockKind.DECISION},
     S.PRELIMINARY: {ClockKind.MAKE_UP},
     S.CONDITIONALLY_GRANTED: {ClockKind.MAKE_UP, ClockKind.DELIVERY},
@@ -41,10 +45,21 @@ def check_clocks(facts: ProjectFacts, code: str) -> None:
     assert all(n == 1 for kind, n in kinds.items() if kind is not ClockKind.MAKE_UP)
     if item.state is S.RECEIVED:
         assert kinds[ClockKind.CORRECTION_WINDOW] == 1
-    if item.state in (S.ACCEPTED, S.SUSPENDED) and facts.definition(code).promised:
+    if item.state in (S.ACCEPTED, S.RECTIFYING, S.SUSPENDED) and facts.definition(code).promised:
         assert kinds[ClockKind.DECISION] == 1
-    if item.state is S.SUSPENDED:
+    if item.state in (S.RECTIFYING, S.SUSPENDED):
         assert [c.state for c in running] in ([ClockState.SUSPENDED], [])
+
+
+def check_parts(facts: ProjectFacts, whole: str) -> None:
+    """Parts are examined while the whole is; it waits for the applicant exactly when they all do."""
+    parts = [facts.items[code] for code in facts.scenario.parts.get(whole, ())]
+    state = facts.items[whole].state
+    if state not in UNDER_EXAMINATION:
+        assert all(part.state not in IN_EXAMINATION | {S.RECTIFYING} for part in parts)
+    elif parts and state in (S.ACCEPTED, S.RECTIFYING):
+        waits = only_rectification(facts.scenario, facts.items, whole)
+        assert (state is S.RECTIFYING) is waits
 
 
 def check_deficiencies(facts: ProjectFacts, code: str) -> None:

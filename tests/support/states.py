@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from models import commands as c
 from models.definition import SpecialProcedure
-from models.states import ClockKind, ItemState, VoidingState
+from models.states import ClockKind, ItemState, Verdict, VoidingState
 from tests.support.play import SHA, SIGNED, Play
 from tests.support.yard import HOUSING, changed_item
 
@@ -63,6 +63,15 @@ def preliminary() -> Place:
     play = yard().apply("A2", defer=("survey", "archive")).accept("A2")
     play.do(c.IssuePreliminaryOpinion(item="A2"))
     return Place(play, "A2")
+
+
+def rectifying(verdict: Verdict = Verdict.FAIL) -> Place:
+    """A part of the joint acceptance that did not pass on the one visit to the site."""
+    play = joint(scheduled=True).play
+    play.apply("D1").accept("D1")
+    play.do(play.visit("D0"))
+    play.do(c.RequireRectification(item="D1", verdict=verdict, points="a door opens inwards"))
+    return Place(play, "D1")
 
 
 def granted() -> Place:
@@ -162,6 +171,7 @@ REACH: Mapping[ItemState, Callable[[], Place]] = {
     ItemState.RECEIVED: received,
     ItemState.CORRECTING: correcting,
     ItemState.ACCEPTED: accepted,
+    ItemState.RECTIFYING: rectifying,
     ItemState.SUSPENDED: suspended,
     ItemState.PRELIMINARY: preliminary,
     ItemState.GRANTED: granted,
@@ -200,6 +210,10 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     ),
     "schedule_site_visit": lambda p: c.ScheduleSiteVisit(item=p.item, scheduled_for=p.play.today),
     "record_site_visit": lambda p: p.play.visit(p.item),
+    "require_rectification": lambda p: c.RequireRectification(
+        item=p.item, verdict=Verdict.FAIL, points="a door opens inwards"
+    ),
+    "report_rectification": lambda p: c.ReportRectification(item=p.item, note="it opens outwards"),
     "approve_item": lambda p: c.ApproveItem(item=p.item),
     "issue_preliminary_opinion": lambda p: c.IssuePreliminaryOpinion(item=p.item),
     "deny_item": lambda p: c.DenyItem(item=p.item, reason="it contradicts the plan"),

@@ -17,7 +17,7 @@ from models.states import (
 )
 from rules import planning
 from tests.support.asking import asked_for
-from tests.support.invariants import check_clocks, check_deficiencies, check_new_grants
+from tests.support.invariants import check_clocks, check_deficiencies, check_new_grants, check_parts
 from tests.support.play import SIGNED, Play
 from tests.support.states import REACH
 from tests.support.yard import PAPERS
@@ -70,6 +70,7 @@ def check(play: Play, before: ProjectFacts) -> None:
         assert item.correction_notices <= 1
         check_clocks(after, code)
         check_deficiencies(after, code)
+        check_parts(after, code)
     check_decided_once(play)
     check_new_grants(before, after)
     if after.state is ProjectState.COMPLETED:
@@ -126,6 +127,7 @@ def advance(play: Play, code: str) -> None:
         S.RECEIVED: [c.AcceptApplication(item=code)],
         S.CORRECTING: [c.SupplyCorrection(item=code)],
         S.ACCEPTED: [c.ApproveItem(item=code), c.IssuePreliminaryOpinion(item=code)],
+        S.RECTIFYING: [c.ReportRectification(item=code, note="done")],
         S.SUSPENDED: [c.ResumeClock(item=code, result="done")],
         S.PRELIMINARY: [*verifications(play, code), c.ApproveItem(item=code)],
         S.CONDITIONALLY_GRANTED: verifications(play, code),

@@ -24,13 +24,13 @@ R = Role
 APPLICANT_SIDE = {"submit_material", "submit_application", "supply_correction",
                   "withdraw_application", "make_up_material", "start_new_round",
                   "record_milestone", "record_delivery", "appeal_voiding",
-                  "fix_on_the_spot"}  # fmt: skip
+                  "fix_on_the_spot", "report_rectification"}  # fmt: skip
 INTAKE = {"accept_application", "request_correction", "record_delivery", "refer_application"}
 EXAMINE = INTAKE | {"refuse_application", "declare_not_required", "suspend_clock", "resume_clock",
                     "record_milestone", "verify_make_up", "issue_document", "record_verification",
                     "schedule_site_visit", "record_site_visit"}  # fmt: skip
 DECIDE = EXAMINE | {"approve_item", "issue_preliminary_opinion", "deny_item", "void_approval",
-                    "confirm_after_re_examination"}  # fmt: skip
+                    "confirm_after_re_examination", "require_rectification"}  # fmt: skip
 #: The powers of every role, from the description of the roles and not from the code.
 POWERS: dict[Role, set[str]] = {
     R.APPLICANT: APPLICANT_SIDE,
@@ -45,7 +45,7 @@ POWERS: dict[Role, set[str]] = {
                "issue_document", "record_delivery", "start_new_round"},
 }  # fmt: skip
 DECISIONS = {"approve_item", "issue_preliminary_opinion", "deny_item", "refuse_application",
-             "declare_not_required", "extend_limit", "confirm_after_re_examination", "decide_appeal",
+             "declare_not_required", "require_rectification", "extend_limit", "confirm_after_re_examination", "decide_appeal",
              "reinstate_approval"}  # fmt: skip
 
 

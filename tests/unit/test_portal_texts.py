@@ -26,6 +26,7 @@ from models.states import (
     Light,
     MaterialState,
     ProjectState,
+    Verdict,
 )
 from rules.permissions import ROLES
 from rules.planning import StageState, WaitsFor
@@ -56,6 +57,7 @@ ENUMERATIONS = (
     StageState,
     Standing,
     Unit,
+    Verdict,
     WaitsFor,
 )
 

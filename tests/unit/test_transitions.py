@@ -78,6 +78,12 @@ def deferred() -> Place:
     return Place(yard().apply("A2", defer=("survey",)).accept("A2"), "A2")
 
 
+def part_examined() -> Place:
+    place = REACH[S.RECTIFYING]()
+    place.play.do(COMMANDS["report_rectification"](place))
+    return place
+
+
 def corrected() -> Place:
     place = REACH[S.CORRECTING]()
     place.play.hand_in("plan")
@@ -123,6 +129,7 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
     (S.SUSPENDED, "schedule_site_visit"): lambda: joint(suspended=True),
     (S.ACCEPTED, "record_site_visit"): lambda: joint(scheduled=True),
     (S.SUSPENDED, "record_site_visit"): lambda: joint(suspended=True, scheduled=True),
+    (S.ACCEPTED, "require_rectification"): part_examined,
     (S.CONDITIONALLY_GRANTED, "issue_document"): lambda: conditional_with_document(issued=False),
     (S.CONDITIONALLY_GRANTED, "record_delivery"): lambda: conditional_with_document(issued=True),
     (S.OPEN, "record_milestone"): lambda: Place(Play(), "E0"),

@@ -14,12 +14,12 @@ from models.definition import MaterialClass
 from models.errors import KaigongError, NotFound
 from rules.completeness import deferrable, provided
 from services.item_lines import decision_clock
+from services.joint_lines import party_lines
 from services.names import department_name, left_out, material_name, with_names
 from services.possibilities import Possibility, possibilities, referable
 from services.project_page import Reading, read_project
-from services.site_visits import party_lines
 from services.timeline import day, sentence
-from services.views import EventLine
+from services.views import EventLine, ItemLine, RequirementLine
 from services.why import ClockWhy, sentences, why_of
 from web.acts import do
 from web.forms import OwnForm, Submission
@@ -43,6 +43,7 @@ MAIN_ACTS = (
     "schedule_site_visit",
     "record_site_visit",
     "record_verification",
+    "report_rectification",
     "approve_item",
     "issue_preliminary_opinion",
     "verify_make_up",
@@ -52,6 +53,7 @@ MAIN_ACTS = (
 )
 OTHER_ACTS = (
     "request_correction",
+    "require_rectification",
     "deny_item",
     "suspend_clock",
     "extend_limit",
@@ -115,6 +117,7 @@ def show_item(
     found = possibilities(reading.facts, item, reading.context)
     naming = with_names(reader.translate, reading.facts.scenario, reader.language)
     events = [event for event in reading.page.events if event.item == item]
+    parts = {other.code: other.part_of for other in reading.page.items}
     names = {other.code: other.name for other in reading.page.items}
     return page(
         request,
@@ -131,6 +134,10 @@ def show_item(
         documents=[d for d in reading.page.documents if d.item == item],
         voidings=[v for v in reading.page.voidings if v.item == item],
         site_visits=[v for v in reading.page.site_visits if v.item in (item, line.part_of)],
+        rectifications=[
+            r for r in reading.page.rectifications if item in (r.item, parts.get(r.item))
+        ],
+        whole_papers=_papers_of_whole(reading, line),
         parties=party_lines(reading.facts, item),
         deficiencies=[d for d in reading.page.deficiencies if d.item == item],
         told=[(e, sentence(e, reading.facts, reader.language, reader.translate)) for e in events],
@@ -148,6 +155,12 @@ def show_item(
         error=plain(refusal, naming) if refusal else None,
         sent=sent.values() if sent else {},
     )
+
+
+def _papers_of_whole(reading: Reading, line: ItemLine) -> list[RequirementLine]:
+    """Papers of the joint item that a part belongs to: a part has none of its own."""
+    whole = reading.page.item(line.part_of) if line.part_of else None
+    return [paper for paper in whole.requirements if not paper.system_held] if whole else []
 
 
 def _in_order(found: tuple[Possibility, ...], order: tuple[str, ...]) -> list[Possibility]:

@@ -1,4 +1,4 @@
-"""The visits to the site of a project as they are shown, and who has to come to the next one."""
+"""What is shown of a joint item: visits to the site, who has to come, what has to be put right."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from models.facts import ProjectFacts
 from rules.site_visit import JOINT_VISIT, parties
+from services.joint_views import PartyLine, RectificationLine, SiteVisitLine
 from services.names import department_name, item_name
-from services.views import PartyLine, SiteVisitLine
 
 
 def site_visit_lines(facts: ProjectFacts) -> Iterator[SiteVisitLine]:
@@ -25,6 +25,23 @@ def site_visit_lines(facts: ProjectFacts) -> Iterator[SiteVisitLine]:
             officers=sum(len(named) for named in visit.officers.values()),
             departments=tuple(department_name(facts.scenario, key) for key in visit.officers),
             finding=visit.finding,
+        )
+
+
+def rectification_lines(facts: ProjectFacts) -> Iterator[RectificationLine]:
+    """Everything that had to be put right, in the order in which it was asked for."""
+    entries = facts.rectifications.values()
+    for entry in sorted(entries, key=lambda one: (one.required_on, one.key)):
+        yield RectificationLine(
+            item=entry.item,
+            item_name=item_name(facts.scenario, entry.item),
+            round=entry.round,
+            verdict=entry.verdict,
+            points=entry.points,
+            required_on=entry.required_on,
+            reported_on=entry.reported_on,
+            note=entry.note,
+            confirmed_on=entry.confirmed_on,
         )
 
 
