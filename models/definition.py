@@ -173,8 +173,6 @@ class MaterialRequirement(Value):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-
-
 class SpecialProcedure(StrEnum):
     """The closed list of Licensing Law art. 45: time that is not counted."""
 

@@ -224,7 +224,7 @@ def turned_away(ledger: Ledger) -> None:
 
 
 def visited(ledger: Ledger) -> None:
-    """The joint acceptance of a finished yard, as far as its one visit to the site."""
+    """The joint acceptance of a finished yard: its one visit to the site, and what failed there."""
     project = ledger.register()
     ledger.hand_in(project, "plan", "archive", "insurance", "survey", "drawings")
     ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
@@ -238,6 +238,10 @@ def visited(ledger: Ledger) -> None:
             ledger.do(project, c.RecordMilestone(item="W1", happened_on=ledger.today))
     ledger.do(project, c.ScheduleSiteVisit(item="D0", scheduled_for=ledger.today))
     ledger.do(project, ledger.visit(project, "D0"))
+    ledger.do(project, c.SubmitApplication(item="D1"))
+    ledger.do(project, c.AcceptApplication(item="D1"))
+    ledger.do(project, c.RequireRectification(item="D1", verdict="fail", points="a door is shut"))
+    ledger.do(project, c.ReportRectification(item="D1", note="it opens"))
 
 
 def closed(ledger: Ledger) -> None:
