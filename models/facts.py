@@ -89,7 +89,7 @@ class MaterialFacts:
     sha256: str | None = None
     """Fingerprint of the file's content; ``None`` for what the system filled in."""
     source: str = "applicant"
-    """``applicant``, ``register`` or ``document:<kind>``."""
+    """``applicant``, ``register``, ``document:<kind>``, or ``not_required:<item>`` where none is needed."""
     provided_on: date | None = None
 
 

@@ -48,6 +48,12 @@ class CorrectionAlreadyRequested(KaigongError):
     field = "item"
 
 
+class AcceptedBySilence(KaigongError):
+    """item: nothing was said about {item} until {due_on}, so it is accepted as of {received_on} by law; that is entered within minutes. Examine it."""
+
+    field = "item"
+
+
 class NotExpiredYet(KaigongError):
     """item: {item} has until {due_on}; silence has no effect before that day is over."""
 
@@ -95,10 +101,14 @@ def accept(draft: Draft, command: c.AcceptApplication) -> None:
         raise MaterialsMissing(missing=list(lacking), item=command.item)
     actor = draft.context.actor
     handler = actor.login if actor.role is not Role.WINDOW_CLERK else None
+    # Silence has accepted it already (art. 32(4)): whoever accepts later changes nothing of the day.
+    late = silence_accepted(draft, command.item)
+    accepted_on = item.received_on if late else draft.today
     _close_window(draft, command.item, "accepted")
-    draft.change(command.item, state=ItemState.ACCEPTED, accepted_on=draft.today, handler=handler)
+    draft.change(command.item, state=ItemState.ACCEPTED, accepted_on=accepted_on, handler=handler)
     draft.start_decision_clock(command.item)
-    draft.record("ApplicationAccepted", command.item, deferred=list(item.deferred))
+    said = {"as_of_receipt": True} if late else {}
+    draft.record("ApplicationAccepted", command.item, deferred=list(item.deferred), **said)
     draft.tell("enterprise", "application_accepted", command.item)
     draft.open_parts(command.item)
 
@@ -120,6 +130,7 @@ def deem_accepted(draft: Draft, command: c.DeemAccepted) -> None:
 
 def request_correction(draft: Draft, command: c.RequestCorrection) -> None:
     """The one notice of everything to correct; acceptance waits for the applicant."""
+    check_in_time(draft, command.item)
     item = draft.items[command.item]
     if item.correction_notices:
         _check_override(draft, command, item)
@@ -153,6 +164,7 @@ def supply_correction(draft: Draft, command: c.SupplyCorrection) -> None:
 
 def refuse(draft: Draft, command: c.RefuseApplication) -> None:
     """Not competent: refused at once, naming who is (art. 32(2))."""
+    check_in_time(draft, command.item)
     said = {"reason": command.reason, "competent_authority": command.competent_authority}
     draft.stop_clocks(command.item, "not accepted")
     draft.change(command.item, state=ItemState.NOT_ACCEPTED, decided_on=draft.today)
@@ -171,6 +183,24 @@ def withdraw(draft: Draft, command: c.WithdrawApplication) -> None:
     department = draft.items[command.item].department
     draft.tell(f"department:{department}", "application_withdrawn", command.item)
     draft.tell("steward", "application_withdrawn", command.item)
+
+
+def check_in_time(draft: Draft, item: str) -> None:
+    """Refuse to send back what silence has accepted, although nobody entered that yet."""
+    if silence_accepted(draft, item):
+        window = draft.running(item, ClockKind.CORRECTION_WINDOW)
+        received_on = draft.items[item].received_on
+        raise AcceptedBySilence(
+            item=item,
+            due_on=str(window.due_on if window else None),
+            received_on=str(received_on),
+        )
+
+
+def silence_accepted(draft: Draft, item: str) -> bool:
+    """Whether the five working days are over (art. 32(4))."""
+    window = draft.running(item, ClockKind.CORRECTION_WINDOW)
+    return window is not None and window.due_on is not None and window.due_on < draft.today
 
 
 def _check_override(draft: Draft, command: c.RequestCorrection, item: ItemFacts) -> None:

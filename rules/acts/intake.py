@@ -11,7 +11,8 @@ from models.actor import Role
 from models.definition import DepartmentKind, ScenarioDefinition
 from models.errors import KaigongError
 from models.states import SATISFIED, ClockKind, ItemState
-from rules.acts.papers import hand_in, serve_deficiencies
+from rules.acts.application import check_in_time
+from rules.acts.papers import fill_from_document, hand_in, serve_deficiencies
 from rules.completeness import MaterialHeldBySystem, MaterialNotInCatalogue
 from rules.draft import Draft
 
@@ -66,6 +67,7 @@ def declare_not_required(draft: Draft, command: c.DeclareNotRequired) -> None:
     Parts of a joint item fall away with it, unless they stand already.
     """
     code = command.item
+    check_in_time(draft, code)
     parts = [
         part
         for part in draft.scenario.parts.get(code, ())
@@ -76,6 +78,11 @@ def declare_not_required(draft: Draft, command: c.DeclareNotRequired) -> None:
         draft.change(one, state=ItemState.NOT_REQUIRED, decided_on=draft.today)
         because = code if one != code else None
         draft.record("FoundNotRequired", one, reason=command.reason, because=because)
+    for one in (code, *parts):
+        document = draft.definition(one).document
+        if document is not None:
+            # Whatever asks for the document goes on with this answer in its place.
+            fill_from_document(draft, document, f"not_required:{one}")
     draft.tell("enterprise", "not_required", code, reason=command.reason)
     draft.tell("steward", "not_required", code, reason=command.reason)
     for one in (code, *parts):

@@ -10,7 +10,12 @@ from models.guard import GuardPoint
 from models.states import ClockKind, ItemState, ProjectState
 from rules import bundles, planning
 from rules.acts.basis import no_longer_stands
-from rules.acts.papers import fill_from_document, hand_in, serve_deficiencies
+from rules.acts.papers import (
+    fill_from_document,
+    hand_in,
+    serve_deficiencies,
+    take_back_document,
+)
 from rules.completeness import MaterialHeldBySystem, MaterialNotInCatalogue
 from rules.draft import Draft
 from rules.forms import checked
@@ -124,12 +129,25 @@ def start_new_round(draft: Draft, command: c.StartNewRound) -> None:
     draft.new_round(code)
     draft.tell("enterprise", "round_started", code)
     if before.state is ItemState.NOT_REQUIRED:
-        for part in draft.scenario.parts.get(code, ()):
-            if draft.items[part].state is before.state and draft.items[part].involved:
-                draft.new_round(part)
+        parts = [
+            part
+            for part in draft.scenario.parts.get(code, ())
+            if draft.items[part].state is before.state and draft.items[part].involved
+        ]
+        for part in parts:
+            draft.new_round(part)
+        for one in (code, *parts):
+            _take_back_answer(draft, one)
         no_longer_stands(draft, code)
     if draft.ready(code):
         draft.open(code)
+
+
+def _take_back_answer(draft: Draft, item: str) -> None:
+    """The answer that no licence is needed stands for the document no more."""
+    document = draft.definition(item).document
+    if document is not None:
+        take_back_document(draft, document, "it is applied for after all")
 
 
 def _check_begun_again(draft: Draft, item: str) -> None:

@@ -59,15 +59,18 @@ def give_back(draft: Draft, material: str, reason: str) -> None:
             draft.tell("enterprise", "make_up_returned", deficiency.item, **said)
 
 
-def fill_from_document(draft: Draft, kind: str) -> None:
-    """Fill in every paper that the system holds now because it issued a document (art. 33)."""
+def fill_from_document(draft: Draft, kind: str, source: str | None = None) -> None:
+    """Fill in every paper that the system holds now because it issued a document (art. 33).
+
+    ``source`` is what takes the document's place, where none is needed.
+    """
     for material in draft.scenario.materials:
         if material.from_document == kind:
             draft.provide(
                 MaterialFacts(
                     material.key,
                     MaterialState.PROVIDED,
-                    source=f"document:{kind}",
+                    source=source or f"document:{kind}",
                     provided_on=draft.today,
                 )
             )

@@ -232,7 +232,20 @@ class _Move:
             if item.state in SATISFIED - {ItemState.NOT_REQUIRED, ItemState.PRELIMINARY}
         }
         kind = material.from_document
-        return f"document:{kind}" if kind is not None and kind in issued else None
+        if kind is not None and kind in issued:
+            return f"document:{kind}"
+        return next((f"not_required:{code}" for code in self._answered(kind)), None)
+
+    def _answered(self, kind: str | None) -> list[str]:
+        """Items that would end in this document and were found not to be needed."""
+        return [
+            item.code
+            for item in self._facts.items.values()
+            if item.state is ItemState.NOT_REQUIRED
+            and item.involved
+            and kind is not None
+            and self._facts.definition(item.code).document == kind
+        ]
 
     def _retime(self) -> list[dict[str, object]]:
         lines = []

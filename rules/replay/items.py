@@ -52,7 +52,8 @@ def _supplied(item: ItemFacts, happened: Happened) -> ItemFacts:
 
 def _accepted(item: ItemFacts, happened: Happened) -> ItemFacts:
     officer = happened.actor if happened.role != Role.WINDOW_CLERK else None
-    return replace(item, accepted_on=happened.on, handler=officer)
+    late = happened.event.data.get("as_of_receipt")
+    return replace(item, accepted_on=item.received_on if late else happened.on, handler=officer)
 
 
 def _milestone(item: ItemFacts, happened: Happened) -> ItemFacts:

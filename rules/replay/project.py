@@ -70,6 +70,16 @@ def _approval_restored(replayed: Replayed, happened: Happened) -> None:
         _document_holds(replayed, happened)
 
 
+def _not_required(replayed: Replayed, happened: Happened) -> None:
+    source = f"not_required:{happened.event.item}"
+    replayed.fill(_document(replayed, happened), happened.on, source)
+
+
+def _round(replayed: Replayed, happened: Happened) -> None:
+    if happened.event.data["after"] == ItemState.NOT_REQUIRED:
+        _document_falls(replayed, happened)
+
+
 def _document_falls(replayed: Replayed, happened: Happened) -> None:
     kind = _document(replayed, happened)
     for material in replayed.scenario.materials:
@@ -145,6 +155,8 @@ FOLLOWS: Mapping[str, Callable[[Replayed, Happened], None]] = {
     "MakeUpReturned": _returned,
     "ItemApproved": _document_holds,
     "MilestoneRecorded": _document_holds,
+    "FoundNotRequired": _not_required,
+    "RoundStarted": _round,
     "ApprovalVoided": _document_falls,
     "ApprovalRestored": _approval_restored,
     "WarningGiven": _warned,

@@ -37,11 +37,11 @@ class Replayed:
     site_visits: dict[tuple[str, int, int], SiteVisitFacts] = field(default_factory=dict)
     rectifications: dict[tuple[str, int, int], RectificationFacts] = field(default_factory=dict)
 
-    def fill(self, kind: str | None, on: date) -> None:
+    def fill(self, kind: str | None, on: date, source: str | None = None) -> None:
         """The system holds every paper that comes from this kind of document."""
         for material in self.scenario.materials:
             if kind is not None and material.from_document == kind:
-                self.provide(material.key, f"document:{kind}", on)
+                self.provide(material.key, source or f"document:{kind}", on)
 
     def provide(self, key: str, source: str, on: date | None, sha256: str | None = None) -> None:
         """A paper is there."""

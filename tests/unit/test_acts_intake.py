@@ -7,8 +7,8 @@ import pytest
 from models import commands as c
 from models.actor import Role
 from models.definition import ScenarioDefinition
-from models.states import ClockKind, ItemState
-from rules.acts.application import CorrectionAlreadyRequested
+from models.states import ClockKind, ItemState, MaterialState
+from rules.acts.application import AcceptedBySilence, CorrectionAlreadyRequested
 from rules.acts.intake import AlreadyThere, UnknownReceiver
 from rules.acts.lifecycle import BeginTheWhole, NeverNeeded
 from rules.completeness import MaterialHeldBySystem, MaterialNotInCatalogue
@@ -176,6 +176,19 @@ def test_a_wrong_answer_is_begun_again_and_what_was_built_on_it_is_seen_to():
     assert play.state("B0") is S.OPEN
 
 
+def test_what_asks_for_its_document_goes_on_with_the_answer():
+    play = yard().conclude("A2").hand_in("plan").apply("A1")
+    play.do(NOT_NEEDED)
+    assert play.facts.materials["land_paper"].source == "not_required:A1"
+    play.conclude("B0")
+    play.do(c.StartNewRound(item="A1"))
+    assert play.facts.materials["land_paper"].state is MaterialState.RETURNED
+    assert play.differences() == []
+    play.conclude("A1")
+    assert play.facts.materials["land_paper"].source == "document:land_certificate"
+    assert play.differences() == []
+
+
 def test_the_parts_of_a_joint_item_fall_away_and_come_back_with_it():
     play = Play().conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1").apply("D0")
     play.do(c.DeclareNotRequired(item="D0", reason="nothing was built"))
@@ -271,3 +284,37 @@ def test_what_was_owed_elsewhere_is_served():
     both.do(fix("archive"), CLERK)
     assert both.facts.open_deficiencies("A2")[0].submitted_on == both.today
     assert both.differences() == []
+
+
+# --- silence --------------------------------------------------------------------------------------
+
+SENT_BACK = [
+    c.RequestCorrection(item="A1", materials=("plan",), reason="r"),
+    c.RefuseApplication(item="A1", reason="r", competent_authority="the city"),
+    NOT_NEEDED,
+]
+
+
+@pytest.mark.parametrize("command", SENT_BACK, ids=lambda command: command.act)
+def test_what_silence_accepted_is_not_sent_back(command):
+    """From the first minute after the fifth day, even before the watch has entered it."""
+    play = received().play
+    due_on = play.clock("A1", ClockKind.CORRECTION_WINDOW).due_on
+    play.after(due_on)
+    with pytest.raises(AcceptedBySilence) as refused:
+        play.do(command)
+    assert due_on.isoformat() in refused.value.sentence()
+    on_time = received().play
+    on_time.go_to(due_on).do(command)
+
+
+def test_who_accepts_after_silence_changes_nothing_of_the_day():
+    silent, late = received().play, received().play
+    for play in (silent, late):
+        play.after(play.clock("A1", ClockKind.CORRECTION_WINDOW).due_on)
+    silent.do(c.DeemAccepted(item="A1"))
+    late.accept("A1")
+    assert late.item("A1").accepted_on == late.item("A1").received_on
+    both = [play.clock("A1", ClockKind.DECISION).due_on for play in (silent, late)]
+    assert both[0] == both[1]
+    assert late.differences() == []

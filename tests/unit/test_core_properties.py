@@ -23,7 +23,13 @@ from tests.support.states import REACH
 from tests.support.yard import PAPERS
 
 S = ItemState
-DECISIONS = {"ItemApproved", "ItemDenied", "ApplicationRefused", "ApplicationWithdrawn"}
+DECISIONS = {
+    "ItemApproved",
+    "ItemDenied",
+    "ApplicationRefused",
+    "ApplicationWithdrawn",
+    "FoundNotRequired",
+}
 
 #: A new project, with phased permit or without, or one that was played into some state.
 plays = st.one_of(
