@@ -22,6 +22,9 @@ from web.pages import (
     projects,
     registration,
     scenario_editor,
+    scenario_forms,
+    scenario_items,
+    scenario_new,
     sign_in,
 )
 from web.portal import Portal, install
@@ -63,7 +66,10 @@ def create_app(database: Database | None = None, settings: Settings | None = Non
         files,
         inbox,
         deficiencies,
+        scenario_new,
         scenario_editor,
+        scenario_items,
+        scenario_forms,
         account,
     ):
         app.include_router(module.router, include_in_schema=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import unified_diff
 from typing import Any
 
 from fastapi import Request
@@ -147,3 +148,9 @@ def item_lines(source: str) -> Mapping[str, int]:
         if isinstance(code, str):
             found.setdefault(code, read.place(("items", place)).line)
     return found
+
+
+def difference(mine: str, theirs: str) -> list[tuple[str, str]]:
+    """The lines in which two texts differ: sign and line, ``-`` is mine, ``+`` is theirs."""
+    lines = unified_diff(mine.splitlines(), theirs.splitlines(), n=1, lineterm="")
+    return [(line[:1], line[1:]) for line in list(lines)[2:]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -18,7 +17,7 @@ from web.forms import OwnForm
 from web.problems import plain, status_of
 from web.rendering import page, part
 from web.scenario_drawing import svg
-from web.scenario_view import text_view
+from web.scenario_view import difference, text_view
 from web.viewer import PortalHere, SignedIn, Viewer
 
 router = APIRouter()
@@ -124,15 +123,9 @@ def show_editor(
         seen_hash=seen_hash or found.seen_hash,
         editable=found.editable and administers,
         unsaved=text != found.source,
-        theirs=_difference(text, found.source) if theirs else None,
+        theirs=difference(text, found.source) if theirs else None,
         severities=Severity,
         catalogue=catalogue(),
         done=done,
         error=plain(refusal, reader.translate) if refusal else None,
     )
-
-
-def _difference(mine: str, theirs: str) -> list[tuple[str, str]]:
-    """The lines in which two texts differ: sign and line, ``-`` is mine, ``+`` is theirs."""
-    lines = unified_diff(mine.splitlines(), theirs.splitlines(), n=1, lineterm="")
-    return [(line[:1], line[1:]) for line in list(lines)[2:]]

@@ -1,0 +1,284 @@
+"""The forms that write a scenario's text, and the way from nothing to a sound scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from config.scenario_files import SCENARIOS
+from config.settings import get_settings
+from models.actor import SYSTEM
+from rules.scenario_editing import values_of
+from rules.scenario_editing.changes import item_of
+from rules.scenario_reading import read_scenario
+from services import scenario_drafts as drafts
+from services.scenario_files import catalogue, publish_file
+from tests.support.people import ADMINISTRATOR, LEADER
+from tests.support.portal import Browser, Page, Town
+
+KEY = "industrial-simple"
+EDIT = f"/scenarios/{KEY}/2/edit"
+
+
+@pytest.fixture
+def town(database_url: str, tmp_path, monkeypatch) -> Iterator[Town]:
+    monkeypatch.setenv("KAIGONG_CLOCK_FILE", str(tmp_path / "clock"))
+    get_settings.cache_clear()
+    found = Town(database_url, tmp_path)
+    with found.database.transaction() as connection:
+        publish_file(connection, SCENARIOS / f"{KEY}.yaml", SYSTEM, found.now)
+    drafts.start_draft(found.database, KEY, 1, ADMINISTRATOR, found.now)
+    yield found
+    found.close()
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def admin(town: Town) -> Browser:
+    return town.browser(ADMINISTRATOR, "zh-CN")
+
+
+def text_of(town: Town, key: str = KEY, version: int = 2) -> str:
+    return drafts.draft_source(town.database, key, version, ADMINISTRATOR).source
+
+
+def fill(browser: Browser, address: str, **values) -> Page:
+    """The page that shows what a form would change."""
+    return browser.send(browser.open(address).form(address), step="preview", **values)
+
+
+def keep(browser: Browser, shown: Page) -> Page:
+    return browser.send(shown.form(EDIT), step="save")
+
+
+def test_a_limit_is_changed_in_its_line_alone(town, admin):
+    before = text_of(town)
+    shown = fill(admin, f"{EDIT}/items/A07", promised_days="2")
+    assert shown.status == 200
+    assert text_of(town) == before
+    assert "days: 1, source" in shown.html
+    assert "本次修改没有带来新的问题" in shown.text
+    assert keep(admin, shown).status == 200
+    after = text_of(town)
+    changed = [
+        (a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=True) if a != b
+    ]
+    assert len(changed) == 1
+    assert "use: A07" in changed[0][1]
+    assert item_of(values_of(after), "A07")["promised"] == {"days": 2, "source": "[D]"}
+
+
+def test_a_form_that_is_sent_as_it_came_changes_nothing(town, admin):
+    for entry in values_of(text_of(town))["items"]:
+        address = f"{EDIT}/items/{entry['use']}"
+        shown = fill(admin, address)
+        assert shown.status == 422, entry
+        assert "文本已是如此" in shown.text
+    for address in (f"{EDIT}/basics", f"{EDIT}/attributes", f"{EDIT}/stages/land"):
+        assert "文本已是如此" in fill(admin, address).text, address
+
+
+def test_a_fault_that_a_change_brings_is_told_before_it_is_saved(town, admin):
+    shown = fill(admin, f"{EDIT}/items/A07", promised_days="90")
+    assert "本次修改带来" in shown.text
+    assert "told-error" in shown.html
+
+
+def test_condition_department_order_and_papers(town, admin):
+    page = admin.open(f"{EDIT}/items/B02")
+    form = page.form(f"{EDIT}/items/B02")
+    rows = [name for name in form.fields if name.startswith("material_")]
+    assert form.fields["material_0"] == ["form_planning"]
+    shown = admin.send(
+        form,
+        step="preview",
+        when_choice="!project.phased_permit",
+        department="admin_approval_bureau",
+        after=["A07", "A11"],
+        **{rows[-1]: "parcel_map", rows[5]: ""},
+    )
+    keep(admin, shown)
+    entry = item_of(values_of(text_of(town)), "B02")
+    assert entry["when"] == "!project.phased_permit"
+    assert entry["department"] == "admin_approval_bureau"
+    assert entry["after"] == ["A07", "A11"]
+    papers = [one["material"] for one in entry["materials"]]
+    assert papers[-1] == "parcel_map"
+    assert form.fields[rows[5]][0] not in papers
+    assert "basis" not in str(entry["materials"])
+
+    page = admin.open(f"{EDIT}/items/B02")
+    shown = admin.send(page.form(f"{EDIT}/items/B02"), step="preview", materials_catalogue="yes")
+    keep(admin, shown)
+    assert "materials" not in item_of(values_of(text_of(town)), "B02")
+
+
+def test_an_item_comes_with_what_it_usually_comes_after_and_goes_again(town, admin):
+    before = text_of(town)
+    choice = admin.open(f"{EDIT}/items/new?stage=land")
+    assert f"{EDIT}/items/new?use=A13&stage=land" in choice.links
+    assert f"{EDIT}/items/new?use=A01&stage=land" not in choice.links
+    page = admin.open(f"{EDIT}/items/new?use=A13&stage=land")
+    keep(admin, admin.send(page.form(f"{EDIT}/items/new"), step="preview"))
+    after = text_of(town)
+    assert item_of(values_of(after), "A13")["stage"] == "land"
+    address = f"{EDIT}/items/A13"
+    remove = [form for form in admin.open(address).forms if form.action == address][1]
+    keep(admin, admin.send(remove, step="remove"))
+    assert text_of(town) == before
+
+
+def test_an_item_of_its_own(town, admin):
+    page = admin.open(f"{EDIT}/items/new?own=yes&stage=planning")
+    shown = admin.send(
+        page.form(f"{EDIT}/items/new"),
+        step="preview",
+        code="X01",
+        name_zh="日照复核",
+        mode="internal",
+        department="natural_resources_planning_bureau",
+        promised_days="2",
+        after=["A07"],
+    )
+    keep(admin, shown)
+    text = text_of(town)
+    assert item_of(values_of(text), "X01")["name"] == {"zh": "日照复核", "en": "日照复核"}
+    assert read_scenario(text, catalogue()).publishable
+
+
+def test_stages_names_and_attributes(town, admin):
+    address = f"{EDIT}/stages/new"
+    page = admin.open(address)
+    keep(
+        admin,
+        admin.send(
+            page.form(address), step="preview", key="extra", name_zh="其他", after_stage="planning"
+        ),
+    )
+    stages = [one["key"] for one in values_of(text_of(town))["stages"]]
+    assert stages.index("extra") == stages.index("planning") + 1
+    address = f"{EDIT}/stages/extra"
+    remove = [form for form in admin.open(address).forms if form.action == address][1]
+    keep(admin, admin.send(remove, step="remove"))
+    assert "extra" not in text_of(town)
+
+    keep(admin, fill(admin, f"{EDIT}/basics", name_zh="另一个名称", promise_days="18"))
+    values = values_of(text_of(town))
+    assert values["name"]["zh"] == "另一个名称"
+    assert values["promise"]["days"] == 18
+
+    page = admin.open(f"{EDIT}/attributes")
+    form = page.form(f"{EDIT}/attributes")
+    rows = sum(name.startswith("key_") for name in form.fields)
+    spare = rows - 1
+    wanted = {
+        f"key_{spare}": "land_mode",
+        f"type_{spare}": "choice",
+        f"choices_{spare}": "transfer，allocation",
+        f"default_{spare}": "transfer",
+        f"name_{spare}_zh": "供地方式",
+    }
+    keep(admin, admin.send(form, step="preview", **wanted))
+    attribute = values_of(text_of(town))["attributes"][-1]
+    assert attribute["choices"] == ["transfer", "allocation"]
+    assert "供地方式 = transfer" in admin.open(f"{EDIT}/items/A07").html
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"promised_days": "many"}, "many"),
+        ({"promised_days": "99999"}, "99999"),
+        ({"promised_days": "-1"}, "-1"),
+        ({"promised_days": "٣"}, "٣"),
+        ({"promised_source": "x" * 600}, "500"),
+    ],
+)
+def test_wrong_input_is_told_beside_what_was_typed(town, admin, values, words):
+    before = text_of(town)
+    page = fill(admin, f"{EDIT}/items/A07", **values)
+    assert page.status == 422
+    assert words in page.text
+    assert text_of(town) == before
+
+
+def test_a_text_with_faults_of_its_own_is_corrected_first(town, admin):
+    editor = admin.open(EDIT)
+    admin.send(editor.form(EDIT), source="key: [\n", step="save")
+    page = admin.open(f"{EDIT}/items/A07")
+    assert page.status == 422
+    assert "须先更正" in page.text
+
+
+def test_forms_are_for_administrators_and_drafts(town, admin):
+    assert town.browser(LEADER).open(f"{EDIT}/items/A07").status == 403
+    page = admin.open(f"/scenarios/{KEY}/1/edit/items/A07")
+    assert page.status == 422
+    assert "已固定" in page.text
+    assert admin.open(f"{EDIT}/items/Z99").status == 404
+    assert admin.open(f"{EDIT}/stages/nowhere").status == 404
+
+
+# --- from nothing ----------------------------------------------------------------------------------
+
+CHOSEN = {
+    "items_land": ["E0", "A01", "A07"],
+    "items_planning": ["B02"],
+    "items_construction_permit": ["C01", "C03", "C05"],
+    "items_joint_acceptance": ["W1", "D01", "D11", "D13"],
+}
+
+
+def test_a_scenario_from_the_catalogue_is_sound_at_once(town, admin):
+    assert "/scenarios/new?from=catalogue" in admin.open("/scenarios/new").links
+    page = admin.open("/scenarios/new?from=catalogue")
+    found = admin.send(
+        page.form("/scenarios/new"),
+        key="data-centre",
+        name_zh="数据中心项目",
+        promise_days="20",
+        **CHOSEN,
+    )
+    assert found.status == 200
+    assert "数据中心项目" in found.text
+    text = text_of(town, "data-centre", 1)
+    reading = read_scenario(text, catalogue())
+    assert reading.errors == ()
+    assert reading.definition.item["B02"].after == ("A07",)
+    assert reading.definition.item["D11"].part_of == "D01"
+    assert reading.definition.item["C05"].when is None
+
+
+def test_a_scenario_like_another_keeps_its_comments(town, admin):
+    page = admin.open(f"/scenarios/new?from={KEY}")
+    admin.send(page.form("/scenarios/new"), key="like-it", name_zh="参照项目", promise_days="25")
+    text = text_of(town, "like-it", 1)
+    assert "# Marks: [S] document of the customer" in text
+    values = values_of(text)
+    assert (values["key"], values["version"], values["promise"]["days"]) == ("like-it", 1, 25)
+    assert read_scenario(text, catalogue()).publishable
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"key": KEY, "name_zh": "甲"}, "已有标识为"),
+        ({"key": "Data Centre", "name_zh": "甲"}, "Data Centre"),
+        ({"key": "data-centre", "name_zh": ""}, "请填写场景名称"),
+        ({"key": "data-centre", "name_zh": "甲", "promise_days": "soon"}, "soon"),
+    ],
+)
+def test_a_wrong_beginning_is_told(admin, values, words):
+    page = admin.open("/scenarios/new?from=catalogue")
+    found = admin.send(page.form("/scenarios/new"), **{**CHOSEN, **values})
+    assert found.status in {404, 422}
+    assert words in found.text
+    ticked = found.form("/scenarios/new").fields["items_land"]
+    assert ticked == ["E0", "A01", "A07"]
+
+
+def test_nothing_chosen_is_told(admin):
+    page = admin.open("/scenarios/new?from=catalogue")
+    found = admin.send(page.form("/scenarios/new"), key="empty", name_zh="空")
+    assert "至少勾选一个事项" in found.text
