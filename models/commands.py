@@ -357,6 +357,28 @@ class IssueDocument(ItemCommand):
     ] = None
 
 
+class LapsePhase(ItemCommand):
+    """Time: the next phase was not applied for within the period that was promised."""
+
+    act: Literal["lapse_phase"] = "lapse_phase"
+
+
+class RecordViolation(ItemCommand):
+    """Record work beyond the permitted phase 超阶段施工: what was found, and when."""
+
+    act: Literal["record_violation"] = "record_violation"
+    happened_on: date
+    finding: Sentence
+
+
+class CompleteSupervision(ItemCommand):
+    """Close a supervision task with what was done, found or handed over."""
+
+    act: Literal["complete_supervision"] = "complete_supervision"
+    number: Annotated[int, Field(ge=1, le=100_000, description="Number of the task.")]
+    note: Sentence
+
+
 class RecordDelivery(ItemCommand):
     """The document reached the applicant 送达 (art. 44)."""
 
@@ -397,6 +419,9 @@ AnyItemCommand = (
     | ReinstateApproval
     | IssueDocument
     | RecordDelivery
+    | LapsePhase
+    | RecordViolation
+    | CompleteSupervision
 )
 AnyProjectCommand = AssignSteward | OpenStage | ReleaseBundle | CloseProject | SubmitMaterial
 Command = Annotated[AnyProjectCommand | AnyItemCommand, Field(discriminator="act")]

@@ -11,11 +11,22 @@ class CreditKind(StrEnum):
     """What an entry says."""
 
     DISHONESTY = "dishonesty"
-    """失信: a signed commitment was not kept, and the approval was voided for it."""
+    """失信: a commitment was not kept, or work went beyond what was permitted."""
     REPAIR = "repair"
     """信用修复: the enterprise made up for a dishonesty."""
     CORRECTION = "correction"
     """更正: a dishonesty was entered wrongly."""
+
+
+class CreditCause(StrEnum):
+    """What a dishonesty follows from."""
+
+    VOIDING = "voiding"
+    """A deferred paper did not come, and the approval was voided."""
+    LAPSE = "lapse"
+    """The next phase was not applied for in the time that was promised."""
+    VIOLATION = "violation"
+    """Work beyond the permitted phase."""
 
 
 class CreditState(StrEnum):
@@ -45,6 +56,7 @@ class CreditEntry:
     state: CreditState
     closes: int | None = None
     """The entry that a repair or a correction closes."""
+    cause: CreditCause = CreditCause.VOIDING
 
     def counts(self, today: date) -> bool:
         """Whether the entry stands against the enterprise on a day."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from models.form import FormField
 from models.guard import GuardDefinition
@@ -24,6 +24,16 @@ from models.joint import (
 from models.limit import (
     LimitDefinition as LimitDefinition,  # noqa: PLC0414 - part of the language of definitions
 )
+from models.paper import (
+    MaterialClass as MaterialClass,  # noqa: PLC0414 - part of the language of definitions
+)
+from models.paper import (
+    MaterialDefinition as MaterialDefinition,  # noqa: PLC0414 - the same
+)
+from models.paper import (
+    MaterialRequirement as MaterialRequirement,  # noqa: PLC0414 - the same
+)
+from models.phase import NextPhaseDefinition
 from models.values import ItemCode as ItemCode  # noqa: PLC0414 - part of the language of definitions
 from models.values import Key as Key  # noqa: PLC0414 - part of the language of definitions
 from models.values import Name
@@ -96,19 +106,6 @@ class DepartmentKind(StrEnum):
     """A body outside the new area, or the applicant's own side."""
 
 
-class MaterialClass(StrEnum):
-    """How strictly an item asks for a material (``domain/scenarios`` §3.3)."""
-
-    CORE = "core"
-    """主审材料: never deferrable."""
-    DEFERRABLE = "deferrable"
-    """容缺材料: may come later, on the applicant's signed commitment."""
-    SHARED = "shared"
-    """免提交: the system fills it in from what it already holds."""
-    COMMITMENT = "commitment"
-    """告知承诺: the signed commitment takes its place."""
-
-
 class WhenBasisVoided(StrEnum):
     """What becomes of an item when an approval that it was built on is voided [D: suspend]."""
 
@@ -126,51 +123,6 @@ class DepartmentDefinition(Value):
     key: Key
     name: Text
     kind: DepartmentKind = DepartmentKind.DEPARTMENT
-
-
-class MaterialDefinition(Value):
-    """One paper, wherever it is asked for; a project hands it in once."""
-
-    key: Key
-    name: Text
-    from_document: Annotated[
-        Key | None, Field(description="Document kind that the system fills this material in from.")
-    ] = None
-    from_register: Annotated[
-        bool, Field(description="Filled in from the enterprise register (e.g. business licence).")
-    ] = False
-
-    @property
-    def system_held(self) -> bool:
-        """Whether the system has a source of its own for this paper (Licensing Law art. 33)."""
-        return self.from_register or self.from_document is not None
-
-
-class MaterialRequirement(Value):
-    """That an item asks for a material, and how strictly."""
-
-    material: Key
-    material_class: Annotated[MaterialClass, Field(alias="class")] = MaterialClass.CORE
-    substantive: Annotated[
-        bool,
-        Field(
-            description="For a deferrable material: its absence may change the result, so only a "
-            "preliminary opinion can be given without it."
-        ),
-    ] = False
-    basis: Annotated[
-        str | None,
-        Field(description="Article that lists the material; what a statute lists is core."),
-    ] = None
-    when: Annotated[
-        str | None,
-        Field(
-            max_length=500,
-            description="Condition over project attributes, in CEL; without one, always asked for.",
-        ),
-    ] = None
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class SpecialProcedure(StrEnum):
@@ -270,6 +222,19 @@ class ItemTerms(Value):
         ),
     ] = None
 
+    supervised_by: Annotated[
+        Key | None,
+        Field(
+            description="Department that supervises quality and safety of what it permits: that is "
+            "merged into the permit and begins with its grant."
+        ),
+    ] = None
+
+    @property
+    def supervising(self) -> str:
+        """Department that supervises what it permits; where powers were transferred, not who decides."""
+        return self.supervised_by or self.competent_department or self.department
+
     @property
     def counted_days(self) -> int:
         """Promised working days that this item adds to the critical path (0 when uncounted)."""
@@ -303,6 +268,10 @@ class ItemDefinition(ItemTerms):
         ),
     ] = None
     scope: Annotated[Text | None, Field(description="Scope printed on the document.")] = None
+    next_phase: Annotated[
+        NextPhaseDefinition | None,
+        Field(description="For a permit of one phase: what has to follow, within which time."),
+    ] = None
     when_basis_voided: Annotated[
         WhenBasisVoided,
         Field(description="What becomes of it when an approval that it builds on is voided."),
@@ -405,7 +374,9 @@ class ScenarioDefinition(Value):
     @cached_property
     def warns_on_its_own(self) -> bool:
         """Whether it says anything of when people are warned."""
-        return self.warnings is not None or any(item.yellow is not None for item in self.items)
+        return self.warnings is not None or any(
+            item.yellow is not None or item.next_phase is not None for item in self.items
+        )
 
     @cached_property
     def item(self) -> Mapping[str, ItemDefinition]:

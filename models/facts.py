@@ -26,6 +26,7 @@ from models.states import (
     Verdict,
     VoidingState,
 )
+from models.supervision import SupervisionFacts
 
 AttributeValue = bool | int | float | str | None
 
@@ -320,6 +321,8 @@ class ProjectFacts:
     voidings: Mapping[tuple[str, int], VoidingFacts] = field(default_factory=dict)
     site_visits: Mapping[tuple[str, int, int], SiteVisitFacts] = field(default_factory=dict)
     rectifications: Mapping[tuple[str, int, int], RectificationFacts] = field(default_factory=dict)
+    supervision: Mapping[int, SupervisionFacts] = field(default_factory=dict)
+    """Supervision tasks by their number."""
 
     def definition(self, code: str) -> ItemDefinition:
         """How the project's scenario defines an item."""

@@ -34,6 +34,7 @@ from models.definition import (
 )
 from models.form import FormField
 from models.guard import GuardDefinition
+from models.phase import NextPhaseDefinition
 from models.warning import WarningsDefinition, YellowDefinition
 
 
@@ -79,6 +80,14 @@ class ItemUse(Value):
         Field(description="Guards here; replaces those of the catalogue."),
     ] = None
     scope: Annotated[Text | None, Field(description="Scope printed on the document.")] = None
+    next_phase: Annotated[
+        NextPhaseDefinition | None,
+        Field(description="For a permit of one phase: what has to follow, within which time."),
+    ] = None
+    supervised_by: Annotated[
+        Key | None,
+        Field(description="Department that supervises what it permits, from the grant on."),
+    ] = None
     when_basis_voided: Annotated[
         WhenBasisVoided | None,
         Field(description="What becomes of it when an approval that it builds on is voided."),

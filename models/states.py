@@ -186,6 +186,8 @@ class ClockKind(StrEnum):
     """Ten working days to deliver the document (art. 44)."""
     MAKE_UP = "make_up"
     """Thirty working days from the approval to make good a deferred material 容缺补齐."""
+    NEXT_PHASE = "next_phase"
+    """From the permit of one phase to the application for the next one, as promised (P:19)."""
 
 
 class DocumentState(StrEnum):

@@ -44,6 +44,8 @@ class Policy:
     """Who is warned when, up to the supervision letter 督办函 [D]."""
     item_thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
     """Item code → when its light turns yellow, where its scenario says so; see :meth:`under`."""
+    phase_yellow: Mapping[str, int] = field(default_factory=dict)
+    """Permit of one phase → natural days before the last day for the next one, yellow [D]."""
     clock: ClockPolicy = field(default_factory=ClockPolicy)
     credit_threshold: int = 1
     """Unrepaired dishonesties from which on an enterprise can neither defer nor commit itself [D]."""
@@ -67,6 +69,11 @@ class Policy:
                 item.code: _thresholds(thresholds, item.yellow)
                 for item in scenario.items
                 if item.yellow is not None
+            },
+            phase_yellow={
+                item.code: item.next_phase.yellow_days
+                for item in scenario.items
+                if item.next_phase is not None
             },
         )
 

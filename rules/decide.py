@@ -25,8 +25,10 @@ from rules.acts import (
     deficiency,
     intake,
     lifecycle,
+    phases,
     rectification,
     site_visit,
+    supervision,
 )
 from rules.context import Context
 from rules.draft import Draft
@@ -72,6 +74,9 @@ ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "appeal_voiding": appeal.appeal,
     "decide_appeal": appeal.decide_appeal,
     "reinstate_approval": appeal.reinstate,
+    "lapse_phase": phases.lapse,
+    "record_violation": phases.record_violation,
+    "complete_supervision": supervision.complete,
 }
 
 #: Acts after which the machine has nothing new to do. A delivery may be the last thing that kept

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.clock import Limit
-from models.definition import ItemDefinition, ItemMode, LimitDefinition
+from models.definition import ItemDefinition, ItemMode
 from models.facts import (
     ClockFacts,
     DeficiencyFacts,
@@ -34,6 +34,7 @@ from models.states import (
     ClockState,
     ItemState,
 )
+from models.supervision import SupervisionFacts
 from rules import timers
 from rules.context import Context
 
@@ -56,6 +57,7 @@ class Draft:
         self.voidings = dict(facts.voidings)
         self.site_visits = dict(facts.site_visits)
         self.rectifications = dict(facts.rectifications)
+        self.supervision = dict(facts.supervision)
         self.project: dict[str, Any] = {}
         self._events: list[Event] = []
         self._messages: list[Message] = []
@@ -186,8 +188,8 @@ class Draft:
             return
         self.start_clock(
             ClockFacts(item, ClockKind.DECISION, facts.round),
-            promised=_limit(definition.promised),
-            statutory=_limit(definition.statutory),
+            promised=timers.limit_of(definition.promised),
+            statutory=timers.limit_of(definition.statutory),
             on=facts.accepted_on,
         )
 
@@ -284,6 +286,12 @@ class Draft:
         self.rectifications[entry.key] = changed = replace(entry, **values)
         self._line("rectifications", changed.document())
 
+    def change_supervision(self, task: SupervisionFacts, **values: Any) -> SupervisionFacts:
+        """Open a supervision task, or close it."""
+        self.supervision[task.key] = changed = replace(task, **values)
+        self._line("supervision", changed.document())
+        return changed
+
     def _line(self, ledger: str, line: Mapping[str, object]) -> None:
         """A line that the next event keeps of a row that changed."""
         self._lines.setdefault(ledger, []).append(line)
@@ -311,10 +319,7 @@ class Draft:
             voidings=self.voidings,
             site_visits=self.site_visits,
             rectifications=self.rectifications,
+            supervision=self.supervision,
             **self.project,
         )
         return Outcome(after, tuple(self._events), tuple(self._messages), wake)
-
-
-def _limit(definition: LimitDefinition | None) -> Limit | None:
-    return Limit(definition.days, definition.unit) if definition else None

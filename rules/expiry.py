@@ -8,9 +8,12 @@ from models import commands as c
 from models.facts import ClockFacts, ProjectFacts
 from models.states import OPEN_DEFICIENCY, ClockKind, ClockState, ProjectState
 from rules.bundles import held_in
+from rules.phases import has_lapsed, is_late, promise
 
 #: How the reason begins that the passing of time gives; the keys of the papers follow.
 NOT_MADE_GOOD = "not made good: "
+#: The reason that the passing of time gives for a phase.
+PHASE_LAPSED = "The next phase was not applied for in the time that was promised"
 
 
 def expired(facts: ProjectFacts, item: str, today: date) -> c.ProjectCommand | None:
@@ -18,7 +21,8 @@ def expired(facts: ProjectFacts, item: str, today: date) -> c.ProjectCommand | N
 
     Silence through the correction window accepts (Licensing Law art. 32(4)); a deferred material
     that did not come in time voids the approval (S:004 case 12); a document that is held back to be
-    issued with others is issued on the last day to deliver it (art. 44).
+    issued with others is issued on the last day to deliver it (art. 44); a next phase that was not
+    applied for in the time that was promised stops the work [D].
     """
     if facts.state is not ProjectState.ACTIVE:
         return None
@@ -32,6 +36,8 @@ def expired(facts: ProjectFacts, item: str, today: date) -> c.ProjectCommand | N
     ]
     if owed:
         return c.VoidApproval(item=item, reason=NOT_MADE_GOOD + ", ".join(sorted(owed)))
+    if is_late(promise(facts, item), today) and not has_lapsed(facts, item):
+        return c.LapsePhase(item=item)
     bundle = held_in(facts, item)
     if bundle is not None and bundle.release(today) is not None:
         return c.ReleaseBundle(bundle=bundle.definition.key)

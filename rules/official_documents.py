@@ -78,6 +78,7 @@ def certificate_face(
         "name": document.name.model_dump(),
         "basis": [],
         "decided_on": _day(facts.items[item].decided_on),
+        "supervision": _supervision(facts, definition),
         "owed": _owed(facts, facts.open_deficiencies(item)),
         "parts": _parts(facts, item),
     }
@@ -96,6 +97,14 @@ def _parts(facts: ProjectFacts, whole: str) -> list[Face]:
         for part in parts
         if part.state is not ItemState.NOT_REQUIRED
     ]
+
+
+def _supervision(facts: ProjectFacts, definition: ItemDefinition) -> dict[str, str] | None:
+    """Who supervises quality and safety, where that is merged into the permit."""
+    if definition.supervised_by is None:
+        return None
+    department = facts.scenario.department.get(definition.supervised_by)
+    return (department.name if department else _as_text(definition.supervised_by)).model_dump()
 
 
 def procedure_face(

@@ -56,6 +56,9 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "appeal_voiding": _APPLICANT,
     "decide_appeal": frozenset({Role.DEPARTMENT_HEAD}),
     "reinstate_approval": frozenset({Role.DEPARTMENT_HEAD}),
+    "lapse_phase": _SYSTEM,
+    "record_violation": _EXAMINERS,
+    "complete_supervision": _EXAMINERS,
     "issue_document": _EXAMINERS | _SYSTEM,
     "record_delivery": _INTAKE | _APPLICANT | _SYSTEM,
 }
@@ -76,14 +79,20 @@ def allowed_acts(actor: Actor) -> frozenset[str]:
     return frozenset(act for act, roles in ROLES.items() if actor.role in roles)
 
 
-def concerns(actor: Actor, facts: ProjectFacts, item: ItemDefinition | None) -> bool:
+def responsible(act: str, facts: ProjectFacts, item: ItemDefinition) -> str:
+    """Department whose officers do an act on an item: who decides, or who supervises."""
+    supervises = act == "complete_supervision"
+    return item.supervising if supervises else facts.items[item.code].department
+
+
+def concerns(actor: Actor, facts: ProjectFacts, item: ItemDefinition | None, act: str = "") -> bool:
     """Whether the project (and the item, if one is meant) is the actor's own business."""
     if actor.role is Role.APPLICANT:
         return actor.enterprise == facts.enterprise
     if actor.role is Role.PROJECT_STEWARD:
         return actor.login == facts.steward
     if actor.role in _DEPARTMENT_ROLES and item is not None:
-        return actor.department == facts.items[item.code].department
+        return actor.department == responsible(act, facts, item)
     return True
 
 
@@ -94,10 +103,10 @@ def check_permission(
     if actor.role not in ROLES[act]:
         roles = sorted(role.value for role in ROLES[act])
         raise RoleMayNotAct(actor=actor.login, act=act, roles=roles)
-    if not concerns(actor, facts, item):
+    if not concerns(actor, facts, item, act):
         raise NotTheirs(
             actor=actor.login,
             act=act,
             subject=item.code if item else facts.code,
-            owner=facts.items[item.code].department if item else facts.enterprise,
+            owner=responsible(act, facts, item) if item else facts.enterprise,
         )

@@ -18,7 +18,9 @@ from models.states import (
     ItemState,
     ProjectState,
 )
+from models.supervision import SupervisionKind
 from rules.bundles import Bundle, bundles
+from rules.phases import is_ordered, open_tasks, promises
 
 
 class StageState(StrEnum):
@@ -35,6 +37,12 @@ class StageState(StrEnum):
     """All that is under examination is held by a special procedure."""
     RE_EXAMINATION = "ReExamination"
     """Something in it was built on an approval that was voided, and is examined again."""
+    WORK_STOPPED = "WorkStopped"
+    """Work on a permit of it was ordered to stop, and that is not closed."""
+    AWAITING_NEXT_PHASE = "AwaitingNextPhase"
+    """A permit of one phase stands, and the next one has to be applied for in time."""
+    AWAITING_HANDOVER = "AwaitingHandover"
+    """Everything is decided; supervision is still to be handed over between phases."""
     CONDITIONALLY_ACCEPTED = "ConditionallyAccepted"
     """Everything is decided, some of it with a deficiency open 容缺."""
     PRELIMINARY_OPINION = "PreliminaryOpinion"
@@ -103,7 +111,7 @@ def stage_view(facts: ProjectFacts, stage: str) -> StageView:
     return StageView(
         key=stage,
         round=max((item.round for item in items), default=1),
-        state=_stage_state(required),
+        state=_in_phases(facts, required, _stage_state(required)),
         items=tuple(item.code for item in required),
         waiting=tuple(active),
     )
@@ -121,7 +129,8 @@ def machine_work(facts: ProjectFacts, stage: str) -> tuple[c.ProjectCommand, ...
 
 
 def unfinished(facts: ProjectFacts) -> tuple[str, ...]:
-    """Items that still keep the project open: undecided, with a deficiency, or not delivered."""
+    """Items that still keep the project open: undecided, owing, not delivered, to be supervised."""
+    supervised = {task.item for task in open_tasks(facts.supervision) if is_ordered(task)}
     undelivered = {
         clock.item
         for clock in facts.clocks.values()
@@ -133,6 +142,7 @@ def unfinished(facts: ProjectFacts) -> tuple[str, ...]:
         for item in items
         if item.state not in FINISHED
         or item.code in undelivered
+        or item.code in supervised
         or item.re_examination
         or _document_due(facts, item)
     )
@@ -179,6 +189,31 @@ def _stage_state(items: list[ItemFacts]) -> StageState:
     if ItemState.VOIDED not in states and any(item.re_examination for item in items):
         return StageState.RE_EXAMINATION
     return next((shown for shown, any_of in _SHOWN if states & any_of), StageState.APPROVED)
+
+
+def _in_phases(facts: ProjectFacts, items: list[ItemFacts], state: StageState) -> StageState:
+    """What a stage shows where its permits are given in phases, see :mod:`rules.phases`."""
+    if state in (StageState.VOIDED, StageState.RE_EXAMINATION):
+        return state
+    codes = {item.code for item in items}
+    tasks = {task.kind for task in open_tasks(facts.supervision) if task.item in codes}
+    if SupervisionKind.STOP_WORK in tasks:
+        return StageState.WORK_STOPPED
+    if state in _BEFORE_THE_NEXT and any(clock.item in codes for clock in promises(facts)):
+        return StageState.AWAITING_NEXT_PHASE
+    if state is StageState.APPROVED and SupervisionKind.HANDOVER in tasks:
+        return StageState.AWAITING_HANDOVER
+    return state
+
+
+#: States that say less than that the next phase has to be applied for.
+_BEFORE_THE_NEXT = frozenset(
+    {
+        StageState.AWAITING_APPLICANT,
+        StageState.AWAITING_OTHERS,
+        StageState.CONDITIONALLY_ACCEPTED,
+    }
+)
 
 
 def _work(facts: ProjectFacts, stage: str) -> Iterator[c.ProjectCommand]:

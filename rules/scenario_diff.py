@@ -18,6 +18,7 @@ from models.definition import (
     Text,
 )
 from models.form import FormChoice
+from models.phase import NextPhaseDefinition
 from models.statements import Statement, Word
 from models.warning import WarningsDefinition, YellowDefinition
 from rules.verifier import worst_case
@@ -39,6 +40,7 @@ CONDITION_CHANGED = "{item} is needed where {after}, no longer where {before}."
 MATERIAL_ADDED = "{item} asks for {material} ({material_class}) as well."
 MATERIAL_REMOVED = "{item} does not ask for {material} any more."
 MATERIAL_CHANGED = "{item}: {material} is {after} instead of {before}."
+PHASE = "{item} within {limit}"
 WHERE = "where {condition}"
 GUARD_ADDED = "{item}: {point} is refused unless {check}."
 GUARD_REMOVED = "{item}: {point} is not refused any more unless {check}."
@@ -292,6 +294,7 @@ def _named(field: str, value: Any, scenario: ScenarioDefinition) -> object:
         "stage": scenario.stage,
         "department": scenario.department,
         "competent_department": scenario.department,
+        "supervised_by": scenario.department,
         "document": scenario.document,
     }
     found = known.get(field, {}).get(value) if isinstance(value, str) else None
@@ -323,8 +326,6 @@ def _shown(value: Any) -> object:
         return said
     if isinstance(value, tuple):
         return [_shown(one) for one in value]
-    if isinstance(value, FormChoice):
-        value = value.name
     return value if isinstance(value, Text) else str(value)
 
 
@@ -334,9 +335,16 @@ def _visit(value: SiteVisitDefinition) -> object:
     return [said, value.source] if value.source else said
 
 
+def _phase(value: NextPhaseDefinition) -> object:
+    """What has to follow a permit of one phase, within which time."""
+    return Statement("phase", PHASE, {"item": value.item, "limit": _limit(value.within)})
+
+
 #: Values that have words of their own.
 _SAID: Final[Mapping[type, Callable[[Any], object]]] = {
     YellowDefinition: lambda value: list(_yellow(value)),
     LimitDefinition: _limit,
     SiteVisitDefinition: _visit,
+    NextPhaseDefinition: _phase,
+    FormChoice: lambda choice: choice.name,
 }

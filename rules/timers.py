@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from models.clock import (
@@ -23,7 +23,7 @@ from models.clock import (
     Limit,
     Unit,
 )
-from models.definition import ItemDefinition
+from models.definition import ItemDefinition, LimitDefinition
 from models.facts import ClockFacts
 from models.states import ClockKind, ClockState
 from rules.clock import (
@@ -90,6 +90,11 @@ def terms_of(
 def view(clock: ClockFacts, context: Context) -> ClockView:
     """Everything that follows from a clock's history."""
     return project_clock(terms(clock), clock.history, context.calendar, context.policy.clock)
+
+
+def limit_of(definition: LimitDefinition | None) -> Limit | None:
+    """A length as the scenario declares it."""
+    return Limit(definition.days, definition.unit) if definition else None
 
 
 def started(
@@ -202,7 +207,7 @@ def derived(clock: ClockFacts, context: Context) -> ClockFacts:
     found = view(clock, context)
     crossing, turns = None, None
     if found.stopped_on is None:
-        turns = yellow_on(found, context.calendar, context.policy.thresholds_of(clock.item))
+        turns = _yellow_on(clock, found, context)
         planned = found.suspension_planned_until
         known = KnownDates(turns, found.due_on, found.statutory_due_on, planned)
         crossing = next_warning(known, found.started_on, clock.warned, context)
@@ -218,6 +223,16 @@ def derived(clock: ClockFacts, context: Context) -> ClockFacts:
         next_rung=crossing.rung.key if crossing else None,
         next_rung_on=crossing.on if crossing else None,
     )
+
+
+def _yellow_on(clock: ClockFacts, found: ClockView, context: Context) -> date | None:
+    """First yellow day; a phase is told a number of natural days before its last day [D]."""
+    policy = context.policy
+    days = policy.phase_yellow.get(clock.item)
+    if clock.kind is not ClockKind.NEXT_PHASE or days is None or found.due_on is None:
+        return yellow_on(found, context.calendar, policy.thresholds_of(clock.item))
+    turns = found.due_on - timedelta(days)
+    return max(turns, found.started_on) if found.started_on else turns
 
 
 def _state(found: ClockView) -> ClockState:

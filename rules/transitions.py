@@ -13,6 +13,8 @@ from models.states import ItemState as S
 
 _IN_ORDER = tuple(state for state in S if state in RESTORABLE)
 _RESTORED = (S.GRANTED, S.CONDITIONALLY_GRANTED, S.PRELIMINARY)
+#: A task stays to be done whatever becomes of the permit that it was opened for.
+_SUPERVISED = tuple(state for state in S if state not in (S.CONCLUDED, S.NOT_REQUIRED))
 
 #: act → state before → the states it may lead to.
 TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
@@ -81,6 +83,15 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
     "appeal_voiding": {state: (state,) for state in _IN_ORDER},
     "decide_appeal": {state: (state, *_RESTORED) for state in _IN_ORDER},
     "reinstate_approval": dict.fromkeys(_IN_ORDER, (S.GRANTED, S.PRELIMINARY)),
+    "lapse_phase": {
+        S.GRANTED: (S.GRANTED,),
+        S.CONDITIONALLY_GRANTED: (S.CONDITIONALLY_GRANTED,),
+    },
+    "record_violation": {
+        S.GRANTED: (S.GRANTED,),
+        S.CONDITIONALLY_GRANTED: (S.CONDITIONALLY_GRANTED,),
+    },
+    "complete_supervision": {state: (state,) for state in _SUPERVISED},
     "issue_document": {
         S.GRANTED: (S.GRANTED,),
         S.CONDITIONALLY_GRANTED: (S.CONDITIONALLY_GRANTED,),

@@ -101,6 +101,6 @@ def _audience(rung: Rung, clock: DueClock) -> str:
         return f"department_head:{clock.department}"
     if rung.audience == "leader":
         return "leader"
-    if clock.kind == ClockKind.MAKE_UP:
+    if clock.kind in (ClockKind.MAKE_UP, ClockKind.NEXT_PHASE):
         return "enterprise"
     return f"handler:{clock.handler}" if clock.handler else f"department:{clock.department}"

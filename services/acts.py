@@ -271,4 +271,6 @@ AFTER: Mapping[str, Callable[[Connection, WrittenAct], None]] = {
     "issue_document": documents.write_certificate,
     "release_bundle": documents.write_bundle,
     "record_delivery": documents.write_delivery,
+    "lapse_phase": credit.enter_of_phase,
+    "record_violation": credit.enter_of_phase,
 }

@@ -13,14 +13,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from models import commands as c
 from models.actor import Actor
-from models.credit import CreditEntry, CreditKind, CreditState
+from models.credit import CreditCause, CreditEntry, CreditKind, CreditState
 from models.errors import NotFound
 from models.states import DeficiencyState
 from rules.acts import credit as rules
 from rules.clock import deadline
 from rules.context import Policy
 from rules.draft import Draft
+from rules.expiry import PHASE_LAPSED
 from services.event_log import Act
 from services.policy import context_for
 from services.store import load, save
@@ -58,16 +60,34 @@ def enter(connection: Connection, act: WrittenAct) -> None:
         and found.state is DeficiencyState.EXPIRED
     ]
     if expired:
-        values = {
-            "enterprise": act.facts.enterprise,
-            "project_id": act.facts.id,
-            "item": item.code,
-            "round": item.round,
-            "on": act.context.today,
-            "until": _until(act.context.today, act.context.policy),
-            "reason": act.command.reason,
-        }
-        connection.execute(_ENTER, values)
+        _enter(connection, act, CreditCause.VOIDING, act.command.reason)
+
+
+def enter_of_phase(connection: Connection, act: WrittenAct) -> None:
+    """Enter what a permit of one phase leaves behind: a lapse, or work beyond it, if the scenario says so."""
+    declared = act.facts.definition(act.command.item).next_phase
+    if declared is None or not declared.credit:
+        return
+    if isinstance(act.command, c.RecordViolation):
+        _enter(connection, act, CreditCause.VIOLATION, act.command.finding)
+    else:
+        _enter(connection, act, CreditCause.LAPSE, PHASE_LAPSED)
+
+
+def _enter(connection: Connection, act: WrittenAct, cause: CreditCause, reason: str) -> None:
+    """Enter a dishonesty for the item of an act, as it was before."""
+    item = act.before.items[act.command.item]
+    values = {
+        "enterprise": act.facts.enterprise,
+        "project_id": act.facts.id,
+        "item": item.code,
+        "round": item.round,
+        "on": act.context.today,
+        "until": _until(act.context.today, act.context.policy),
+        "reason": reason,
+        "cause": cause.value,
+    }
+    connection.execute(_ENTER, values)
 
 
 def take_back(connection: Connection, act: WrittenAct) -> None:
@@ -142,10 +162,17 @@ def _until(on: date, policy: Policy) -> date | None:
 def _entry(row: Row[Any]) -> CreditEntry:
     """The columns stand in the order of the fields."""
     found = CreditEntry(*row)
-    return replace(found, kind=CreditKind(found.kind), state=CreditState(found.state))
+    return replace(
+        found,
+        kind=CreditKind(found.kind),
+        state=CreditState(found.state),
+        cause=CreditCause(found.cause),
+    )
 
 
-_COLUMNS = "id, enterprise, kind, project_id, item, round, entered_on, until, reason, state, closes"
+_COLUMNS = (
+    "id, enterprise, kind, project_id, item, round, entered_on, until, reason, state, closes, cause"
+)
 _ONE = text(f"SELECT {_COLUMNS} FROM credit_entry WHERE id = :id")  # noqa: S608
 _ALL = text(
     f"SELECT {_COLUMNS} FROM credit_entry WHERE enterprise = :enterprise ORDER BY id DESC"  # noqa: S608
@@ -156,16 +183,17 @@ _OPEN = text(
 )
 _OF_VOIDING = text(
     f"SELECT {_COLUMNS} FROM credit_entry WHERE project_id = :project_id"  # noqa: S608
-    " AND item = :item AND round = :round AND state = 'open'"
+    " AND item = :item AND round = :round AND state = 'open' AND cause = 'voiding'"
 )
 _ENTER = text(
     "INSERT INTO credit_entry (enterprise, kind, project_id, item, round, entered_on, until, reason,"
-    " state) VALUES (:enterprise, 'dishonesty', :project_id, :item, :round, :on, :until, :reason,"
-    " 'open')"
+    " state, cause) VALUES (:enterprise, 'dishonesty', :project_id, :item, :round, :on, :until,"
+    " :reason, 'open', :cause)"
 )
 _STATE = text("UPDATE credit_entry SET state = :state WHERE id = :id")
 _CLOSE = text(
     "INSERT INTO credit_entry (enterprise, kind, project_id, item, round, entered_on, reason,"  # noqa: S608
-    " state, closes) SELECT enterprise, :kind, project_id, item, round, :on, :reason, 'closed', id"
+    " state, closes, cause) SELECT enterprise, :kind, project_id, item, round, :on, :reason,"
+    " 'closed', id, cause"
     f" FROM credit_entry WHERE id = :id RETURNING {_COLUMNS}"
 )

@@ -44,6 +44,8 @@ class WatchReport:
     voided: int = 0
     released: int = 0
     """Bundles of certificates that could not be held back any longer."""
+    lapsed: int = 0
+    """Permits of one phase after which the next one was not applied for in time."""
     moved: int = 0
     """Last days that a new calendar moved."""
     missing_notices: int = 0
@@ -60,6 +62,7 @@ def watch(database: Database, now: datetime) -> WatchReport:
     _step(report, lambda: _expire(database, _SILENT, context, report))
     _step(report, lambda: _expire(database, _UNCURED, context, report))
     _step(report, lambda: _expire(database, _UNDELIVERED, context, report))
+    _step(report, lambda: _expire(database, _LAPSED, context, report))
     _step(report, lambda: give_warnings(database, context, report))
     return report
 
@@ -117,6 +120,7 @@ def _expire(database: Database, query: TextClause, context: Context, report: Wat
         report.deemed_accepted += act == "deem_accepted"
         report.voided += act == "void_approval"
         report.released += act == "release_bundle"
+        report.lapsed += act == "lapse_phase"
 
 
 def _expire_item(database: Database, row: Any, context: Context) -> str | None:
@@ -143,6 +147,13 @@ _UNCURED = text(
     + " AND NOT EXISTS (SELECT FROM deficiency d WHERE d.project_id = c.project_id"
     " AND d.item = c.item AND d.round = c.round AND d.material = c.subject"
     " AND d.submitted_on <= c.due_on) ORDER BY c.project_id, c.item"
+)
+#: The promise stays open when it lapsed; the task that the lapse opened says that it was dealt with.
+_LAPSED = text(
+    _ENDED.format(kind="next_phase")
+    + " AND NOT EXISTS (SELECT FROM supervision_task t WHERE t.project_id = c.project_id"
+    " AND t.item = c.item AND t.round = c.round AND t.cause = 'lapse')"
+    " ORDER BY c.project_id, c.item"
 )
 #: The last day to deliver a document that is not out: it may be one that is held back (art. 44).
 _UNDELIVERED = text(

@@ -105,7 +105,9 @@ def _task(row: Row[Any], state: ItemState) -> str:
         return "re_examine"
     if row.reported:
         return "confirm"
-    return "verify" if row.to_verify else TASKS.get(state, "decide")
+    if row.to_verify:
+        return "verify"
+    return "supervise" if row.supervised else TASKS.get(state, "decide")
 
 
 def _remaining(calendar: WorkingCalendar, today: date, due_on: date | None) -> int | None:
@@ -133,6 +135,8 @@ UNION SELECT i.project_id, i.code FROM voiding v JOIN item i ON i.project_id = v
 AND i.department = :department AND cardinality(i.re_examination) > 0
 UNION SELECT v.project_id, v.item FROM voiding v JOIN item i ON i.project_id = v.project_id
 AND i.code = v.item AND i.department = :department WHERE v.state = 'appealed'
+UNION SELECT t.project_id, t.item FROM supervision_task t
+WHERE t.state = 'open' AND t.department = :department AND t.kind <> 'inspection'
 """  # noqa: S608 - put together from constants
 _WINDOWS = "SELECT i.project_id, i.code FROM item i WHERE i.state = 'received'"
 _APPEALED = (
@@ -144,11 +148,17 @@ _REPORTED = (
     " AND r.round = i.round AND r.reported_on IS NOT NULL AND r.confirmed_on IS NULL"
     " AND i.state = 'accepted'"
 )
+_SUPERVISED = (
+    "SELECT FROM supervision_task t WHERE t.project_id = i.project_id AND t.item = i.code"
+    " AND t.state = 'open' AND t.kind <> 'inspection'"
+    " AND i.state NOT IN ('received', 'accepted', 'suspended', 'preliminary')"
+)
 _INBOX = (
     "SELECT p.code AS project, p.title, p.scenario_id, e.name AS enterprise_name, i.code,"  # noqa: S608
     " i.department, i.state, i.handler, i.round, i.received_on, i.accepted_on, i.re_examination,"
     f" k.rank, k.due_on, k.statutory_due_on, ARRAY({_SUBMITTED}) AS to_verify,"
-    f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported, count(*) OVER () AS found"
+    f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
+    f" EXISTS ({_SUPERVISED}) AS supervised, count(*) OVER () AS found"
     " FROM ({candidates}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"
     " JOIN project p ON p.id = i.project_id AND p.state = 'active'"
     " JOIN enterprise e ON e.credit_code = p.enterprise"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -23,13 +22,13 @@ from rules.bundles import bundle, members_of
 from rules.clock import describe, explain, read_clock
 from rules.completeness import missing, provided
 from rules.context import Context
+from rules.phases import is_ordered, open_tasks
 from rules.planning import WaitsFor, held_back, waits_for
 from services import lights
+from services.form_lines import field_lines, without_marks
 from services.names import department_name, material_name
-from services.views import BundleLine, ClockLine, DayLine, FieldLine, ItemLine, RequirementLine
+from services.views import BundleLine, ClockLine, DayLine, ItemLine, RequirementLine
 
-#: The mark of a source, such as ``[L]``: for whoever edits the catalogue, not for people who read.
-_MARK = re.compile(r"\s*\[[A-Z](?::[^\]]*)?\]")
 #: States in which an item's papers matter to whoever looks at it.
 _BEFORE_DECISION = frozenset(
     {
@@ -81,12 +80,12 @@ def item_line(
         builds_on=definition.after,
         waits_for_items=held.waits_for if held else _unsatisfied(facts, definition),
         requirements=_requirements(facts, definition, item),
-        form=tuple(_fields(definition, item)),
+        form=tuple(field_lines(definition, item)),
         clocks=own,
         special_procedures=definition.special_procedures,
         commitment=item.commitment,
         correction_notices=item.correction_notices,
-        legal_basis=_without_marks(definition.legal_basis),
+        legal_basis=without_marks(definition.legal_basis),
         re_examination=item.re_examination,
         held_in=bundle_line(facts, held.definition) if held else None,
     )
@@ -162,7 +161,8 @@ def days_of(
 
 def _waits_for(facts: ProjectFacts, item: ItemFacts) -> WaitsFor:
     """As the state says; but made-up materials and issued documents wait for the department."""
-    if item.re_examination or _appealed(facts, item):
+    ordered = any(is_ordered(task) for task in open_tasks(facts.supervision, item.code))
+    if item.re_examination or _appealed(facts, item) or ordered:
         return WaitsFor.DEPARTMENT
     if item.state is ItemState.GRANTED and _to_deliver(facts, item):
         return WaitsFor.DEPARTMENT if item.document_issued else WaitsFor.SYSTEM
@@ -172,10 +172,6 @@ def _waits_for(facts: ProjectFacts, item: ItemFacts) -> WaitsFor:
     if item.state is ItemState.PRELIMINARY and not owed:
         return WaitsFor.DEPARTMENT
     return waits_for(item.state)
-
-
-def _without_marks(basis: str | None) -> str | None:
-    return _MARK.sub("", basis) if basis else None
 
 
 def _appealed(facts: ProjectFacts, item: ItemFacts) -> bool:
@@ -220,21 +216,6 @@ def _requirements(
         by_commitment = requirement.material_class is MaterialClass.COMMITMENT
         lines.append(replace(line, missing=False) if by_commitment and line.missing else line)
     return tuple(lines)
-
-
-def _fields(definition: ItemDefinition, item: ItemFacts) -> Iterator[FieldLine]:
-    """The form as its version of the scenario asks for it."""
-    for field in definition.form:
-        yield FieldLine(
-            key=field.key,
-            name=field.name,
-            type=field.type,
-            unit=field.unit,
-            choices=field.choices,
-            required=field.required,
-            basis=_without_marks(field.basis),
-            value=item.form.get(field.key),
-        )
 
 
 def decision_clock(clocks: Sequence[ClockFacts], item: ItemFacts) -> ClockFacts | None:

@@ -97,18 +97,18 @@ def evaluate(database: Database, project_id: int, now: datetime) -> Evaluation:
         rows = connection.execute(_SHOWN, {"id": project_id})
         shown: dict[str, str | None] = {row.key: row.shown for row in rows}
     facts, today = stored.facts, context_for(SYSTEM, now).today
-    views = planning.stage_views(facts)
+    plans = tuple(_plan(facts, view, shown) for view in planning.stage_views(facts))
     return Evaluation(
         project_id=facts.id,
         code=facts.code,
         title=facts.title,
         tags=(
             *run_tags(facts.steward, facts.region, project_light(facts, today)),
-            *(f"stage:{view.key}" for view in views if view.waiting),
+            *(f"stage:{plan.key}" for plan in plans if plan.report.message),
         ),
         version=facts.version,
         completed=facts.state is not ProjectState.ACTIVE,
-        stages=tuple(_plan(facts, view, shown) for view in views),
+        stages=plans,
     )
 
 

@@ -10,6 +10,7 @@ from models.definition import ItemMode, Text
 from models.facts import ItemFacts, ProjectFacts
 from models.states import FAILED, ClockKind, DeficiencyState, ItemState, MaterialState, ProjectState
 from rules.completeness import missing
+from rules.phases import promises
 from rules.rectification import latest
 from services.names import material_name
 
@@ -48,7 +49,13 @@ def _of_item(facts: ProjectFacts, item: ItemFacts) -> Iterator[NextStep]:
         case ItemState.OPEN if facts.definition(item.code).mode is ItemMode.MILESTONE:
             yield _step("record", facts, item, ())
         case ItemState.OPEN:
-            yield _step("apply", facts, item, _to_hand_in(facts, item))
+            promised = [
+                clock.due_on
+                for clock in promises(facts)
+                if clock.due_on and item.code == _next_phase(facts, clock.item)
+            ]
+            due = min(promised, default=None)
+            yield _step("apply", facts, item, _to_hand_in(facts, item), due)
         case state if state in FAILED:
             yield _step("again", facts, item, ())
     owed = [d for d in facts.open_deficiencies(item.code) if d.state is DeficiencyState.OPEN]
@@ -58,6 +65,11 @@ def _of_item(facts: ProjectFacts, item: ItemFacts) -> Iterator[NextStep]:
     delivery = facts.clocks.get((item.code, ClockKind.DELIVERY, item.round, ""))
     if delivery is not None and item.document_issued:
         yield _step("receive", facts, item, (), delivery.due_on)
+
+
+def _next_phase(facts: ProjectFacts, item: str) -> str | None:
+    declared = facts.definition(item).next_phase
+    return declared.item if declared else None
 
 
 def _to_hand_in(facts: ProjectFacts, item: ItemFacts) -> tuple[str, ...]:

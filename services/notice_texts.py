@@ -22,9 +22,11 @@ from models.clock import ClockEventKind
 from models.definition import ScenarioDefinition, Text
 from models.errors import KaigongError
 from models.states import ClockKind
+from models.supervision import SupervisionKind
 from rules.context import ZONE
 from services.names import department_name, document_name, item_name, material_name
 from services.scenarios import definition
+from services.words import word
 
 #: What a query has to select and join for :func:`write`, beside ``notice n``.
 COLUMNS = (
@@ -44,6 +46,7 @@ CLOCKS: Mapping[str, str] = {
     ClockKind.DECISION: "limit to decide",
     ClockKind.DELIVERY: "limit to deliver the document",
     ClockKind.MAKE_UP: "limit to hand in what was deferred",
+    ClockKind.NEXT_PHASE: "period to apply for the next phase",
 }
 #: How a limit is called beside the other one.
 LIMITS: Mapping[str, str] = {"promised": "promised limit", "statutory": "statutory limit"}
@@ -154,6 +157,9 @@ class _Names:
             ],
             "to": self.department,
             "because": lambda code: self._in_language(item_name(scenario, code)),
+            "next": lambda code: self._in_language(item_name(scenario, code)),
+            "happened_on": date.fromisoformat,
+            "task": lambda kind: word(SupervisionKind(kind), translate),
             "procedure": lambda key: translate(key.replace("_", " ")),
             "clock": lambda kind: translate(CLOCKS[kind]),
             "due_on": date.fromisoformat,

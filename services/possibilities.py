@@ -32,6 +32,7 @@ from rules.decide import decide
 from rules.forms import FORM_ACTS, example
 from rules.guards import GuardRefused
 from rules.permissions import allowed_acts, concerns
+from rules.phases import is_underway, open_tasks
 from rules.rectification import failed, latest
 from rules.site_visit import joint_visit, parties, was_held
 from rules.transitions import possible_acts
@@ -57,10 +58,14 @@ class Possibility:
 def possibilities(facts: ProjectFacts, code: str, context: Context) -> tuple[Possibility, ...]:
     """The acts on an item that belong to the actor in its state, in the order of the table."""
     definition, item, actor = facts.definition(code), facts.items[code], context.actor
-    if facts.state is not ProjectState.ACTIVE or not concerns(actor, facts, definition):
+    if facts.state is not ProjectState.ACTIVE:
         return ()
     own = allowed_acts(actor) & set(_SAMPLES)
-    acts = (act for act in possible_acts(item.state) if act in own)
+    acts = (
+        act
+        for act in possible_acts(item.state)
+        if act in own and concerns(actor, facts, definition, act)
+    )
     return tuple(
         _tried(facts, act, definition, context)
         for act in acts
@@ -171,6 +176,8 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     "reinstate_approval": lambda f, _d, i, _c: _voiding_is(
         f, i, VoidingState.STANDING, VoidingState.APPEALED
     ),
+    "record_violation": lambda f, d, _i, _c: is_underway(f.scenario, f.items, d.code),
+    "complete_supervision": lambda f, d, _i, _c: bool(open_tasks(f.supervision, d.code)),
     "issue_document": lambda _f, d, i, _c: _document_due(d, i),
     "record_delivery": lambda f, _d, i, _c: _delivery_runs(f, i),
 }
@@ -290,6 +297,12 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
     "appeal_voiding": lambda _f, d, _t: c.AppealVoiding(item=d.code, reason=_REASON),
     "decide_appeal": lambda _f, d, _t: c.DecideAppeal(item=d.code, upheld=False, reason=_REASON),
     "reinstate_approval": lambda _f, d, _t: c.ReinstateApproval(item=d.code, reason=_REASON),
+    "record_violation": lambda _f, d, today: c.RecordViolation(
+        item=d.code, happened_on=today, finding=_REASON
+    ),
+    "complete_supervision": lambda f, d, _t: c.CompleteSupervision(
+        item=d.code, number=open_tasks(f.supervision, d.code)[0].number, note=_REASON
+    ),
     "issue_document": lambda _f, d, _t: c.IssueDocument(item=d.code, number=_REASON),
     "record_delivery": lambda _f, d, _t: c.RecordDelivery(item=d.code),
 }

@@ -28,6 +28,7 @@ from services.names import department_name, item_name, material_name
 from services.policy import context_for
 from services.rows import mappings
 from services.store import StoredProject, load
+from services.supervision import supervision_lines
 from services.unit_of_work import Database
 from services.views import (
     BundleLine,
@@ -126,6 +127,7 @@ def _page(
         deficiencies=tuple(_deficiencies(facts, context)),
         voidings=tuple(_voidings(facts)),
         site_visits=tuple(site_visit_lines(facts)),
+        supervision=tuple(supervision_lines(facts, context.today)),
         bundles=tuple(_bundles(facts)),
         rectifications=tuple(rectification_lines(facts)),
         documents=tuple(_document_line(row) for row in documents),

@@ -27,6 +27,7 @@ from models.facts import (
     StageFacts,
     VoidingFacts,
 )
+from models.supervision import SupervisionFacts
 from models.tables import (
     clock,
     deficiency,
@@ -35,6 +36,7 @@ from models.tables import (
     rectification,
     site_visit,
     stage,
+    supervision_task,
     voiding,
 )
 from rules.timers import event_document, event_from_document
@@ -100,6 +102,7 @@ def mappings() -> Mapping[str, Mapped]:
         "voidings": mapped(VoidingFacts, voiding),
         "site_visits": mapped(SiteVisitFacts, site_visit),
         "rectifications": mapped(RectificationFacts, rectification),
+        "supervision": mapped(SupervisionFacts, supervision_task),
     }
 
 

@@ -7,7 +7,9 @@ from datetime import date
 
 from models.facts import ProjectFacts
 from models.states import ClockKind, ProjectState
+from models.supervision import SupervisionKind
 from rules.bundles import Bundle
+from rules.phases import open_tasks, promises
 from rules.planning import StageView, held_back, waits_for
 
 Translate = Callable[[str], str]
@@ -20,7 +22,8 @@ def stage_message(facts: ProjectFacts, view: StageView, translate: Translate) ->
     """
     if facts.state is not ProjectState.ACTIVE:
         return ""
-    said = [", ".join(_waiting(facts, view, translate)), *_held(facts, view, translate)]
+    said = [", ".join(_waiting(facts, view, translate)), *_phases(facts, view, translate)]
+    said += _held(facts, view, translate)
     return "; ".join(one for one in said if one)
 
 
@@ -31,6 +34,26 @@ def _waiting(facts: ProjectFacts, view: StageView, translate: Translate) -> Iter
         by_party.setdefault(party, []).append(_until(item, _due(facts, item)))
     for party, items in by_party.items():
         yield f"{party}: {' '.join(items)}"
+
+
+def _phases(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterator[str]:
+    """The next phase that has to be applied for, work that was stopped, supervision to be handed over."""
+    for clock in promises(facts):
+        declared = facts.definition(clock.item).next_phase
+        if clock.item in view.items and declared is not None:
+            what = translate("next phase to be applied for")
+            yield f"{what}: {_until(declared.item, clock.due_on)}"
+    for kind, sentence in _ORDERED.items():
+        codes = [t.item for t in open_tasks(facts.supervision) if t.kind is kind]
+        listed = [code for code in dict.fromkeys(codes) if code in view.items]
+        if listed:
+            yield f"{translate(sentence)}: {' '.join(listed)}"
+
+
+_ORDERED = {
+    SupervisionKind.STOP_WORK: "work ordered to stop",
+    SupervisionKind.HANDOVER: "supervision to be handed over",
+}
 
 
 def _held(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterator[str]:
@@ -53,10 +76,14 @@ def _until(what: str, day: date | None) -> str:
     return f"{what} ({day.isoformat()})" if day else what
 
 
+#: Clocks that run when an item is decided: they say nothing of whom it waits for.
+_AFTER = frozenset({ClockKind.DELIVERY, ClockKind.NEXT_PHASE})
+
+
 def _due(facts: ProjectFacts, item: str) -> date | None:
     dates = [
         clock.due_on
         for clock in facts.clocks.values()
-        if clock.item == item and clock.due_on and clock.kind is not ClockKind.DELIVERY
+        if clock.item == item and clock.due_on and clock.kind not in _AFTER
     ]
     return min(dates, default=None)

@@ -98,6 +98,7 @@ def load(
         voidings=_decoded("voidings", row.voidings),
         site_visits=_decoded("site_visits", row.site_visits),
         rectifications=_decoded("rectifications", row.rectifications),
+        supervision=_decoded("supervision", row.supervision),
     )
     return StoredProject(
         facts,

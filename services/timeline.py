@@ -10,6 +10,7 @@ from typing import Any
 from models.definition import SpecialProcedure, Text
 from models.facts import ProjectFacts
 from models.states import Verdict
+from models.supervision import SupervisionCause, SupervisionKind
 from services.names import department_name, item_name, material_name
 from services.views import EventLine
 from services.words import word
@@ -58,6 +59,14 @@ SENTENCES: Mapping[str, str] = {
     "ApprovalRestored": "{item} restored as it was granted: {reason}",
     "CreditRepaired": "Credit record of the enterprise repaired for {item}: {reason}",
     "CreditCorrected": "Credit record of the enterprise corrected for {item}: {reason}",
+    "NextPhasePromised": "{next} has to be applied for by {due_on}",
+    "NextPhaseApplied": "{next} was applied for, as promised with {item}",
+    "PhaseLapsed": "{next} was not applied for by {due_on}; work on {item} was ordered to stop",
+    "ViolationRecorded": "Work beyond {item} found on {happened_on}: {reason}",
+    "SupervisionBegun": "Supervision of quality and safety began with {item}",
+    "SupervisionOpened": "Supervision of {item}: {task}, {cause}",
+    "SupervisionDone": "Supervision of {item}, {task} closed: {note}",
+    "SupervisionDropped": "Supervision of {item}, {task} not needed any more",
     "RoundStarted": "{item} begins again, round {round}",
     "MilestoneRecorded": "{item} happened on {happened_on}",
     "BundleReleased": "{name}: the documents of {held} are issued together, as {because} is recorded",
@@ -121,6 +130,9 @@ class _Reader:
         self._by_name: Mapping[str, Callable[[Any], str]] = {
             "item": self._item,
             "because": self._item,
+            "next": self._item,
+            "task": lambda kind: word(SupervisionKind(kind), self._translate),
+            "cause": lambda cause: word(SupervisionCause(cause), self._translate),
             "held": self._items,
             "waiting": self._items,
             "name": self._text,

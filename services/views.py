@@ -16,7 +16,6 @@ from pydantic import TypeAdapter
 from models.clock import Unit
 from models.definition import ItemMode, MaterialClass, SpecialProcedure, Text
 from models.facts import AttributeValue
-from models.form import FieldType, FormChoice, FormValue
 from models.official_document import DocumentCategory
 from models.states import (
     FINISHED,
@@ -31,7 +30,9 @@ from models.states import (
     VoidingState,
 )
 from rules.planning import StageState, WaitsFor
+from services.form_lines import FieldLine
 from services.joint_views import RectificationLine, SiteVisitLine
+from services.supervision import SupervisionLine
 
 
 def as_json(value: Any) -> Any:
@@ -185,26 +186,6 @@ class RequirementLine:
     """Neither there, nor deferred, nor replaced by a commitment."""
     file_name: str | None
     provided_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class FieldLine:
-    """One field of an item's form, with what was filled in last."""
-
-    key: str
-    name: Text
-    type: FieldType
-    unit: Text | None
-    choices: tuple[FormChoice, ...]
-    required: bool
-    basis: str | None
-    value: FormValue | None
-    """``None``: not filled in."""
-
-    @property
-    def chosen(self) -> Text | None:
-        """The answer that was chosen, in words."""
-        return next((one.name for one in self.choices if one.key == self.value), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,6 +405,8 @@ class ProjectPage:
     deficiencies: tuple[DeficiencyLine, ...]
     voidings: tuple[VoidingLine, ...]
     site_visits: tuple[SiteVisitLine, ...]
+    supervision: tuple[SupervisionLine, ...]
+    """Open tasks first."""
     bundles: tuple[BundleLine, ...]
     rectifications: tuple[RectificationLine, ...]
     documents: tuple[DocumentLine, ...]
@@ -458,7 +441,7 @@ class InboxRow:
     state: ItemState
     task: str
     """What is asked for: ``accept``, ``decide``, ``procedure``, ``verify``, ``deliver``,
-    ``re_examine``, ``confirm`` (what was rectified) or ``appeal``."""
+    ``re_examine``, ``confirm`` (what was rectified), ``appeal`` or ``supervise``."""
     handler: str | None
     round: int
     since: date | None

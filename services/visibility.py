@@ -12,14 +12,17 @@ OFFICERS = frozenset({Role.HANDLER, Role.APPROVER, Role.DEPARTMENT_HEAD})
 
 
 def may_see(actor: Actor, facts: ProjectFacts) -> bool:
-    """Whether a project may be shown to someone; officers see those that their department decides in."""
+    """Whether a project may be shown to someone; officers see those that their department
+    decides in or supervises.
+    """
     if actor.role in SEE_ALL:
         return True
     if actor.role is Role.APPLICANT:
         return actor.enterprise == facts.enterprise
     if actor.role is Role.PROJECT_STEWARD:
         return actor.login == facts.steward
-    return any(item.department == actor.department for item in facts.items.values())
+    decides = any(item.department == actor.department for item in facts.items.values())
+    return decides or any(t.department == actor.department for t in facts.supervision.values())
 
 
 def check_may_see(actor: Actor, facts: ProjectFacts) -> None:
@@ -42,6 +45,8 @@ def scope(actor: Actor | None) -> tuple[str, dict[str, object]]:
 
 
 _DECIDED_BY = (
-    "EXISTS (SELECT FROM item s WHERE s.project_id = p.id AND s.department = :seen_by"
+    "(EXISTS (SELECT FROM item s WHERE s.project_id = p.id AND s.department = :seen_by"
     " AND (s.state <> 'not_required' OR s.decided_on IS NOT NULL))"
+    " OR EXISTS (SELECT FROM supervision_task t"
+    " WHERE t.project_id = p.id AND t.department = :seen_by))"
 )

@@ -22,6 +22,7 @@ from models.states import (
     Verdict,
     VoidingState,
 )
+from models.supervision import SupervisionCause, SupervisionKind, SupervisionState
 from rules.planning import StageState, WaitsFor
 
 _WORDS: tuple[tuple[StrEnum, str], ...] = (
@@ -72,6 +73,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ClockKind.DECISION, "Time to decide"),
     (ClockKind.DELIVERY, "Time to deliver"),
     (ClockKind.MAKE_UP, "Time to make good"),
+    (ClockKind.NEXT_PHASE, "Time to apply for the next phase"),
     (DocumentState.VALID, "Valid"),
     (DocumentState.REVOKED, "Revoked"),
     (DocumentState.REPLACED, "Replaced by a decision"),
@@ -102,6 +104,19 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (StageState.RECTIFYING, "To be rectified"),
     (StageState.CLOCK_SUSPENDED, "Special procedure"),
     (StageState.RE_EXAMINATION, "Examined again"),
+    (StageState.WORK_STOPPED, "Work ordered to stop"),
+    (StageState.AWAITING_NEXT_PHASE, "Next phase to be applied for"),
+    (StageState.AWAITING_HANDOVER, "Supervision to be handed over"),
+    (SupervisionKind.STOP_WORK, "Stop work"),
+    (SupervisionKind.HANDOVER, "Handover between phases"),
+    (SupervisionKind.INSPECTION, "Look at the site"),
+    (SupervisionCause.LAPSE, "Next phase not applied for in time"),
+    (SupervisionCause.VIOLATION, "Work beyond the permitted phase"),
+    (SupervisionCause.GRANT, "Next phase granted"),
+    (SupervisionCause.RHYTHM, "Regular inspection"),
+    (SupervisionState.OPEN, "To be done"),
+    (SupervisionState.DONE, "Done"),
+    (SupervisionState.DROPPED, "Not needed any more"),
     (StageState.CONDITIONALLY_ACCEPTED, "Granted, papers to follow"),
     (StageState.PRELIMINARY_OPINION, "Preliminary opinion"),
     (StageState.APPROVED, "Done"),
@@ -180,6 +195,9 @@ _ACTS: Mapping[str, str] = {
     "reinstate_approval": "Restore the voided grant",
     "issue_document": "Issue the document",
     "record_delivery": "Confirm the delivery",
+    "lapse_phase": "Let the phase lapse",
+    "record_violation": "Record work beyond the phase",
+    "complete_supervision": "Close a supervision task",
 }
 
 

@@ -24,7 +24,9 @@ class Cast:
 
     def gather(self, enterprises: dict[str, str]) -> None:
         """Give every part an account: the steward, each department's two officers, each enterprise."""
-        for department in sorted({item.department for item in self._scenario.items}):
+        items = self._scenario.items
+        departments = {item.department for item in items} | {item.supervising for item in items}
+        for department in sorted(departments):
             for role in (Role.HANDLER, Role.APPROVER):
                 self._ensure(role, department=department)
         for credit_code, name in enterprises.items():

@@ -18,8 +18,10 @@ from models.actor import Actor
 from models.definition import ItemDefinition, ItemMode, MaterialClass
 from models.facts import DeficiencyFacts, ItemFacts, ProjectFacts
 from models.states import SATISFIED, ClockKind, ClockState, DeficiencyState, ItemState
+from models.supervision import SupervisionFacts
 from rules.calendar import WorkingCalendar
 from rules.completeness import deferrable, missing, provided
+from rules.phases import open_tasks
 
 #: Working days: how long people let things lie at most.
 APPLY, ACCEPT, DECIDE, CORRECT, CURE, VERIFY, CONSTRUCT = 2, 1, 1, 3, 12, 2, 40
@@ -54,6 +56,8 @@ class People:
                 yield step
             yield from self._receipts(facts, item)
             yield from self._making_good(facts, item)
+        for task in open_tasks(facts.supervision):
+            yield self._supervise(task)
 
     def _next(self, facts: ProjectFacts, item: ItemFacts) -> Step | None:
         definition = facts.definition(item.code)
@@ -148,6 +152,18 @@ class People:
             notice = c.RequestCorrection(item=item.code, materials=tuple(lacking), reason=reason)
             return Step(on, actor, (notice,))
         return Step(on, actor, (c.AcceptApplication(item=item.code),))
+
+    def _supervise(self, task: SupervisionFacts) -> Step:
+        """An inspection on its last day, anything else on the next working day."""
+        due = task.due_on or self._calendar.add_working_days(task.opened_on, 1)
+        note = (
+            "监督记录、危大工程情况和未整改问题已核对"
+            if task.due_on is None
+            else "现场与许可范围一致"
+        )
+        close = c.CompleteSupervision(item=task.item, number=task.number, note=note)
+        on = self._calendar.next_working_day(due)
+        return Step(on, self._cast.approver(task.department), (close,))
 
     def _examine_again(self, facts: ProjectFacts, item: ItemFacts) -> Step | None:
         """What stood on a voided approval is confirmed when that approval stands again."""

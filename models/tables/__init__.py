@@ -17,6 +17,7 @@ from models.tables.project import (
     voiding,
 )
 from models.tables.scenario import scenario_act, scenario_version
+from models.tables.supervision import supervision_task
 
 __all__ = [
     "account",
@@ -43,6 +44,7 @@ __all__ = [
     "site_visit",
     "stage",
     "stored_file",
+    "supervision_task",
     "voiding",
     "wake_up",
 ]

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from models.actor import Role
-from models.credit import CreditKind, CreditState
+from models.credit import CreditCause, CreditKind, CreditState
 from models.tables.base import metadata, one_of
 
 department = Table(
@@ -91,18 +91,21 @@ credit_entry = Table(
     Column("state", Text, nullable=False),
     # The entry that a repair or a correction closes; none is closed twice.
     Column("closes", ForeignKey("credit_entry.id"), unique=True),
+    Column("cause", Text, nullable=False, server_default=text("'voiding'")),
     one_of("kind", CreditKind),
     one_of("state", CreditState),
+    one_of("cause", CreditCause),
     CheckConstraint("(kind = 'dishonesty') = (closes IS NULL)", name="closes_another"),
 )
-#: Voiding an approval enters one dishonesty.
+#: Voiding an approval enters one dishonesty, and so does the lapse of a phase; violations may be many.
 Index(
     "uq_credit_entry_dishonesty",
     credit_entry.c.project_id,
     credit_entry.c.item,
     credit_entry.c.round,
+    credit_entry.c.cause,
     unique=True,
-    postgresql_where=credit_entry.c.kind == "dishonesty",
+    postgresql_where=(credit_entry.c.kind == "dishonesty") & (credit_entry.c.cause != "violation"),
 )
 Index(
     "ix_credit_entry_open",

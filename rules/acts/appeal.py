@@ -21,6 +21,7 @@ from models.states import (
     VoidingState,
 )
 from rules.acts.papers import fill_from_document
+from rules.acts.phases import promise
 from rules.clock import STATUTORY_CLOCKS
 from rules.completeness import MaterialsMissing, missing, provided
 from rules.draft import Draft
@@ -172,6 +173,8 @@ def _restore(draft: Draft, voiding: VoidingFacts, reason: str, *, cured: bool) -
     if definition.document and state is not ItemState.PRELIMINARY:
         fill_from_document(draft, definition.document)
     _release(draft, code, reason)
+    if state is not ItemState.PRELIMINARY:
+        promise(draft, code)
 
 
 def _run_again(draft: Draft, voiding: VoidingFacts, owed: list[DeficiencyFacts]) -> None:

@@ -12,6 +12,7 @@ from models.facts import ClockFacts, ItemFacts
 from models.guard import GuardPoint
 from models.states import ClockKind, ItemState
 from rules.acts.papers import give_back
+from rules.acts.phases import break_promise, check_not_barred, keep_promise
 from rules.clock import STATUTORY_CLOCKS
 from rules.completeness import (
     MaterialsMissing,
@@ -64,6 +65,7 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
     """Take the application in, complete or not; the five-day window begins (art. 32(4))."""
     definition = draft.definition(command.item)
     _check_applied_for(definition)
+    check_not_barred(draft, command.item)
     check_deferral(definition, command.defer)
     wanted = [key for key in dict.fromkeys(command.defer) if not provided(draft.materials, key)]
     deferred, signed = tuple(wanted), command.commitment
@@ -91,6 +93,7 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
     )
     department = draft.items[command.item].department
     draft.tell(f"department:{department}", "application_received", command.item)
+    keep_promise(draft, command.item)
 
 
 def accept(draft: Draft, command: c.AcceptApplication) -> None:
@@ -183,6 +186,7 @@ def withdraw(draft: Draft, command: c.WithdrawApplication) -> None:
     department = draft.items[command.item].department
     draft.tell(f"department:{department}", "application_withdrawn", command.item)
     draft.tell("steward", "application_withdrawn", command.item)
+    break_promise(draft, command.item)
 
 
 def check_in_time(draft: Draft, item: str) -> None:

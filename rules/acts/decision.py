@@ -10,8 +10,10 @@ from models.guard import GuardPoint
 from models.states import SATISFIED, ClockKind, DeficiencyState, ItemState
 from rules.acts.basis import no_longer_stands
 from rules.acts.papers import fill_from_document
+from rules.acts.phases import promise
 from rules.acts.rectification import confirm, require
 from rules.acts.site_visit import check_held, re_inspect
+from rules.acts.supervision import begin
 from rules.clock import STATUTORY_CLOCKS
 from rules.completeness import (
     MaterialsMissing,
@@ -109,6 +111,8 @@ def approve(draft: Draft, command: c.ApproveItem) -> None:
     if definition.document:
         fill_from_document(draft, definition.document)
     draft.release(command.item)
+    begin(draft, command.item)
+    promise(draft, command.item)
 
 
 def record_verification(draft: Draft, command: c.RecordVerification) -> None:

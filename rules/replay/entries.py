@@ -16,6 +16,12 @@ from models.facts import (
 )
 from models.outcome import Event
 from models.states import ClockKind, DeficiencyState, Verdict, VoidingState
+from models.supervision import (
+    SupervisionCause,
+    SupervisionFacts,
+    SupervisionKind,
+    SupervisionState,
+)
 
 
 class Happened(NamedTuple):
@@ -86,6 +92,20 @@ def rectification_of(entry: Mapping[str, Any]) -> RectificationFacts:
         for name, value in entry.items()
     }
     return RectificationFacts(**(values | {"verdict": Verdict(entry["verdict"])}))
+
+
+def supervision_of(entry: Mapping[str, Any]) -> SupervisionFacts:
+    """What an event tells of it, as facts."""
+    values: dict[str, Any] = {
+        name: date.fromisoformat(value) if name.endswith("_on") else value
+        for name, value in entry.items()
+    }
+    named = {
+        "kind": SupervisionKind(entry["kind"]),
+        "cause": SupervisionCause(entry["cause"]),
+        "state": SupervisionState(entry["state"]),
+    }
+    return SupervisionFacts(**(values | named))
 
 
 _VOIDING_DAYS = {"voided_on", "appeal_until", "appealed_on", "closed_on"}

@@ -17,6 +17,7 @@ from rules.replay.entries import (
     listed,
     rectification_of,
     site_visit_of,
+    supervision_of,
     voiding_of,
 )
 from rules.replay.items import ITEM_CHANGES
@@ -67,6 +68,9 @@ def _take_in(replayed: Replayed, happened: Happened) -> None:
     for entry in listed(event.data, "rectifications"):
         rectification = rectification_of(entry)
         replayed.rectifications[rectification.key] = rectification
+    for entry in listed(event.data, "supervision"):
+        task = supervision_of(entry)
+        replayed.supervision[task.key] = task
     follow = FOLLOWS.get(event.kind)
     if follow is not None:
         follow(replayed, happened)

@@ -17,6 +17,7 @@ from models.facts import (
     VoidingFacts,
 )
 from models.states import MaterialState
+from models.supervision import SupervisionFacts
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class Replayed:
     voidings: dict[tuple[str, int], VoidingFacts] = field(default_factory=dict)
     site_visits: dict[tuple[str, int, int], SiteVisitFacts] = field(default_factory=dict)
     rectifications: dict[tuple[str, int, int], RectificationFacts] = field(default_factory=dict)
+    supervision: dict[int, SupervisionFacts] = field(default_factory=dict)
 
     def fill(self, kind: str | None, on: date, source: str | None = None) -> None:
         """The system holds every paper that comes from this kind of document."""

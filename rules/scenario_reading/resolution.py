@@ -194,7 +194,7 @@ def _departments(
 ) -> tuple[DepartmentDefinition, ...]:
     named = [stage.lead for stage in file.stages]
     for item in items:
-        named += [item.department, *([item.competent_department or ""])]
+        named += [item.department, item.competent_department or "", item.supervised_by or ""]
     own = {one.key for one in file.departments}
     return file.departments + tuple(
         catalogue.department[key]

@@ -25,7 +25,7 @@ from rules.condition_language import (
 )
 from rules.conditions import ConditionFault
 from rules.forms import is_date
-from rules.verifier import codes
+from rules.verifier import codes, form_codes
 
 TRUTH, NUMBER, TEXT, DATE = "true or false", "a number", "a text", "a date"
 _TYPES = {
@@ -129,7 +129,7 @@ def _check(
         item = scenario.item.get(part.item)
         fields = ", ".join(item.field) if item is not None else ""
         params = {"condition": text, "name": f"{part.item}.{part.field}", "known": fields or "-"}
-        yield Finding(codes.UNKNOWN_FIELD, path, params)
+        yield Finding(form_codes.UNKNOWN_FIELD, path, params)
     if not unknown and not nowhere:
         yield from _check_truth(path, text, condition, known)
 

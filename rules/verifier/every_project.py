@@ -9,7 +9,7 @@ import z3
 
 from models.definition import ScenarioDefinition
 from models.findings import Finding
-from rules.verifier import codes
+from rules.verifier import codes, form_codes
 from rules.verifier.combinations import Combinations, shown
 from rules.verifier.guards import check_guards
 
@@ -69,9 +69,9 @@ def _check_materials(scenario: ScenarioDefinition, combinations: Combinations) -
                 "condition": requirement.when,
             }
             if combinations.witness(z3.And(needed, asked)) is None:
-                yield Finding(codes.MATERIAL_NEVER, path, params)
+                yield Finding(form_codes.MATERIAL_NEVER, path, params)
             elif combinations.witness(z3.And(needed, z3.Not(asked))) is None:
-                yield Finding(codes.MATERIAL_ALWAYS, path, params)
+                yield Finding(form_codes.MATERIAL_ALWAYS, path, params)
 
 
 def _check_sources(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def _check_item(
             params = {"item": item.code, "name": requirement.material}
             path = (*at, "materials", position, "material")
             yield Finding(codes.UNKNOWN_MATERIAL, path, params)
-    for name in ("department", "competent_department"):
+    for name in ("department", "competent_department", "supervised_by"):
         department = getattr(item, name)
         if department is not None:
             yield from _known(
@@ -109,6 +109,7 @@ def _unused(scenario: ScenarioDefinition) -> Iterator[Finding]:
     departments = {stage.lead for stage in scenario.stages}
     for item in scenario.items:
         departments |= {item.department, item.competent_department or item.department}
+        departments |= {item.supervising}
     for kind, where, keys, used in (
         ("material", "materials", [one.key for one in scenario.materials], materials),
         ("document", "documents", [one.key for one in scenario.documents], documents),

@@ -22,6 +22,7 @@ from rules.verifier.installation import Installation, check_installation
 from rules.verifier.limits import check_limits, check_promise
 from rules.verifier.materials import check_documents, check_materials
 from rules.verifier.names import check_names
+from rules.verifier.phases import check_phases
 from rules.verifier.warnings import check_warnings
 
 _DISORDER = (codes.UNKNOWN_ITEM, codes.DUPLICATE, codes.CYCLE)
@@ -48,6 +49,7 @@ def verify(
         *check_installation(scenario, installation or Installation()),
         *check_bundles(scenario),
         *check_guards_in_order(scenario),
+        *check_phases(scenario),
     )
     if not is_orderly(found):
         return found

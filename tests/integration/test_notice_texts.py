@@ -64,6 +64,7 @@ def ledger(module_database_url) -> Iterator[Ledger]:
         scenarios.publish(connection, TINY, "tiny.yaml", ADMINISTRATOR, ledger.now)
         scenarios.publish(connection, KEPT, "kept.yaml", ADMINISTRATOR, ledger.now)
         scenarios.publish(connection, HELD, "held.yaml", ADMINISTRATOR, ledger.now)
+    phased(ledger)
     held_back(ledger)
     objected(ledger)
     granted_late(ledger)
@@ -242,6 +243,34 @@ def visited(ledger: Ledger) -> None:
     ledger.do(project, c.AcceptApplication(item="D1"))
     ledger.do(project, c.RequireRectification(item="D1", verdict="fail", points="a door is shut"))
     ledger.do(project, c.ReportRectification(item="D1", note="it opens"))
+
+
+def phased(ledger: Ledger) -> None:
+    """A pit that goes on too long and too far, looked at, stopped, and handed over in the end."""
+    project = ledger.register(phased=True)
+    ledger.hand_in(project, "plan", "archive", "insurance", "survey", "drawings")
+    ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
+    for code in ("A1", "A2", "B1"):
+        granted_at_once(ledger, project, code)
+    ledger.do(project, c.CompleteSupervision(item="B1", number=1, note="within the pit"))
+    beyond = c.RecordViolation(item="B1", happened_on=ledger.today, finding="walls")
+    ledger.do(project, beyond)
+    ledger.do(project, c.CompleteSupervision(item="B1", number=3, note="taken down"))
+    ledger.go_to(ledger.today + timedelta(days=200))
+    assert watch(ledger.database, ledger.now).lapsed == 1
+    granted_at_once(ledger, project, "B2")
+    with ledger.database.transaction() as connection:
+        # What follows is another story, of an enterprise that may commit itself.
+        connection.execute(text("UPDATE credit_entry SET state = 'repaired'"))
+
+
+def granted_at_once(ledger: Ledger, project: str, code: str) -> None:
+    for command in (
+        c.SubmitApplication(item=code),
+        c.AcceptApplication(item=code),
+        c.ApproveItem(item=code),
+    ):
+        ledger.do(project, command)
 
 
 def closed(ledger: Ledger) -> None:

@@ -96,6 +96,11 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         "appeal_voiding": {"reason": "r"},
         "decide_appeal": {"reason": "r", "upheld": draw(st.booleans())},
         "reinstate_approval": {"reason": "r"},
+        "record_violation": {"happened_on": play.today, "finding": "f"},
+        "complete_supervision": {
+            "number": draw(st.sampled_from(sorted(play.facts.supervision) or [1])),
+            "note": "n",
+        },
         "issue_document": {"number": f"no {play.facts.version}"},
         "assign_steward": {"steward": "another"},
         "release_bundle": {"bundle": "together"},

@@ -12,7 +12,7 @@ from models.definition import ItemMode, MaterialClass, ScenarioDefinition
 from models.facts import AttributeValue, ClockFacts, ItemFacts, ProjectFacts
 from models.outcome import Message, Outcome
 from models.states import ClockKind, ItemState
-from rules import bundles, planning
+from rules import bundles, phases, planning
 from rules.completeness import missing
 from rules.context import Context, Policy
 from rules.decide import decide
@@ -207,6 +207,14 @@ class Play:
         """Parts of an item that the project needs."""
         parts = self.facts.scenario.parts.get(item, ())
         return tuple(one for one in parts if self.state(one) is not ItemState.NOT_REQUIRED)
+
+    def supervise(self) -> Self:
+        """Close every supervision task that keeps the project open."""
+        for task in phases.open_tasks(self.facts.supervision):
+            if phases.is_ordered(task):
+                close = c.CompleteSupervision(item=task.item, number=task.number, note="done")
+                self.do(close)
+        return self
 
     def machine(self) -> Self:
         """Do what the machine has to do, until it has nothing more to do."""

@@ -8,6 +8,12 @@ from dataclasses import dataclass, replace
 from models import commands as c
 from models.definition import SpecialProcedure
 from models.states import ClockKind, ItemState, Verdict, VoidingState
+from models.supervision import (
+    SupervisionCause,
+    SupervisionFacts,
+    SupervisionKind,
+    SupervisionState,
+)
 from tests.support.play import SHA, SIGNED, Play
 from tests.support.yard import HOUSING, changed_item
 
@@ -165,6 +171,34 @@ def joint(*, suspended: bool = False, scheduled: bool = False) -> Place:
     return Place(play, "D0")
 
 
+def phase(state: ItemState = ItemState.GRANTED, *, late: bool = False) -> Place:
+    """A permit of one phase, whose next one is not applied for; conditional for once."""
+    play = Play(phased=True).conclude("E0", "A2", "B1")
+    items = {**play.facts.items, "B1": replace(play.facts.items["B1"], state=state)}
+    play.facts = replace(play.facts, items=items)
+    if late:
+        play.after(play.clock("B1", ClockKind.NEXT_PHASE).due_on)
+    return Place(play, "B1")
+
+
+def supervised(state: ItemState) -> Place:
+    """An item with a supervision task that is to be done, whatever became of it since."""
+    place = REACH[state]()
+    task = SupervisionFacts(
+        1,
+        SupervisionKind.STOP_WORK,
+        SupervisionCause.VIOLATION,
+        place.item,
+        place.play.item(place.item).round,
+        place.play.facts.definition(place.item).supervising,
+        SupervisionState.OPEN,
+        place.play.today,
+        reason="beyond the pit",
+    )
+    place.play.facts = replace(place.play.facts, supervision={1: task})
+    return place
+
+
 REACH: Mapping[ItemState, Callable[[], Place]] = {
     ItemState.WAITING: waiting,
     ItemState.OPEN: opened,
@@ -234,6 +268,13 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "appeal_voiding": lambda p: c.AppealVoiding(item=p.item, reason="it was handed in in time"),
     "decide_appeal": lambda p: c.DecideAppeal(item=p.item, upheld=False, reason="it was late"),
     "reinstate_approval": lambda p: c.ReinstateApproval(item=p.item, reason="it is there now"),
+    "lapse_phase": lambda p: c.LapsePhase(item=p.item),
+    "record_violation": lambda p: c.RecordViolation(
+        item=p.item, happened_on=p.play.today, finding="walls above the pit"
+    ),
+    "complete_supervision": lambda p: c.CompleteSupervision(
+        item=p.item, number=1, note="the walls were taken down"
+    ),
     "issue_document": lambda p: c.IssueDocument(item=p.item, number="LC-1"),
     "record_delivery": lambda p: c.RecordDelivery(item=p.item),
 }

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from models.clock import Unit
 from models.definition import (
     AttributeDefinition,
     DepartmentDefinition,
@@ -30,6 +31,7 @@ from models.definition import (
     Text,
 )
 from models.form import FieldType, FormChoice, FormField
+from models.phase import NextPhaseDefinition
 
 CODE = "2611-611102-04-01-000001"
 ENTERPRISE = "91611102MA0FAKE175"
@@ -148,6 +150,12 @@ YARD = ScenarioDefinition(
             when="project.phased",
             materials=(asks("drawings"),),
             document="permit",
+            supervised_by=HOUSING,
+            next_phase=NextPhaseDefinition(
+                item="B2",
+                within=LimitDefinition(days=6, unit=Unit.MONTH, source="test"),
+                inspection_every=LimitDefinition(days=14, unit=Unit.NATURAL_DAY, source="test"),
+            ),
         ),
         item(
             "B2",
@@ -158,6 +166,7 @@ YARD = ScenarioDefinition(
             when="project.phased",
             materials=(asks("drawings"), asks("land_paper", SHARED)),
             document="permit",
+            supervised_by=HOUSING,
         ),
         item(
             "W1",

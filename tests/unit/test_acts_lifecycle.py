@@ -161,4 +161,4 @@ def test_the_phased_permit_goes_in_two_steps():
     assert play.state("B2") is S.WAITING
     play.conclude("A1")
     assert play.state("B2") is S.OPEN
-    play.approve("N1").conclude("B2", "W1", "D0").do(c.CloseProject())
+    play.approve("N1").conclude("B2", "W1", "D0").supervise().do(c.CloseProject())

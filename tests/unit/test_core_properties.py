@@ -117,7 +117,7 @@ def finish(play: Play) -> None:
         if planning.can_close(play.facts):
             play.do(c.CloseProject())
             return
-        play.wait(1).hand_in(*PAPERS)
+        play.wait(1).hand_in(*PAPERS).supervise()
         for code in planning.unfinished(play.facts):
             advance(play, code)
     raise AssertionError(f"not finished: {planning.unfinished(play.facts)}")

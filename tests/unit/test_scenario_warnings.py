@@ -51,7 +51,7 @@ def test_what_a_scenario_leaves_open_is_the_installations():
         "head": 1,
         "supervision": 3,
     }
-    assert Policy().under(YARD) == Policy()
+    assert Policy().under(YARD) == Policy(phase_yellow={"B1": 30})
 
 
 def test_the_light_turns_when_the_scenario_says_so():

@@ -23,7 +23,9 @@ from tests.support.states import (
     flagged,
     joint,
     opened,
+    phase,
     preliminary,
+    supervised,
     yard,
 )
 from tests.support.yard import DEFERRABLE, LAND, asks, changed_item
@@ -130,6 +132,14 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
     (S.ACCEPTED, "record_site_visit"): lambda: joint(scheduled=True),
     (S.SUSPENDED, "record_site_visit"): lambda: joint(suspended=True, scheduled=True),
     (S.ACCEPTED, "require_rectification"): part_examined,
+    (S.GRANTED, "lapse_phase"): lambda: phase(late=True),
+    (S.CONDITIONALLY_GRANTED, "lapse_phase"): lambda: phase(S.CONDITIONALLY_GRANTED, late=True),
+    (S.GRANTED, "record_violation"): phase,
+    (S.CONDITIONALLY_GRANTED, "record_violation"): lambda: phase(S.CONDITIONALLY_GRANTED),
+    **{
+        (state, "complete_supervision"): partial(supervised, state)
+        for state in TRANSITIONS["complete_supervision"]
+    },
     (S.CONDITIONALLY_GRANTED, "issue_document"): lambda: conditional_with_document(issued=False),
     (S.CONDITIONALLY_GRANTED, "record_delivery"): lambda: conditional_with_document(issued=True),
     (S.OPEN, "record_milestone"): lambda: Place(Play(), "E0"),

@@ -47,6 +47,7 @@ MAIN_ACTS = (
     "approve_item",
     "issue_preliminary_opinion",
     "verify_make_up",
+    "complete_supervision",
     "confirm_after_re_examination",
     "decide_appeal",
     "record_delivery",
@@ -64,6 +65,7 @@ OTHER_ACTS = (
     "void_approval",
     "appeal_voiding",
     "reinstate_approval",
+    "record_violation",
     "issue_document",
     "withdraw_application",
 )
@@ -139,6 +141,7 @@ def show_item(
         ],
         whole_papers=_papers_of_whole(reading, line),
         parties=party_lines(reading.facts, item),
+        supervision=[t for t in reading.page.supervision if t.item == item],
         deficiencies=[d for d in reading.page.deficiencies if d.item == item],
         told=[(e, sentence(e, reading.facts, reader.language, reader.translate)) for e in events],
         explained=_explained(portal, reading, item, reader),

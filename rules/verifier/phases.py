@@ -1,0 +1,30 @@
+"""Permits of one phase: the next phase is there, is applied for, and is never skipped to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.definition import ItemMode, ScenarioDefinition
+from models.findings import Finding, Path
+from rules.verifier import form_codes
+from rules.verifier.graph import ancestors
+
+
+def check_phases(scenario: ScenarioDefinition) -> Iterator[Finding]:
+    """Every next phase that a scenario declares can follow."""
+    before = ancestors(scenario)
+    for index, item in enumerate(scenario.items):
+        if item.next_phase is None:
+            continue
+        name = item.next_phase.item
+        path: Path = ("items", index, "next_phase", "item")
+        params: dict[str, object] = {"item": item.code, "name": name}
+        following = scenario.item.get(name)
+        if item.mode is ItemMode.MILESTONE:
+            yield Finding(
+                form_codes.NEXT_PHASE_OF_MILESTONE, ("items", index, "next_phase"), params
+            )
+        elif following is None or name == item.code or following.mode is not ItemMode.APPLICATION:
+            yield Finding(form_codes.UNKNOWN_NEXT_PHASE, path, params)
+        elif name in before and item.code not in before[name]:
+            yield Finding(form_codes.NEXT_PHASE_NOT_AFTER, path, params)

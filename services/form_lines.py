@@ -1,0 +1,54 @@
+"""The form of an item as it is shown: each field with what was filled in last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.definition import ItemDefinition, Text
+from models.facts import ItemFacts
+from models.form import FieldType, FormChoice, FormValue
+
+#: The mark of a source, such as ``[L]``: for whoever edits the catalogue, not for people who read.
+_MARK = re.compile(r"\s*\[[A-Z](?::[^\]]*)?\]")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """One field of an item's form, with what was filled in last."""
+
+    key: str
+    name: Text
+    type: FieldType
+    unit: Text | None
+    choices: tuple[FormChoice, ...]
+    required: bool
+    basis: str | None
+    value: FormValue | None
+    """``None``: not filled in."""
+
+    @property
+    def chosen(self) -> Text | None:
+        """The answer that was chosen, in words."""
+        return next((one.name for one in self.choices if one.key == self.value), None)
+
+
+def field_lines(definition: ItemDefinition, item: ItemFacts) -> Iterator[FieldLine]:
+    """The form as its version of the scenario asks for it."""
+    for field in definition.form:
+        yield FieldLine(
+            key=field.key,
+            name=field.name,
+            type=field.type,
+            unit=field.unit,
+            choices=field.choices,
+            required=field.required,
+            basis=without_marks(field.basis),
+            value=item.form.get(field.key),
+        )
+
+
+def without_marks(basis: str | None) -> str | None:
+    """A source as people read it."""
+    return _MARK.sub("", basis) if basis else None

@@ -1,0 +1,65 @@
+"""Supervision tasks of a project as they are shown: what is open first, then the latest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from models.definition import Text
+from models.facts import ProjectFacts
+from models.states import Light
+from models.supervision import SupervisionCause, SupervisionFacts, SupervisionKind, SupervisionState
+from services.names import department_name, item_name
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionLine:
+    """A supervision task of a project."""
+
+    number: int
+    kind: SupervisionKind
+    cause: SupervisionCause
+    item: str
+    item_name: Text
+    department: str
+    department_name: Text
+    state: SupervisionState
+    light: Light
+    """Red where work has to stop or an inspection is late, yellow for a handover, while it is open."""
+    opened_on: date
+    due_on: date | None
+    reason: str | None
+    closed_on: date | None
+    note: str | None
+
+
+def supervision_lines(facts: ProjectFacts, today: date) -> Iterator[SupervisionLine]:
+    """Every task of the project."""
+    tasks = facts.supervision.values()
+    for task in sorted(tasks, key=lambda t: (t.state is not SupervisionState.OPEN, -t.number)):
+        yield SupervisionLine(
+            number=task.number,
+            kind=task.kind,
+            cause=task.cause,
+            item=task.item,
+            item_name=item_name(facts.scenario, task.item),
+            department=task.department,
+            department_name=department_name(facts.scenario, task.department),
+            state=task.state,
+            light=_light(task, today),
+            opened_on=task.opened_on,
+            due_on=task.due_on,
+            reason=task.reason,
+            closed_on=task.closed_on,
+            note=task.note,
+        )
+
+
+def _light(task: SupervisionFacts, today: date) -> Light:
+    """Work that has to stop is red, what is to be handed over yellow, an inspection red when late."""
+    if task.state is not SupervisionState.OPEN:
+        return Light.GREEN
+    if task.kind is SupervisionKind.INSPECTION:
+        return Light.RED if task.due_on is not None and task.due_on < today else Light.GREEN
+    return Light.RED if task.kind is SupervisionKind.STOP_WORK else Light.YELLOW
