@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from models.facts import ProjectFacts
-from models.states import ClockKind, ProjectState
+from models.states import ClockKind, ItemState, ProjectState
 from models.supervision import SupervisionKind
 from rules.bundles import Bundle
 from rules.phases import open_tasks, promises
 from rules.planning import StageView, held_back, waits_for
+from rules.rectification import latest, reported
+from rules.site_visit import joint_visit
 
 Translate = Callable[[str], str]
 
@@ -22,8 +24,13 @@ def stage_message(facts: ProjectFacts, view: StageView, translate: Translate) ->
     """
     if facts.state is not ProjectState.ACTIVE:
         return ""
-    said = [", ".join(_waiting(facts, view, translate)), *_phases(facts, view, translate)]
-    said += _held(facts, view, translate)
+    said = [
+        ", ".join(_waiting(facts, view, translate)),
+        *_phases(facts, view, translate),
+        *_held(facts, view, translate),
+        *_visits(facts, view, translate),
+        *_rectified(facts, view, translate),
+    ]
     return "; ".join(one for one in said if one)
 
 
@@ -70,6 +77,34 @@ def _held(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterato
             else translate("certificates held back until the event")
         )
         yield f"{what} ({event}): {_until(' '.join(codes), bundle.until)}"
+
+
+def _visits(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterator[str]:
+    """When the site is visited together, or that the day is still to be set."""
+    for code in view.items:
+        examined = facts.items[code].state in (ItemState.ACCEPTED, ItemState.SUSPENDED)
+        if facts.definition(code).site_visit is None or not examined:
+            continue
+        visit = joint_visit(facts.items, facts.site_visits, code)
+        if visit is None:
+            yield f"{translate('joint visit to be scheduled')}: {code}"
+        elif visit.held_on is None:
+            yield f"{translate('joint visit')}: {_until(code, visit.scheduled_for)}"
+
+
+def _rectified(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterator[str]:
+    """Parts that did not pass: with the applicant, or back and to be examined again."""
+    with_applicant, back = [], []
+    for code in view.items:
+        told = latest(facts.items, facts.rectifications, code)
+        if told is not None and facts.items[code].state is ItemState.RECTIFYING:
+            with_applicant.append(code)
+        elif told is not None and reported(facts.items, facts.rectifications, code):
+            back.append(code)
+    if with_applicant:
+        yield f"{translate('being rectified')}: {' '.join(with_applicant)}"
+    if back:
+        yield f"{translate('rectified, to be confirmed')}: {' '.join(back)}"
 
 
 def _until(what: str, day: date | None) -> str:

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import text
 
 from deployments.demo.cast import Cast
-from deployments.demo.people import Step
 from deployments.demo.rehearsal import Rehearsal
+from deployments.demo.steps import Step
 from deployments.demo.stories import in_flight
 from models.facts import ProjectFacts
 from rules.context import ZONE

@@ -7,33 +7,26 @@ the same service as a click in the portal.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from deployments.demo.cast import Cast
 from deployments.demo.forms import filled_in
+from deployments.demo.on_the_spot import OnTheSpot
+from deployments.demo.steps import Step
 from deployments.demo.stories import Story
 from models import commands as c
-from models.actor import Actor
 from models.definition import ItemDefinition, ItemMode, MaterialClass
 from models.facts import DeficiencyFacts, ItemFacts, ProjectFacts
-from models.states import SATISFIED, ClockKind, ClockState, DeficiencyState, ItemState
+from models.states import SATISFIED, ClockKind, ClockState, DeficiencyState, ItemState, Verdict
 from models.supervision import SupervisionFacts
 from rules.calendar import WorkingCalendar
 from rules.completeness import deferrable, missing, provided
 from rules.phases import open_tasks
+from rules.rectification import latest
+from rules.site_visit import covered_by
 
 #: Working days: how long people let things lie at most.
-APPLY, ACCEPT, DECIDE, CORRECT, CURE, VERIFY, CONSTRUCT = 2, 1, 1, 3, 12, 2, 40
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An act that somebody will do, and the day on which they come to it."""
-
-    on: date
-    actor: Actor
-    commands: tuple[c.ProjectCommand, ...]
+APPLY, ACCEPT, DECIDE, CORRECT, RECTIFY, CURE, VERIFY, CONSTRUCT = 2, 1, 1, 3, 4, 12, 2, 40
 
 
 class People:
@@ -43,6 +36,7 @@ class People:
         self._story = story
         self._cast = cast
         self._calendar = calendar
+        self._on_the_spot = OnTheSpot(cast, calendar)
 
     def steps(self, facts: ProjectFacts) -> list[Step]:
         """What the people would do next if nothing changed, earliest first."""
@@ -70,8 +64,8 @@ class People:
                 return self._take_in(facts, definition, item)
             case ItemState.CORRECTING:
                 return self._correct(facts, definition, item)
-            case ItemState.ACCEPTED if self._decidable(facts, item):
-                return self._decide(definition, item)
+            case ItemState.ACCEPTED | ItemState.RECTIFYING:
+                return self._examine(facts, definition, item)
             case _:
                 return None
 
@@ -107,6 +101,14 @@ class People:
         papers = self._papers(facts, list(missing(definition, item, facts.materials)))
         supply = c.SupplyCorrection(item=item.code)
         return Step(on, self._cast.applicant(self._story.enterprise), (*papers, supply))
+
+    def _rectify(self, facts: ProjectFacts, item: ItemFacts) -> Step | None:
+        told = latest(facts.items, facts.rectifications, item.code)
+        if told is None:
+            return None
+        on = self._day(item, "rectify", RECTIFY, told.required_on, after=2)
+        report = c.ReportRectification(item=item.code, note="已逐项整改完毕,照片见附件")
+        return Step(on, self._cast.applicant(self._story.enterprise), (report,))
 
     def _receipts(self, facts: ProjectFacts, item: ItemFacts) -> Iterator[Step]:
         """The enterprise opens an issued document on the day it is there."""
@@ -164,6 +166,30 @@ class People:
         close = c.CompleteSupervision(item=task.item, number=task.number, note=note)
         on = self._calendar.next_working_day(due)
         return Step(on, self._cast.approver(task.department), (close,))
+
+    def _examine(
+        self, facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts
+    ) -> Step | None:
+        """What is looked at on the spot first, then what does not pass, then the decision."""
+        if item.state is ItemState.RECTIFYING:
+            return self._rectify(facts, item)
+        step = self._on_the_spot.next(facts, definition, item)
+        if step is not None or self._on_the_spot.awaited(facts, definition, item):
+            return step
+        if self._fails(facts, item):
+            return self._verdict(item)
+        return self._decide(definition, item) if self._decidable(facts, item) else None
+
+    def _fails(self, facts: ProjectFacts, item: ItemFacts) -> bool:
+        told = latest(facts.items, facts.rectifications, item.code)
+        part = covered_by(facts.scenario, facts.items, item.code) is not None
+        return part and item.code in self._story.rectified and item.round == 1 and told is None
+
+    def _verdict(self, item: ItemFacts) -> Step:
+        on = self._day(item, "decide", 1, item.accepted_on, after=1)
+        points = "疏散指示标志缺失两处,请补装并提供照片"
+        verdict = c.RequireRectification(item=item.code, verdict=Verdict.FAIL, points=points)
+        return Step(on, self._cast.approver(item.department), (verdict,))
 
     def _examine_again(self, facts: ProjectFacts, item: ItemFacts) -> Step | None:
         """What stood on a voided approval is confirmed when that approval stands again."""

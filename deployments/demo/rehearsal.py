@@ -19,7 +19,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from deployments.demo.cast import Cast
-from deployments.demo.people import People, Step
+from deployments.demo.people import People
+from deployments.demo.steps import Step
 from deployments.demo.stories import Story
 from models.errors import Unavailable
 from models.facts import ProjectFacts

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from config.settings import get_settings
 from config.texts import translator
-from deployments.demo.people import Step
+from deployments.demo.steps import Step
 from deployments.local.installation import Reports
 from deployments.local.parts import Place, reachable
 from deployments.local.supervisor import Ended

@@ -36,6 +36,8 @@ class Story:
     """Items with a deferred paper that is made good in time."""
     lapsed: frozenset[str] = frozenset()
     """Items with a deferred paper that never comes: voided, then done again."""
+    rectified: frozenset[str] = frozenset()
+    """Parts of a joint acceptance that fail at first, are put right and looked at again."""
     overdue: frozenset[str] = frozenset()
     """Items that are decided after their promised limit."""
     dates: Mapping[str, Dates] = field(default_factory=dict)
@@ -111,6 +113,7 @@ def _eventful(scenario: str, seed: int) -> Story:
         corrected=frozenset({"A07"}),
         cured=frozenset({"C05", "C05M"}),
         lapsed=frozenset({"A07", "B02"}),
+        rectified=frozenset({"D13"}),
         overdue=frozenset({"B02"}),
     )
 

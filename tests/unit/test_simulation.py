@@ -55,6 +55,8 @@ def do(play: Play, step) -> None:
             "deem_accepted": c.DeemAccepted,
             "approve_item": c.ApproveItem,
         }
+        if step.act == "approve_item":
+            play.verify(step.item)
         play.do(kinds[step.act](item=step.item))
 
 
