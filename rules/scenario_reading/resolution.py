@@ -12,6 +12,7 @@ from models.definition import (
     DocumentDefinition,
     ItemDefinition,
     ItemMode,
+    LimitDefinition,
     MaterialClass,
     MaterialDefinition,
     MaterialRequirement,
@@ -20,6 +21,9 @@ from models.definition import (
 from models.findings import Finding, Path
 from models.scenario_file import Catalogue, CatalogueItem, ItemUse, ScenarioFile
 from rules.verifier import codes
+
+#: Licensing Law art. 42(2): several departments that handle an application as one.
+JOINT_LIMIT = LimitDefinition(days=45, source="行政许可法第四十二条第二款 [L]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def resolve(file: ScenarioFile, catalogue: Catalogue) -> Resolution:
     unresolved: set[str] = set()
     for index, entry in enumerate(file.items):
         if isinstance(entry, ItemDefinition):
-            items.append(entry)
+            items.append(_own(entry))
         elif entry.use in catalogue.item:
             findings += _dropped(entry, catalogue.item[entry.use], index)
             items.append(_picked(entry, catalogue.item[entry.use]))
@@ -55,6 +59,13 @@ def resolve(file: ScenarioFile, catalogue: Catalogue) -> Resolution:
     return Resolution(definition, tuple(findings), tuple(positions), frozenset(unresolved))
 
 
+def _own(item: ItemDefinition) -> ItemDefinition:
+    """An item of the scenario's own; handled jointly it has the limit of joint handling."""
+    if item.joint_handling and item.statutory is None:
+        return item.model_copy(update={"statutory": JOINT_LIMIT})
+    return item
+
+
 def _picked(entry: ItemUse, item: CatalogueItem) -> ItemDefinition:
     """The item as the catalogue has it, with what the scenario decides about it."""
     terms = {name: getattr(item, name) for name in CatalogueItem.model_fields if name != "remark"}
@@ -63,6 +74,8 @@ def _picked(entry: ItemUse, item: CatalogueItem) -> ItemDefinition:
         for name, value in ((name, getattr(entry, name)) for name in ItemUse.model_fields)
         if name != "use" and value is not None
     }
+    if entry.joint_handling and not item.joint_handling:
+        terms["statutory"] = JOINT_LIMIT
     if entry.part_of is not None:
         terms.update(_as_part(item))
     if entry.materials is not None:

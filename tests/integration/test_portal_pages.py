@@ -372,6 +372,15 @@ def test_lists_take_the_same_few_queries_however_long_they_are(town):
     assert max(counts[0]) <= 6
 
 
+def test_the_project_page_says_how_its_time_is_counted(town):
+    project = town.accepted()
+    town.go_to(date(2026, 11, 5))
+    page = town.browser(APPLICANT).open(f"/projects/{project}")
+    assert "3 / 20 个工作日" in page.text
+    assert "最长路径 3 个工作日" in page.text
+    assert "由本区自行设定，并非法律规定" in page.text
+
+
 def test_a_project_page_takes_few_queries(town):
     project = town.granted()
     steward = town.browser(STEWARD)

@@ -81,6 +81,20 @@ def test_the_hash_ignores_layout_and_version():
     assert other.content_hash != read(SOUND).definition.content_hash
 
 
+def test_what_is_handled_jointly_has_the_limit_of_joint_handling():
+    """Licensing Law art. 42(2): 45 working days, unless the item's own statute says otherwise."""
+    lines = SOUND.replace("{use: A01, stage: one}", "{use: A07, stage: one, joint_handling: true}")
+    [picked] = read_scenario(lines.encode(), catalogue()).definition.items
+    assert (picked.statutory.days, picked.joint_handling) == (45, True)
+    assert catalogue().item["A07"].statutory.days == 20
+    own = "{code: X1, identifier: x, name: {zh: 一, en: X}, stage: one, mode: internal,"
+    own += " department: admin_approval_bureau, promised: {days: 5}, joint_handling: true}"
+    lines = SOUND.replace("{use: A01, stage: one}", own)
+    assert read_scenario(lines.encode(), catalogue()).definition.items[0].statutory.days == 45
+    lines = lines.replace("joint_handling", "statutory: {days: 30}, joint_handling")
+    assert read_scenario(lines.encode(), catalogue()).definition.items[0].statutory.days == 30
+
+
 def test_a_pick_keeps_the_article_of_the_catalogue():
     path = FOLDER / "statutory_material_deferrable.yaml"
     item = read(path.read_text()).definition.item["A01"]
