@@ -84,7 +84,11 @@ def test_an_officer_records_a_violation_and_closes_it_on_the_page(town):
     seen = officer.send(form, finding="基坑未验收即浇筑主体柱")
     assert seen.status == 200
     assert "责令停工" in seen.text
-    assert "基坑未验收即浇筑主体柱" in town.browser(APPLICANT).open(f"/projects/{project}").text
+    told = town.browser(APPLICANT).open(f"/projects/{project}").text
+    assert "基坑未验收即浇筑主体柱" in told
+    assert "已责令停工：item B1(中)" in told
+    assert "按取得本许可时的承诺，最迟应在2027年5月5日" in seen.text
+    assert "申请item B2(中)" in seen.text
     assert [entry.cause for entry in _standing(town)] == [CreditCause.VIOLATION]
     rows = inbox(town.database, approver(HOUSING), town.now).rows
     assert [(row.item, row.task) for row in rows] == [("B1", "supervise")]

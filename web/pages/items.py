@@ -10,12 +10,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
-from models.definition import MaterialClass
+from models.definition import MaterialClass, Text
 from models.errors import KaigongError, NotFound
 from rules.completeness import deferrable, provided
 from services.item_lines import decision_clock
 from services.joint_lines import party_lines
-from services.names import department_name, left_out, material_name, with_names
+from services.names import department_name, item_name, left_out, material_name, with_names
 from services.possibilities import Possibility, possibilities, referable
 from services.project_page import Reading, read_project
 from services.timeline import day, sentence
@@ -141,6 +141,7 @@ def show_item(
         ],
         whole_papers=_papers_of_whole(reading, line),
         parties=party_lines(reading.facts, item),
+        next_phase=_next_phase(reading, item),
         supervision=[t for t in reading.page.supervision if t.item == item],
         deficiencies=[d for d in reading.page.deficiencies if d.item == item],
         told=[(e, sentence(e, reading.facts, reader.language, reader.translate)) for e in events],
@@ -164,6 +165,12 @@ def _papers_of_whole(reading: Reading, line: ItemLine) -> list[RequirementLine]:
     """Papers of the joint item that a part belongs to: a part has none of its own."""
     whole = reading.page.item(line.part_of) if line.part_of else None
     return [paper for paper in whole.requirements if not paper.system_held] if whole else []
+
+
+def _next_phase(reading: Reading, item: str) -> Text | None:
+    """The phase that has to be applied for after a permit of one phase."""
+    declared = reading.facts.definition(item).next_phase
+    return item_name(reading.facts.scenario, declared.item) if declared else None
 
 
 def _in_order(found: tuple[Possibility, ...], order: tuple[str, ...]) -> list[Possibility]:
