@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.scenario_drawing import draw_command
+from cli.scenario_guide import guide_command
 from cli.scenario_publication import approve_command, decline_command, publish_command
 from cli.scenario_rehearsal import replay_command, simulate_command
 from cli.scenario_source import finding_line
@@ -100,6 +101,7 @@ app.command("approve")(approve_command)
 app.command("decline")(decline_command)
 app.command("simulate")(simulate_command)
 app.command("replay")(replay_command)
+app.command("guide")(guide_command)
 app.command("diff")(diff_command)
 app.command("versions")(versions_command)
 app.command("migrate")(migrate_command)

@@ -48,22 +48,34 @@ def render(page: Mapping[str, Any], address: str, format_: Format = "pdf") -> by
         "address": address,
         "qr": qr_code(address),
     }
-    day = date.fromisoformat(page["dated"])
+    return set_page(template, inputs, format_, date.fromisoformat(page["dated"]))
+
+
+def set_page(
+    template: Path,
+    inputs: Mapping[str, str],
+    format_: Format = "pdf",
+    dated: date = date(2000, 1, 1),
+) -> bytes:
+    """The page that a template makes of its inputs; ``dated`` stands in the file as its day.
+
+    Raises :class:`Unavailable` when the page cannot be set.
+    """
     try:
         made: Any = typst.compile(
             str(template),
-            root=str(TEMPLATES),
+            root=str(template.parent),
             font_paths=_fonts(font_folder()),
             format=format_,
             ppi=144,
-            sys_inputs=inputs,
-            timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
+            sys_inputs=dict(inputs),
+            timestamp=int(datetime(dated.year, dated.month, dated.day, tzinfo=UTC).timestamp()),
         )
     except typst.TypstError as error:
         raise Unavailable(
-            part=f"document template {page['template']}",
+            part=f"document template {template.stem}",
             reason=str(error),
-            remedy="Correct the template in config/templates/documents.",
+            remedy=f"Correct the template in config/templates/{template.parent.name}.",
         ) from error
     pages = made if isinstance(made, list) else [made]
     return bytes(pages[0])

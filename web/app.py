@@ -17,6 +17,7 @@ from web.pages import (
     account,
     deficiencies,
     files,
+    guides,
     inbox,
     items,
     projects,
@@ -70,6 +71,7 @@ def create_app(database: Database | None = None, settings: Settings | None = Non
         scenario_editor,
         scenario_items,
         scenario_forms,
+        guides,
         account,
     ):
         app.include_router(module.router, include_in_schema=False)
