@@ -115,6 +115,10 @@ def recompute(
             help="Use the notices of this machine even when newer ones were in force.",
         ),
     ] = False,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Every open project: the district's policy was changed."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Count every open clock anew on the calendar in force: whose day moves, by how much, and why.
@@ -123,7 +127,7 @@ def recompute(
     """
     from cli.recompute import run
 
-    run(dry_run=dry_run, this_machine=this_machine, as_json=as_json)
+    run(dry_run=dry_run, this_machine=this_machine, every=every, as_json=as_json)
 
 
 def _events(

@@ -21,11 +21,11 @@ from services.words import word
 CONSOLE = Actor("console", Role.ADMINISTRATOR)
 
 
-def run(*, dry_run: bool, this_machine: bool, as_json: bool) -> None:
+def run(*, dry_run: bool, this_machine: bool, every: bool, as_json: bool) -> None:
     """Count anew and print what moved; exit code 1 when a project could not be read."""
     context = context_for(CONSOLE, timing.now())
     with ledger() as database:
-        done = recompute(database, context, dry_run=dry_run, own=this_machine)
+        done = recompute(database, context, dry_run=dry_run, own=this_machine, every=every)
     if as_json:
         print(json.dumps({"dry_run": dry_run, **_document(done)}, ensure_ascii=False))
     else:

@@ -6,7 +6,7 @@ dates on the new calendar. Stopped clocks keep the calendar of their time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -141,7 +141,13 @@ def _said(moved: Iterable[Moved], event: Event) -> dict[str, Any]:
     return {
         "moved": [one.document() for one in moved],
         "changed_days": event.data["changed_days"],
+        "policy": by_policy(event.data),
     }
+
+
+def by_policy(said: Mapping[str, object]) -> bool:
+    """Whether the district's own rules moved the days that an event tells of, not a new notice."""
+    return said["calendar_before"] == said["calendar_after"]
 
 
 def _named(clock: ClockFacts) -> dict[str, Any]:

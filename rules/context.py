@@ -30,7 +30,10 @@ LADDER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a district chooses where the law is silent; every default is [D] unless marked."""
+    """What a district chooses where the law is silent; every default is [D] unless marked.
+
+    A district writes its choices into ``policy.yaml``; what is shipped equals these defaults.
+    """
 
     make_up: Limit = field(default_factory=lambda: Limit(30, Unit.WORKING_DAY))
     """From the approval to the making good of a deferred material [S:004 case 12]."""

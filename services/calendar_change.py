@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, TextClause, text
 
 from models.actor import SYSTEM
 from models.calendar import DayChange
@@ -68,17 +68,24 @@ class Recomputed:
 
 
 def recompute(
-    database: Database, context: Context, *, dry_run: bool = False, own: bool = False
+    database: Database,
+    context: Context,
+    *,
+    dry_run: bool = False,
+    own: bool = False,
+    every: bool = False,
 ) -> Recomputed:
     """Read every open clock again whose dates were made with another calendar than the one in force.
 
     Does nothing when there is none; any number may do it at once. ``dry_run`` only tells what it
-    would do. ``own`` brings the calendar of this machine into force even when it was superseded.
+    would do. ``every`` reads the clocks of every open project again: the district's policy was changed.
+    ``own`` brings the calendar of this machine into force even when it was superseded.
     """
     mine = context.calendar.version
     if dry_run:
         with database.reading() as connection:
-            return _listed(connection, context if own else in_force(connection, context))
+            chosen = context if own else in_force(connection, context)
+            return _listed(connection, chosen, every)
     with database.transaction() as connection:
         if own:
             bring_into_force(connection, context)
@@ -88,7 +95,7 @@ def recompute(
     after: int | None = 0
     while after is not None:
         with database.transaction() as connection:
-            after = _Batch(connection, context, report).do(after)
+            after = _Batch(connection, context, report, every).do(after)
     return report
 
 
@@ -148,20 +155,24 @@ class _Changes:
 class _Batch:
     """Up to ``BATCH`` projects in one transaction."""
 
-    def __init__(self, connection: Connection, context: Context, report: Recomputed) -> None:
+    def __init__(
+        self, connection: Connection, context: Context, report: Recomputed, every: bool
+    ) -> None:
         self._connection = connection
         self._context = replace(context, actor=SYSTEM)
         self._report = report
+        self._every = every
         self._changes = _Changes(connection, context.calendar)
         self._version = context.calendar.version
 
     def do(self, after: int) -> int | None:
         """Do those after the project ``after``; the last one, or ``None`` when none is left."""
         values = {"version": self._version, "after": after, "limit": BATCH}
-        ids = self._connection.execute(_OUTDATED, values).scalars().all()
+        ids = self._connection.execute(_which(self._every), values).scalars().all()
         if not ids:
             return None
-        rows = self._connection.execute(_LOCK, {"ids": ids, "version": self._version}).all()
+        named = {"ids": ids, "version": self._version, "every": self._every}
+        rows = self._connection.execute(_LOCK, named).all()
         changed = list(_effects(self._connection, rows, self._changes, self._context, self._report))
         self._write(changed)
         for row, found in changed:
@@ -193,14 +204,14 @@ class _Batch:
         self._connection.execute(_STAMP, {"ids": ids, "version": self._version})
 
 
-def _listed(connection: Connection, context: Context) -> Recomputed:
+def _listed(connection: Connection, context: Context, every: bool) -> Recomputed:
     """What would be done; nothing is locked and nothing is written."""
     report = Recomputed(context.calendar.version)
     changes = _Changes(connection, context.calendar)
     after = 0
     while True:
         values = {"version": report.calendar, "after": after, "limit": BATCH}
-        ids = connection.execute(_OUTDATED, values).scalars().all()
+        ids = connection.execute(_which(every), values).scalars().all()
         if not ids:
             return report
         rows = connection.execute(_LOOK, {"ids": ids}).all()
@@ -232,6 +243,10 @@ def _effects(
             report.failed.append(f"{row.code} {ACT}: {fault}")
 
 
+def _which(every: bool) -> TextClause:
+    return _EVERY if every else _OUTDATED
+
+
 def _note(report: Recomputed, row: Row[Any], found: CalendarEffect) -> None:
     if found.told:
         report.projects.append(ProjectMoved(row.code, row.calendar, found))
@@ -252,13 +267,16 @@ _OUTDATED = text(
     "SELECT id FROM project WHERE state = 'active' AND id > :after"
     " AND (calendar < :version OR calendar > :version OR calendar IS NULL) ORDER BY id LIMIT :limit"
 )
+_EVERY = text(
+    "SELECT id FROM project WHERE state = 'active' AND id > :after ORDER BY id LIMIT :limit"
+)
 _LOOK = text(
     "SELECT id, code, version, event_count, event_hash, calendar, scenario_id FROM project"
     " WHERE id = ANY(:ids) ORDER BY id"
 )
 _LOCK = text(
     "SELECT id, code, version, event_count, event_hash, calendar, scenario_id FROM project"
-    " WHERE id = ANY(:ids) AND state = 'active' AND calendar IS DISTINCT FROM :version"
+    " WHERE id = ANY(:ids) AND state = 'active' AND (:every OR calendar IS DISTINCT FROM :version)"
     " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 )
 _PARTS = text(

@@ -30,7 +30,7 @@ from rules.simulation import (
 )
 from services import scenarios
 from services.event_log import happened, read_log
-from services.policy import POLICY
+from services.policy import policy
 from services.working_calendar import working_calendar
 
 #: The newest projects that a replay takes unless it is told which.
@@ -66,7 +66,7 @@ def replay_projects(
     """
     rows = _chosen(connection, draft, projects, since)
     pasts = _pasts(connection, rows)
-    return replay_past(pasts, draft, working_calendar(), today, POLICY)
+    return replay_past(pasts, draft, working_calendar(), today, policy())
 
 
 def replay_view(found: Replay, translate: Callable[[str], str], language: str) -> dict[str, Any]:

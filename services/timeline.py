@@ -11,6 +11,7 @@ from models.definition import SpecialProcedure, Text
 from models.facts import ProjectFacts
 from models.states import Verdict
 from models.supervision import SupervisionCause, SupervisionKind
+from rules.calendar_change import KIND, by_policy
 from services.names import department_name, item_name, material_name
 from services.views import EventLine
 from services.words import word
@@ -79,12 +80,13 @@ SENTENCES: Mapping[str, str] = {
     "ScenarioMigrated": "Moved from version {before} to version {after} of the scenario",
 }
 _WITH_DEFICIENCIES = "{item} granted, papers to follow: {deficiencies}"
+_BY_POLICY = "The district's rules of counting changed. {moved}"
 _WITH_DEFERRED = "Applied for {item}, to follow later: {deferred}"
 
 
 def all_sentences() -> tuple[str, ...]:
     """Every English sentence there is here: each needs its translation."""
-    return (*SENTENCES.values(), _WITH_DEFICIENCIES, _WITH_DEFERRED)
+    return (*SENTENCES.values(), _WITH_DEFICIENCIES, _WITH_DEFERRED, _BY_POLICY)
 
 
 def sentence(
@@ -102,6 +104,8 @@ def sentence(
         template = _WITH_DEFICIENCIES
     if event.kind == "ApplicationSubmitted" and event.data.get("deferred"):
         template = _WITH_DEFERRED
+    if event.kind == KIND and by_policy(event.data):
+        template = _BY_POLICY
     values = _Values(_Reader(facts, language, translate, people or {}).values(event))
     return translate(template).format_map(values).rstrip(" ：:，,。.")
 

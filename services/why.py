@@ -15,7 +15,7 @@ from models.definition import SpecialProcedure, Text
 from models.facts import ClockFacts, ProjectFacts
 from models.states import ClockState
 from rules.calendar import WorkingCalendar
-from rules.calendar_change import KIND
+from rules.calendar_change import KIND, by_policy
 from rules.clock import deadline
 from rules.context import ZONE, Context
 from rules.decide import UnknownItem
@@ -71,6 +71,8 @@ class Move:
     """Days that the two calendars see differently."""
     days: tuple[str, ...] = ()
     """What the new calendar says of them, in words."""
+    by_policy: bool = False
+    """The district's own rules of counting moved it, not a new calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,7 @@ def _moves(
                     date.fromisoformat(moved["after"]),
                     tuple(map(date.fromisoformat, moved["because"])),
                     tuple(words[day] for day in moved["because"] if day in words),
+                    by_policy(said),
                 )
 
 
@@ -263,6 +266,9 @@ PAUSED = "Special procedure {procedure}, not counted: after {began} up to {ended
 PAUSED_STILL = "Special procedure {procedure} since {began}: nothing is counted until its result is in; planned are {length} {unit}, to {until}"
 EXTENDED = "Extended on {on} by {length} {unit}, approved by {by}: {reason}"
 MOVED = "A new calendar moved the {limit} on {on} from {before} to {after}: {because}"
+MOVED_BY_POLICY = (
+    "The district's rules of counting changed on {on}: the {limit} moved from {before} to {after}"
+)
 PROVISIONAL = "Provisional: a year in it has no official holiday notice yet."
 YELLOW = "The light turns yellow on {on}, when {percent} per cent of the limit or {days} working days are left: a choice of the district, not of the law"
 
@@ -297,7 +303,7 @@ def _sentences(
             reason=extension.reason or "—",
         )
     for move in one.moves:
-        yield translate(MOVED).format(
+        yield translate(MOVED_BY_POLICY if move.by_policy else MOVED).format(
             limit=translate(LIMITS[move.limit]),
             on=day(move.on),
             before=day(move.before),

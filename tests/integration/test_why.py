@@ -16,6 +16,7 @@ from models.definition import SpecialProcedure
 from models.states import ClockKind
 from rules.calendar import WorkingCalendar
 from rules.decide import UnknownItem
+from services.audit import verify
 from services.deadlines import watch
 from services.project_page import project_page
 from services.why import sentences, why
@@ -193,3 +194,28 @@ def test_a_withdrawn_notice_comes_back_into_force_when_told_so(ledger, console, 
     assert ledger.facts(project).clocks[("A1", ClockKind.DECISION, 1, "")].due_on == date(
         2027, 1, 5
     )
+
+
+def test_a_district_that_counts_otherwise_moves_running_clocks_on_record(ledger, console, capsys):
+    """R5 the other way round: the day on which the result comes in counts as used."""
+    project = ledger.accepted()
+    ledger.go_to(date(2026, 11, 3))
+    review = SpecialProcedure.EXPERT_REVIEW
+    ledger.do(project, c.SuspendClock(item="A1", procedure=review, planned_days=3))
+    ledger.go_to(date(2026, 11, 5))
+    ledger.do(project, c.ResumeClock(item="A1", result="the experts agree"))
+    key = ("A1", ClockKind.DECISION, 1, "")
+    assert ledger.facts(project).clocks[key].due_on == date(2026, 11, 11)
+    path = get_settings().data_dir / "policy.yaml"
+    path.write_text("suspension: {end_counts: true}", encoding="utf-8")
+    try:
+        for arguments, moved in ((["--dry-run"], 2), ([], 2), ([], 0)):
+            assert run(["clock", "recompute", "--all", "--json", *arguments]) == 0
+            assert json.loads(capsys.readouterr().out)["moved"] == moved
+        assert ledger.facts(project).clocks[key].due_on == date(2026, 11, 10)
+        decision = why(ledger.database, project, "A1", ledger.now).clocks[-1]
+        assert [move.by_policy for move in decision.moves] == [True, True]
+        assert any("rules of counting changed" in words for words in sentences(decision))
+        assert verify(ledger.database).ok
+    finally:
+        path.unlink()
