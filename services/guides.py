@@ -16,7 +16,7 @@ from rules.guide import Guide, GuideItem, GuideMaterial, ListedMaterial, Mark, g
 from services.document_register import document_register
 from services.guide_text import guide_text
 from services.guide_words import Words
-from services.policy import POLICY
+from services.policy import policy
 from services.scenarios import definition
 
 
@@ -47,7 +47,7 @@ def guide_for(
     """
     found = guide(scenario, attributes)
     words = Words(scenario, translate, language)
-    return guide_text(found, words, POLICY, document_register()), _view(found, words)
+    return guide_text(found, words, policy(), document_register()), _view(found, words)
 
 
 def _view(found: Guide, words: Words) -> dict[str, Any]:
