@@ -62,6 +62,13 @@ class OpenStage(ProjectCommand):
     stage: Key
 
 
+class SendLeads(ProjectCommand):
+    """Tell the utility of each line of a stage of a project that will need it 超前报装."""
+
+    act: Literal["send_leads"] = "send_leads"
+    stage: Key
+
+
 class ReleaseBundle(ProjectCommand):
     """Issue the documents of a bundle together 多证齐发, or those granted when it cannot stay whole."""
 
@@ -192,6 +199,36 @@ class RecordVerification(ItemCommand):
     act: Literal["record_verification"] = "record_verification"
     officers: Annotated[tuple[Login, ...], Field(min_length=1, max_length=20)]
     finding: Sentence
+
+
+class AcknowledgeLead(ItemCommand):
+    """A utility says that it knows of the project, and whom the enterprise can ask."""
+
+    act: Literal["acknowledge_lead"] = "acknowledge_lead"
+    contact: Annotated[Sentence, Field(max_length=200)]
+
+
+class AnswerLine(ItemCommand):
+    """A utility answers its line of a joint application with its plan: the line is decided by it."""
+
+    act: Literal["answer_line"] = "answer_line"
+    plan: Sentence
+    days: Annotated[int, Field(ge=0, le=365, description="Working days until it is connected.")]
+    contact: Annotated[Sentence, Field(max_length=200)]
+    to_red_line: Annotated[
+        bool,
+        Field(
+            description="Whether the network reaches the red line of the parcel; where it does not, "
+            "the public side builds up to it and pays."
+        ),
+    ]
+
+
+class ConnectLine(ItemCommand):
+    """A utility's line is connected, after the acceptance."""
+
+    act: Literal["connect_line"] = "connect_line"
+    connected_on: date
 
 
 class ScheduleSiteVisit(ItemCommand):
@@ -397,6 +434,9 @@ AnyItemCommand = (
     | FixOnTheSpot
     | DeemAccepted
     | RecordVerification
+    | AcknowledgeLead
+    | AnswerLine
+    | ConnectLine
     | ScheduleSiteVisit
     | RecordSiteVisit
     | RequireRectification
@@ -423,5 +463,7 @@ AnyItemCommand = (
     | RecordViolation
     | CompleteSupervision
 )
-AnyProjectCommand = AssignSteward | OpenStage | ReleaseBundle | CloseProject | SubmitMaterial
+AnyProjectCommand = (
+    AssignSteward | OpenStage | SendLeads | ReleaseBundle | CloseProject | SubmitMaterial
+)
 Command = Annotated[AnyProjectCommand | AnyItemCommand, Field(discriminator="act")]

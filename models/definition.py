@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.bundle import BundleDefinition
 from models.form import FormField
 from models.guard import GuardDefinition
 from models.joint import (
@@ -34,6 +35,7 @@ from models.paper import (
     MaterialRequirement as MaterialRequirement,  # noqa: PLC0414 - the same
 )
 from models.phase import NextPhaseDefinition
+from models.utility import LeadsDefinition, UtilityKind
 from models.values import ItemCode as ItemCode  # noqa: PLC0414 - part of the language of definitions
 from models.values import Key as Key  # noqa: PLC0414 - part of the language of definitions
 from models.values import Name
@@ -199,6 +201,10 @@ class ItemTerms(Value):
     document: Key | None = None
     special_procedures: tuple[SpecialProcedure, ...] = ()
     legal_basis: str | None = None
+    utility: Annotated[
+        UtilityKind | None,
+        Field(description="This item is the line of one utility: it is answered with a plan."),
+    ] = None
     joint_handling: Annotated[
         bool,
         Field(
@@ -289,6 +295,10 @@ class StageDefinition(Value):
     kind: StageKind
     name: Text
     lead: Annotated[Key, Field(description="Lead department 牵头部门.")]
+    leads: Annotated[
+        LeadsDefinition | None,
+        Field(description="Of a stage of utilities: when they hear of the project in advance."),
+    ] = None
 
 
 class AttributeDefinition(Value):
@@ -299,33 +309,6 @@ class AttributeDefinition(Value):
     name: Text
     choices: tuple[str, ...] = ()
     default: bool | int | float | str | None = None
-
-
-class BundleDefinition(Value):
-    """Certificates that reach the applicant together, on the day of an event 多证齐发.
-
-    Their items are decided each in its own time; what they end in is held back and issued as one.
-    """
-
-    key: Key
-    name: Text
-    items: Annotated[
-        tuple[ItemCode, ...],
-        Field(min_length=1, description="Items whose documents are issued together."),
-    ]
-    released_by: Annotated[
-        ItemCode, Field(description="Milestone that releases them, such as the land hand-over.")
-    ]
-    when: Annotated[
-        str | None,
-        Field(
-            max_length=500,
-            description="Condition over project attributes, in CEL; without one, always.",
-        ),
-    ] = None
-    source: Annotated[str | None, Field(description="Document it comes from, with its mark.")] = (
-        None
-    )
 
 
 class PromiseDefinition(Value):

@@ -295,6 +295,41 @@ class RectificationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LineFacts:
+    """The line of one utility 报装线路: from the lead before any application to the connection."""
+
+    item: str
+    department: str
+    """The utility; kept with the line so that its leads are one index look-up."""
+    lead_on: date | None = None
+    lead_because: str | None = None
+    """The item whose grant sent the lead; ``None`` for a project that was announced at once."""
+    acknowledged_on: date | None = None
+    contact: str | None = None
+    """Whom the enterprise asks at the utility."""
+    answered_on: date | None = None
+    plan: str | None = None
+    """How, where and with what load it is connected."""
+    days: int | None = None
+    """Working days that the utility needs for the connection."""
+    to_red_line: bool | None = None
+    """Whether the network reaches the red line of the parcel; where it does not, the public side
+    builds up to it and pays (``domain/mechanisms`` A023)."""
+    connect_from: date | None = None
+    """Since when it can be connected: the acceptance and the reply are there."""
+    connected_on: date | None = None
+
+    @property
+    def key(self) -> str:
+        """What identifies the line within its project."""
+        return self.item
+
+    def document(self) -> dict[str, object]:
+        """The line as plain JSON values, for the event log."""
+        return _document(self)
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """Everything the rules need to know about one project."""
 
@@ -323,6 +358,7 @@ class ProjectFacts:
     rectifications: Mapping[tuple[str, int, int], RectificationFacts] = field(default_factory=dict)
     supervision: Mapping[int, SupervisionFacts] = field(default_factory=dict)
     """Supervision tasks by their number."""
+    lines: Mapping[str, LineFacts] = field(default_factory=dict)
 
     def definition(self, code: str) -> ItemDefinition:
         """How the project's scenario defines an item."""

@@ -13,9 +13,9 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
+from models.bundle import BundleDefinition
 from models.definition import (
     AttributeDefinition,
-    BundleDefinition,
     DepartmentDefinition,
     DocumentDefinition,
     ItemCode,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from models.definition import BundleDefinition
+from models.bundle import BundleDefinition
 from models.facts import ItemFacts, ProjectFacts
 from models.states import FAILED, SATISFIED, ClockKind, ItemState
 from rules.conditions import holds

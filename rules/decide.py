@@ -29,6 +29,7 @@ from rules.acts import (
     rectification,
     site_visit,
     supervision,
+    utility,
 )
 from rules.context import Context
 from rules.draft import Draft
@@ -57,6 +58,10 @@ ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "deem_accepted": application.deem_accepted,
     "withdraw_application": application.withdraw,
     "record_verification": decision.record_verification,
+    "send_leads": utility.send_leads,
+    "acknowledge_lead": utility.acknowledge,
+    "answer_line": utility.answer,
+    "connect_line": utility.connect,
     "schedule_site_visit": site_visit.schedule,
     "record_site_visit": site_visit.record,
     "require_rectification": decision.require_rectification,

@@ -16,6 +16,7 @@ from models.facts import (
     ClockFacts,
     DeficiencyFacts,
     ItemFacts,
+    LineFacts,
     MaterialFacts,
     ProjectFacts,
     RectificationFacts,
@@ -35,7 +36,7 @@ from models.states import (
     ItemState,
 )
 from models.supervision import SupervisionFacts
-from rules import timers
+from rules import timers, utilities
 from rules.context import Context
 
 ClockKey = tuple[str, str, int, str]
@@ -58,6 +59,7 @@ class Draft:
         self.site_visits = dict(facts.site_visits)
         self.rectifications = dict(facts.rectifications)
         self.supervision = dict(facts.supervision)
+        self.lines = dict(facts.lines)
         self.project: dict[str, Any] = {}
         self._events: list[Event] = []
         self._messages: list[Message] = []
@@ -130,6 +132,8 @@ class Draft:
         if definition.mode is not ItemMode.INTERNAL:
             self.change(item, state=ItemState.OPEN, opened_on=self.today)
             self._opened.append(item)
+            for line in utilities.connected_lines(self.scenario, self.items, item):
+                self._to_be_connected(line)
             self.record("ItemOpened", item)
             return
         self.change(item, state=ItemState.ACCEPTED, opened_on=self.today, accepted_on=self.today)
@@ -171,7 +175,15 @@ class Draft:
         for code in self.scenario.dependents[item]:
             if self.items[code].state is ItemState.OPEN and not self.ready(code):
                 self.change(code, state=ItemState.WAITING, opened_on=None)
+                for line in utilities.connected_lines(self.scenario, self.items, code):
+                    self.change_line(line, connect_from=None)
                 self.record("ItemHeldBack", code, because=item)
+
+    def _to_be_connected(self, line: str) -> None:
+        """A utility can connect its line from now on, and is told so."""
+        self.change_line(line, connect_from=self.today)
+        self.record("LineToConnect", line)
+        self.tell(f"department:{self.items[line].department}", "line_to_connect", line)
 
     def lift(self, item: str, because: str) -> None:
         """An item need not be examined again on account of another."""
@@ -292,6 +304,13 @@ class Draft:
         self._line("supervision", changed.document())
         return changed
 
+    def change_line(self, item: str, **values: Any) -> LineFacts:
+        """Keep what became of a utility's line."""
+        known = self.lines.get(item) or LineFacts(item, self.items[item].department)
+        self.lines[item] = changed = replace(known, **values)
+        self._line("lines", changed.document())
+        return changed
+
     def _line(self, ledger: str, line: Mapping[str, object]) -> None:
         """A line that the next event keeps of a row that changed."""
         self._lines.setdefault(ledger, []).append(line)
@@ -320,6 +339,7 @@ class Draft:
             site_visits=self.site_visits,
             rectifications=self.rectifications,
             supervision=self.supervision,
+            lines=self.lines,
             **self.project,
         )
         return Outcome(after, tuple(self._events), tuple(self._messages), wake)

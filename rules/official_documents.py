@@ -80,6 +80,7 @@ def certificate_face(
         "decided_on": _day(facts.items[item].decided_on),
         "supervision": _supervision(facts, definition),
         "owed": _owed(facts, facts.open_deficiencies(item)),
+        **_utility_plans(facts, item),
         "parts": _parts(facts, item),
     }
 
@@ -105,6 +106,24 @@ def _supervision(facts: ProjectFacts, definition: ItemDefinition) -> dict[str, s
         return None
     department = facts.scenario.department.get(definition.supervised_by)
     return (department.name if department else _as_text(definition.supervised_by)).model_dump()
+
+
+def _utility_plans(facts: ProjectFacts, item: str) -> Face:
+    """The plan of every line that the consolidated reply of utilities answers; else nothing."""
+    plans = [
+        {
+            "name": facts.definition(code).name.model_dump(),
+            "plan": line.plan,
+            "days": line.days,
+            "to_red_line": line.to_red_line,
+            "contact": line.contact,
+        }
+        for code in facts.definition(item).after
+        if facts.definition(code).utility is not None
+        and (line := facts.lines.get(code)) is not None
+        and line.answered_on is not None
+    ]
+    return {"lines": plans} if plans else {}
 
 
 def procedure_face(

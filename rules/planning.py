@@ -21,6 +21,7 @@ from models.states import (
 from models.supervision import SupervisionKind
 from rules.bundles import Bundle, bundles
 from rules.phases import is_ordered, open_tasks, promises
+from rules.utilities import leads_due
 
 
 class StageState(StrEnum):
@@ -221,6 +222,8 @@ def _work(facts: ProjectFacts, stage: str) -> Iterator[c.ProjectCommand]:
     started = any(i.state not in (ItemState.WAITING, ItemState.NOT_REQUIRED) for i in items)
     if started and facts.stages[stage].opened_on is None:
         yield c.OpenStage(stage=stage)
+    if leads_due(facts, stage):
+        yield c.SendLeads(stage=stage)
     held = held_back(facts)
     for item in items:
         if item.state is ItemState.VOIDED:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from models.errors import KaigongError
 from models.states import RESTORABLE
 from models.states import ItemState as S
+from rules.utilities import UNDECIDED
 
 _IN_ORDER = tuple(state for state in S if state in RESTORABLE)
 _RESTORED = (S.GRANTED, S.CONDITIONALLY_GRANTED, S.PRELIMINARY)
@@ -32,6 +33,9 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
     "record_site_visit": {S.ACCEPTED: (S.ACCEPTED,), S.SUSPENDED: (S.SUSPENDED,)},
     "require_rectification": {S.ACCEPTED: (S.RECTIFYING,)},
     "report_rectification": {S.RECTIFYING: (S.ACCEPTED,)},
+    "acknowledge_lead": {state: (state,) for state in S if state in UNDECIDED},
+    "answer_line": {S.ACCEPTED: (S.GRANTED,)},
+    "connect_line": {S.GRANTED: (S.GRANTED,)},
     "approve_item": {
         S.ACCEPTED: (S.GRANTED, S.CONDITIONALLY_GRANTED),
         S.PRELIMINARY: (S.GRANTED, S.CONDITIONALLY_GRANTED),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models.definition import ItemDefinition, Text
-from models.facts import ItemFacts
 from models.form import FieldType, FormChoice, FormValue
 
 #: The mark of a source, such as ``[L]``: for whoever edits the catalogue, not for people who read.
@@ -34,8 +33,8 @@ class FieldLine:
         return next((one.name for one in self.choices if one.key == self.value), None)
 
 
-def field_lines(definition: ItemDefinition, item: ItemFacts) -> Iterator[FieldLine]:
-    """The form as its version of the scenario asks for it."""
+def field_lines(definition: ItemDefinition, form: Mapping[str, FormValue]) -> Iterator[FieldLine]:
+    """A form as its version of the scenario asks for it, filled in so far."""
     for field in definition.form:
         yield FieldLine(
             key=field.key,
@@ -45,7 +44,7 @@ def field_lines(definition: ItemDefinition, item: ItemFacts) -> Iterator[FieldLi
             choices=field.choices,
             required=field.required,
             basis=without_marks(field.basis),
-            value=item.form.get(field.key),
+            value=form.get(field.key),
         )
 
 

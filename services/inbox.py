@@ -107,7 +107,9 @@ def _task(row: Row[Any], state: ItemState) -> str:
         return "confirm"
     if row.to_verify:
         return "verify"
-    return "supervise" if row.supervised else TASKS.get(state, "decide")
+    if row.to_connect:
+        return "connect"
+    return "supervise" if row.supervised else TASKS.get(state, "lead")
 
 
 def _remaining(calendar: WorkingCalendar, today: date, due_on: date | None) -> int | None:
@@ -123,7 +125,7 @@ _SUBMITTED = (
     " AND d.round = i.round AND d.state = 'submitted' ORDER BY d.material"
 )
 #: Each part leans on an index of its own: what the department holds and has not decided, documents
-#: that have to reach the applicant, and what follows from a voided approval.
+#: that have to reach the applicant, what follows from a voided approval, and a utility's lines.
 _OFFICERS = f"""
 SELECT i.project_id, i.code FROM item i WHERE i.department = :department
 AND i.state IN ('received', 'accepted', 'suspended', 'preliminary', 'conditionally_granted')
@@ -137,6 +139,10 @@ UNION SELECT v.project_id, v.item FROM voiding v JOIN item i ON i.project_id = v
 AND i.code = v.item AND i.department = :department WHERE v.state = 'appealed'
 UNION SELECT t.project_id, t.item FROM supervision_task t
 WHERE t.state = 'open' AND t.department = :department AND t.kind <> 'inspection'
+UNION SELECT l.project_id, l.item FROM utility_line l WHERE l.department = :department
+AND l.lead_on IS NOT NULL AND l.answered_on IS NULL AND l.acknowledged_on IS NULL
+UNION SELECT l.project_id, l.item FROM utility_line l WHERE l.department = :department
+AND l.connect_from IS NOT NULL AND l.connected_on IS NULL
 """  # noqa: S608 - put together from constants
 _WINDOWS = "SELECT i.project_id, i.code FROM item i WHERE i.state = 'received'"
 _APPEALED = (
@@ -153,12 +159,17 @@ _SUPERVISED = (
     " AND t.state = 'open' AND t.kind <> 'inspection'"
     " AND i.state NOT IN ('received', 'accepted', 'suspended', 'preliminary')"
 )
+_TO_CONNECT = (
+    "SELECT FROM utility_line l WHERE l.project_id = i.project_id AND l.item = i.code"
+    " AND l.connect_from IS NOT NULL AND l.connected_on IS NULL"
+)
 _INBOX = (
     "SELECT p.code AS project, p.title, p.scenario_id, e.name AS enterprise_name, i.code,"  # noqa: S608
     " i.department, i.state, i.handler, i.round, i.received_on, i.accepted_on, i.re_examination,"
     f" k.rank, k.due_on, k.statutory_due_on, ARRAY({_SUBMITTED}) AS to_verify,"
     f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
-    f" EXISTS ({_SUPERVISED}) AS supervised, count(*) OVER () AS found"
+    f" EXISTS ({_SUPERVISED}) AS supervised, EXISTS ({_TO_CONNECT}) AS to_connect,"
+    " count(*) OVER () AS found"
     " FROM ({candidates}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"
     " JOIN project p ON p.id = i.project_id AND p.state = 'active'"
     " JOIN enterprise e ON e.credit_code = p.enterprise"

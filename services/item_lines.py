@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from models.definition import BundleDefinition, ItemDefinition, MaterialClass
+from models.definition import ItemDefinition, MaterialClass
 from models.facts import ClockFacts, ItemFacts, ProjectFacts
 from models.states import (
     SATISFIED,
@@ -18,16 +18,17 @@ from models.states import (
     VoidingState,
 )
 from rules import timers
-from rules.bundles import bundle, members_of
 from rules.clock import describe, explain, read_clock
 from rules.completeness import missing, provided
 from rules.context import Context
 from rules.phases import is_ordered, open_tasks
 from rules.planning import WaitsFor, held_back, waits_for
+from rules.utilities import unconnected
 from services import lights
+from services.bundle_lines import bundle_line
 from services.form_lines import field_lines, without_marks
 from services.names import department_name, material_name
-from services.views import BundleLine, ClockLine, DayLine, ItemLine, RequirementLine
+from services.views import ClockLine, DayLine, ItemLine, RequirementLine
 
 #: States in which an item's papers matter to whoever looks at it.
 _BEFORE_DECISION = frozenset(
@@ -80,7 +81,7 @@ def item_line(
         builds_on=definition.after,
         waits_for_items=held.waits_for if held else _unsatisfied(facts, definition),
         requirements=_requirements(facts, definition, item),
-        form=tuple(field_lines(definition, item)),
+        form=tuple(field_lines(definition, item.form)),
         clocks=own,
         special_procedures=definition.special_procedures,
         commitment=item.commitment,
@@ -88,21 +89,7 @@ def item_line(
         legal_basis=without_marks(definition.legal_basis),
         re_examination=item.re_examination,
         held_in=bundle_line(facts, held.definition) if held else None,
-    )
-
-
-def bundle_line(facts: ProjectFacts, definition: BundleDefinition) -> BundleLine:
-    """A bundle that applies to a project, held back or out."""
-    found = bundle(facts, definition)
-    return BundleLine(
-        key=definition.key,
-        name=definition.name,
-        items=tuple(item.code for item in members_of(facts, definition)),
-        held=found.held if found else (),
-        waits_for=found.waits_for if found else (),
-        released_by=definition.released_by,
-        until=found.until if found else None,
-        issued=found is None,
+        line=facts.lines.get(code),
     )
 
 
@@ -162,7 +149,8 @@ def days_of(
 def _waits_for(facts: ProjectFacts, item: ItemFacts) -> WaitsFor:
     """As the state says; but made-up materials and issued documents wait for the department."""
     ordered = any(is_ordered(task) for task in open_tasks(facts.supervision, item.code))
-    if item.re_examination or _appealed(facts, item) or ordered:
+    again = item.re_examination or _appealed(facts, item)
+    if again or ordered or _utility_acts(facts, item):
         return WaitsFor.DEPARTMENT
     if item.state is ItemState.GRANTED and _to_deliver(facts, item):
         return WaitsFor.DEPARTMENT if item.document_issued else WaitsFor.SYSTEM
@@ -172,6 +160,15 @@ def _waits_for(facts: ProjectFacts, item: ItemFacts) -> WaitsFor:
     if item.state is ItemState.PRELIMINARY and not owed:
         return WaitsFor.DEPARTMENT
     return waits_for(item.state)
+
+
+def _utility_acts(facts: ProjectFacts, item: ItemFacts) -> bool:
+    """A line that can be connected waits for its utility, and the connection for its lines."""
+    line = facts.lines.get(item.code)
+    if line is not None and line.connect_from is not None and line.connected_on is None:
+        return True
+    left = unconnected(facts.scenario, facts.items, facts.lines, item.code)
+    return item.state is ItemState.OPEN and bool(left)
 
 
 def _appealed(facts: ProjectFacts, item: ItemFacts) -> bool:

@@ -12,6 +12,7 @@ from models.states import FAILED, ClockKind, DeficiencyState, ItemState, Materia
 from rules.completeness import missing
 from rules.phases import promises
 from rules.rectification import latest
+from rules.utilities import unconnected
 from services.names import material_name
 
 
@@ -47,7 +48,9 @@ def _of_item(facts: ProjectFacts, item: ItemFacts) -> Iterator[NextStep]:
         case ItemState.RECTIFYING if latest(facts.items, facts.rectifications, item.code):
             yield _step("rectify", facts, item, ())
         case ItemState.OPEN if facts.definition(item.code).mode is ItemMode.MILESTONE:
-            yield _step("record", facts, item, ())
+            # Each utility records its own connection.
+            if not unconnected(facts.scenario, facts.items, facts.lines, item.code):
+                yield _step("record", facts, item, ())
         case ItemState.OPEN:
             promised = [
                 clock.due_on

@@ -165,7 +165,10 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     "schedule_site_visit": lambda f, d, _i, _c: _visit_to_come(f, d),
     "record_site_visit": lambda f, d, _i, _c: _visit_to_come(f, d),
     "issue_preliminary_opinion": lambda f, d, i, _c: _reserves(f, d, i),
-    "approve_item": lambda f, d, i, _c: not _reserves(f, d, i) or i.state is ItemState.PRELIMINARY,
+    "approve_item": lambda f, d, i, _c: _granted_as_usual(f, d, i),
+    "acknowledge_lead": lambda f, d, _i, _c: _lead_waits(f, d.code),
+    "answer_line": lambda _f, d, _i, _c: d.utility is not None,
+    "connect_line": lambda f, d, _i, _c: d.utility is not None and not _connected(f, d.code),
     "suspend_clock": lambda _f, d, _i, _c: bool(d.special_procedures),
     "make_up_material": _owes(DeficiencyState.OPEN),
     "verify_make_up": _owes(DeficiencyState.SUBMITTED),
@@ -214,6 +217,21 @@ def _another(facts: ProjectFacts, item: str) -> str:
 
 def _procedure(definition: ItemDefinition) -> SpecialProcedure:
     return next(iter(definition.special_procedures), SpecialProcedure.EXPERT_REVIEW)
+
+
+def _granted_as_usual(facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts) -> bool:
+    """Neither the line of a utility, which its answer grants, nor fit for an opinion only."""
+    decided = not _reserves(facts, definition, item) or item.state is ItemState.PRELIMINARY
+    return decided and definition.utility is None
+
+
+def _lead_waits(facts: ProjectFacts, code: str) -> bool:
+    line = facts.lines.get(code)
+    return line is not None and line.lead_on is not None and line.acknowledged_on is None
+
+
+def _connected(facts: ProjectFacts, code: str) -> bool:
+    return code in facts.lines and facts.lines[code].connected_on is not None
 
 
 def _visit_to_come(facts: ProjectFacts, definition: ItemDefinition) -> bool:
@@ -266,6 +284,11 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
         item=d.code, verdict=Verdict.FAIL, points=_REASON
     ),
     "report_rectification": lambda _f, d, _t: c.ReportRectification(item=d.code, note=_REASON),
+    "acknowledge_lead": lambda _f, d, _t: c.AcknowledgeLead(item=d.code, contact=_REASON),
+    "answer_line": lambda _f, d, _t: c.AnswerLine(
+        item=d.code, plan=_REASON, days=1, contact=_REASON, to_red_line=True
+    ),
+    "connect_line": lambda _f, d, today: c.ConnectLine(item=d.code, connected_on=today),
     "approve_item": lambda _f, d, _t: c.ApproveItem(item=d.code),
     "issue_preliminary_opinion": lambda _f, d, _t: c.IssuePreliminaryOpinion(item=d.code),
     "deny_item": lambda _f, d, _t: c.DenyItem(item=d.code, reason=_REASON),

@@ -17,12 +17,12 @@ from models.facts import ClockFacts, ProjectFacts
 from models.official_document import DocumentCategory
 from models.states import DeficiencyState, DocumentState, ItemState, Light, MaterialState
 from rules import planning
-from rules.bundles import members_of
 from rules.context import Context
 from rules.promise import counted_path, stage_days
 from services import credit, lights
+from services.bundle_lines import bundle_lines
 from services.calendar_versions import on_calendar
-from services.item_lines import bundle_line, clock_line, item_line
+from services.item_lines import clock_line, item_line
 from services.joint_lines import rectification_lines, site_visit_lines
 from services.names import department_name, item_name, material_name
 from services.policy import context_for
@@ -31,7 +31,6 @@ from services.store import StoredProject, load
 from services.supervision import supervision_lines
 from services.unit_of_work import Database
 from services.views import (
-    BundleLine,
     ClockLine,
     CountedTime,
     DeficiencyLine,
@@ -128,7 +127,7 @@ def _page(
         voidings=tuple(_voidings(facts)),
         site_visits=tuple(site_visit_lines(facts)),
         supervision=tuple(supervision_lines(facts, context.today)),
-        bundles=tuple(_bundles(facts)),
+        bundles=tuple(bundle_lines(facts)),
         rectifications=tuple(rectification_lines(facts)),
         documents=tuple(_document_line(row) for row in documents),
         events=tuple(_event_line(row, names) for row in events),
@@ -237,13 +236,6 @@ def _voidings(facts: ProjectFacts) -> Iterable[VoidingLine]:
             grounds=voiding.grounds,
             closed_on=voiding.closed_on,
         )
-
-
-def _bundles(facts: ProjectFacts) -> Iterable[BundleLine]:
-    """The bundles that apply to this project."""
-    for definition in facts.scenario.bundles:
-        if members_of(facts, definition):
-            yield bundle_line(facts, definition)
 
 
 def _document_line(row: Row[Any]) -> DocumentLine:

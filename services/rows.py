@@ -21,6 +21,7 @@ from models.facts import (
     ClockFacts,
     DeficiencyFacts,
     ItemFacts,
+    LineFacts,
     MaterialFacts,
     RectificationFacts,
     SiteVisitFacts,
@@ -37,6 +38,7 @@ from models.tables import (
     site_visit,
     stage,
     supervision_task,
+    utility_line,
     voiding,
 )
 from rules.timers import event_document, event_from_document
@@ -103,6 +105,7 @@ def mappings() -> Mapping[str, Mapped]:
         "site_visits": mapped(SiteVisitFacts, site_visit),
         "rectifications": mapped(RectificationFacts, rectification),
         "supervision": mapped(SupervisionFacts, supervision_task),
+        "lines": mapped(LineFacts, utility_line),
     }
 
 

@@ -13,6 +13,7 @@ from rules.phases import open_tasks, promises
 from rules.planning import StageView, held_back, waits_for
 from rules.rectification import latest, reported
 from rules.site_visit import joint_visit
+from rules.utilities import UNDECIDED
 
 Translate = Callable[[str], str]
 
@@ -30,6 +31,7 @@ def stage_message(facts: ProjectFacts, view: StageView, translate: Translate) ->
         *_held(facts, view, translate),
         *_visits(facts, view, translate),
         *_rectified(facts, view, translate),
+        *_lines(facts, view, translate),
     ]
     return "; ".join(one for one in said if one)
 
@@ -105,6 +107,18 @@ def _rectified(facts: ProjectFacts, view: StageView, translate: Translate) -> It
         yield f"{translate('being rectified')}: {' '.join(with_applicant)}"
     if back:
         yield f"{translate('rectified, to be confirmed')}: {' '.join(back)}"
+
+
+def _lines(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterator[str]:
+    """How far the lines of the utilities are: who was told, when the site is surveyed, who answered."""
+    known = {code: facts.lines[code] for code in view.items if code in facts.lines}
+    undecided = [code for code in known if facts.items[code].state in UNDECIDED]
+    told = [code for code in undecided if known[code].lead_on and not known[code].acknowledged_on]
+    if told:
+        yield f"{translate('leads sent')}: {' '.join(told)}"
+    answered = [code for code in known if known[code].answered_on and not known[code].connected_on]
+    if answered:
+        yield f"{translate('lines answered')}: {' '.join(answered)}"
 
 
 def _until(what: str, day: date | None) -> str:

@@ -99,6 +99,7 @@ def load(
         site_visits=_decoded("site_visits", row.site_visits),
         rectifications=_decoded("rectifications", row.rectifications),
         supervision=_decoded("supervision", row.supervision),
+        lines=_decoded("lines", row.lines),
     )
     return StoredProject(
         facts,

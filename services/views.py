@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from models.clock import Unit
 from models.definition import ItemMode, MaterialClass, SpecialProcedure, Text
-from models.facts import AttributeValue
+from models.facts import AttributeValue, LineFacts
 from models.official_document import DocumentCategory
 from models.states import (
     FINISHED,
@@ -30,6 +30,7 @@ from models.states import (
     VoidingState,
 )
 from rules.planning import StageState, WaitsFor
+from services.bundle_lines import BundleLine
 from services.form_lines import FieldLine
 from services.joint_views import RectificationLine, SiteVisitLine
 from services.supervision import SupervisionLine
@@ -242,25 +243,6 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class BundleLine:
-    """Certificates of a project that are issued together, and what they wait for."""
-
-    key: str
-    name: Text
-    items: tuple[str, ...]
-    """Codes of the items that the project needs."""
-    held: tuple[str, ...]
-    """Those that are granted and held back; empty when something is out already."""
-    waits_for: tuple[str, ...]
-    """Codes of what has to happen before all are issued."""
-    released_by: str
-    until: date | None
-    """Last day to deliver the earliest: what is granted is issued then at the latest."""
-    issued: bool
-    """Whether a document of it is out, so that nothing is held back any more."""
-
-
-@dataclass(frozen=True, slots=True)
 class ItemLine:
     """One approval item of a project as it stands."""
 
@@ -302,6 +284,8 @@ class ItemLine:
     """Items it was built on whose approval was voided: it is examined again because of them."""
     held_in: BundleLine | None
     """Granted: what its document is held back for, to be issued together with others."""
+    line: LineFacts | None
+    """What a utility did with its line, from the lead on."""
 
     @property
     def missing(self) -> tuple[RequirementLine, ...]:
@@ -441,7 +425,8 @@ class InboxRow:
     state: ItemState
     task: str
     """What is asked for: ``accept``, ``decide``, ``procedure``, ``verify``, ``deliver``,
-    ``re_examine``, ``confirm`` (what was rectified), ``appeal`` or ``supervise``."""
+    ``re_examine``, ``confirm`` (what was rectified), ``appeal``, ``supervise``, ``lead`` or
+    ``connect``."""
     handler: str | None
     round: int
     since: date | None

@@ -155,6 +155,10 @@ _BY_TYPE = {(type(value), value.value): words for value, words in _WORDS}
 _ACTS: Mapping[str, str] = {
     "assign_steward": "Assign the steward",
     "open_stage": "Open the stage",
+    "send_leads": "Send the leads to the utilities",
+    "acknowledge_lead": "Acknowledge the lead",
+    "answer_line": "Answer with the plan and grant",
+    "connect_line": "Record the connection",
     "release_bundle": "Issue the documents held back together",
     "close_project": "Close the project",
     "register_project": "Register the project",

@@ -1,4 +1,9 @@
-"""Land 用地: filing, land-use planning permit, land right; ends with the land handed over."""
+"""Land 用地: filing, land-use planning permit, land right; ends with the land handed over.
+
+The machine releases the certificates that wait for the hand-over, all of them in one act
+(:mod:`rules.bundles`). Until then the task run says which are held back, until which event and which
+day: ``certificates held back until the event (E0H): A07 A09 (2026-12-14)``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Utility hookups 市政公用报装: one application, one survey, one line per utility."""
+"""Utility hookups 市政公用报装: one application, one survey, one line per utility.
+
+The machine tells each utility of a project that will need it, before anybody applies
+(:mod:`rules.utilities`). The task run says how far the lines are: ``leads sent: U01 U02``,
+``survey: U00S (2026-12-01)``, ``lines answered: U01 U02``.
+"""
 
 from __future__ import annotations
 

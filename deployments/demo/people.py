@@ -11,6 +11,7 @@ from datetime import date
 
 from deployments.demo.cast import Cast
 from deployments.demo.forms import filled_in
+from deployments.demo.lines import Lines
 from deployments.demo.on_the_spot import OnTheSpot
 from deployments.demo.steps import Step
 from deployments.demo.stories import Story
@@ -37,6 +38,7 @@ class People:
         self._cast = cast
         self._calendar = calendar
         self._on_the_spot = OnTheSpot(cast, calendar)
+        self._lines = Lines(story, cast, calendar)
 
     def steps(self, facts: ProjectFacts) -> list[Step]:
         """What the people would do next if nothing changed, earliest first."""
@@ -50,16 +52,15 @@ class People:
                 yield step
             yield from self._receipts(facts, item)
             yield from self._making_good(facts, item)
+            yield from self._lines.steps(facts, item)
         for task in open_tasks(facts.supervision):
             yield self._supervise(task)
 
     def _next(self, facts: ProjectFacts, item: ItemFacts) -> Step | None:
         definition = facts.definition(item.code)
         match item.state:
-            case ItemState.OPEN if definition.mode is ItemMode.MILESTONE:
-                return self._record(definition, item)
             case ItemState.OPEN:
-                return self._apply(facts, definition, item)
+                return self._begin(facts, definition, item)
             case ItemState.RECEIVED:
                 return self._take_in(facts, definition, item)
             case ItemState.CORRECTING:
@@ -70,6 +71,14 @@ class People:
                 return None
 
     # --- the enterprise ---------------------------------------------------------------------
+
+    def _begin(
+        self, facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts
+    ) -> Step | None:
+        if definition.mode is not ItemMode.MILESTONE:
+            return self._apply(facts, definition, item)
+        by_others = self._lines.connected_by_others(facts, item)
+        return None if by_others else self._record(definition, item)
 
     def _record(self, definition: ItemDefinition, item: ItemFacts) -> Step:
         longest = CONSTRUCT if definition.code.startswith("W") else APPLY
@@ -219,6 +228,8 @@ class People:
         earliest = promised + 3 if late else min(1, promised)
         longest = 0 if late else max(0, promised - 1)
         on = self._day(item, "decide", longest, item.accepted_on, after=earliest, fixed="decided")
+        if definition.utility is not None:
+            return Step(on, actor, (self._lines.answer(item),))
         return Step(on, actor, (c.ApproveItem(item=item.code, comment="材料齐全,同意"),))
 
     # --- pace -------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from models.tables.project import (
     rectification,
     site_visit,
     stage,
+    utility_line,
     voiding,
 )
 from models.tables.scenario import scenario_act, scenario_version
@@ -45,6 +46,7 @@ __all__ = [
     "stage",
     "stored_file",
     "supervision_task",
+    "utility_line",
     "voiding",
     "wake_up",
 ]

@@ -203,6 +203,41 @@ Index(
     postgresql_where=deficiency.c.state.in_(["open", "submitted"]),
 )
 
+#: Lines of utilities, from the lead on.
+utility_line = Table(
+    "utility_line",
+    metadata,
+    _project_id(),
+    Column("item", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("lead_on", Date),
+    Column("lead_because", Text),
+    Column("acknowledged_on", Date),
+    Column("contact", Text),
+    Column("answered_on", Date),
+    Column("plan", Text),
+    Column("days", Integer),
+    Column("to_red_line", Boolean),
+    Column("connect_from", Date),
+    Column("connected_on", Date),
+    PrimaryKeyConstraint("project_id", "item"),
+)
+#: Leads that a utility has not acknowledged and, until it answers, those it has.
+Index(
+    "ix_utility_line_leads",
+    utility_line.c.department,
+    utility_line.c.lead_on,
+    postgresql_where=utility_line.c.lead_on.is_not(None) & utility_line.c.answered_on.is_(None),
+)
+
+#: Lines that a utility has to connect.
+Index(
+    "ix_utility_line_connections",
+    utility_line.c.department,
+    postgresql_where=utility_line.c.connect_from.is_not(None)
+    & utility_line.c.connected_on.is_(None),
+)
+
 #: Visits to the site: the key allows one joint visit a round.
 site_visit = Table(
     "site_visit",

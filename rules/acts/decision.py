@@ -77,6 +77,12 @@ class NoLimitToExtend(KaigongError):
     field = "item"
 
 
+class PlanMissing(KaigongError):
+    """item: {item} is the line of a utility; answer it with its plan, and it is granted with that."""
+
+    field = "item"
+
+
 class SameOfficer(KaigongError):
     """actor: {actor} accepted {item} as its handler; another officer has to decide it."""
 
@@ -90,29 +96,36 @@ class ProcedureNotAllowed(KaigongError):
 
 
 def approve(draft: Draft, command: c.ApproveItem) -> None:
+    """Grant it, see :func:`grant`; the line of a utility is granted by its answer alone."""
+    if draft.definition(command.item).utility is not None:
+        raise PlanMissing(item=command.item)
+    grant(draft, command.item, command.comment)
+
+
+def grant(draft: Draft, code: str, comment: str) -> None:
     """Grant it, with deficiencies opened for what was deferred; dependents are released."""
-    _check_decidable(draft, command.item)
-    definition, item = draft.definition(command.item), draft.items[command.item]
+    _check_decidable(draft, code)
+    definition, item = draft.definition(code), draft.items[code]
     if definition.site_verification and not item.verified_by:
-        raise VerificationMissing(item=command.item)
-    blocking = _blocking(draft, command.item)
+        raise VerificationMissing(item=code)
+    blocking = _blocking(draft, code)
     if blocking:
-        raise OnlyPreliminary(item=command.item, missing=list(blocking))
-    draft.stop_clock(command.item, ClockKind.DECISION, reason="granted")
-    owed = _owe_deferred(draft, command.item)
+        raise OnlyPreliminary(item=code, missing=list(blocking))
+    draft.stop_clock(code, ClockKind.DECISION, reason="granted")
+    owed = _owe_deferred(draft, code)
     state = ItemState.CONDITIONALLY_GRANTED if owed else ItemState.GRANTED
-    draft.change(command.item, state=state, decided_on=draft.today)
-    confirm(draft, command.item)
+    draft.change(code, state=state, decided_on=draft.today)
+    confirm(draft, code)
     if definition.document:
-        delivery = ClockFacts(command.item, ClockKind.DELIVERY, item.round)
+        delivery = ClockFacts(code, ClockKind.DELIVERY, item.round)
         draft.start_clock(delivery, statutory=STATUTORY_CLOCKS["delivery"].terms.statutory)
-    draft.record("ItemApproved", command.item, comment=command.comment, deficiencies=list(owed))
-    _tell_grant(draft, command.item, owed)
+    draft.record("ItemApproved", code, comment=comment, deficiencies=list(owed))
+    _tell_grant(draft, code, owed)
     if definition.document:
         fill_from_document(draft, definition.document)
-    draft.release(command.item)
-    begin(draft, command.item)
-    promise(draft, command.item)
+    draft.release(code)
+    begin(draft, code)
+    promise(draft, code)
 
 
 def record_verification(draft: Draft, command: c.RecordVerification) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models import commands as c
 from models.definition import ItemMode
 from models.errors import KaigongError
 from models.facts import StageFacts
+from models.form import FormValue
 from models.guard import GuardPoint
 from models.states import ClockKind, ItemState, ProjectState
-from rules import bundles, planning
+from rules import bundles, planning, utilities
 from rules.acts.basis import no_longer_stands
 from rules.acts.papers import (
     fill_from_document,
@@ -24,6 +27,12 @@ from rules.guards import check_guards
 
 class NotAMilestone(KaigongError):
     """item: {item} is decided by {department} and cannot be recorded as done; apply for it."""
+
+    field = "item"
+
+
+class LinesNotConnected(KaigongError):
+    """item: {missing} are not connected yet; each utility records its own, and {item} is done with the last."""
 
     field = "item"
 
@@ -167,19 +176,25 @@ def record_milestone(draft: Draft, command: c.RecordMilestone) -> None:
         raise NotAMilestone(item=command.item, department=department)
     if command.happened_on > draft.today:
         raise DateInFuture(value=command.happened_on.isoformat(), today=draft.today.isoformat())
+    left = utilities.unconnected(draft.scenario, draft.items, draft.lines, command.item)
+    if left:
+        raise LinesNotConnected(item=command.item, missing=list(left))
     form = checked(definition, command.form)
-    draft.change(command.item, state=ItemState.CONCLUDED, decided_on=command.happened_on, form=form)
-    check_guards(draft, command.item, GuardPoint.SUBMIT)
-    draft.record(
-        "MilestoneRecorded",
-        command.item,
-        happened_on=command.happened_on.isoformat(),
-        note=command.note,
-        **({"form": form} if form else {}),
-    )
-    if definition.document:
-        fill_from_document(draft, definition.document)
-    draft.release(command.item)
+    conclude(draft, command.item, command.happened_on, command.note, form)
+
+
+def conclude(
+    draft: Draft, item: str, on: date, note: str = "", form: dict[str, FormValue] | None = None
+) -> None:
+    """A milestone is there: what waits for it opens."""
+    draft.change(item, state=ItemState.CONCLUDED, decided_on=on, form=form or {})
+    check_guards(draft, item, GuardPoint.SUBMIT)
+    said = {"form": form} if form else {}
+    draft.record("MilestoneRecorded", item, happened_on=on.isoformat(), note=note, **said)
+    document = draft.definition(item).document
+    if document:
+        fill_from_document(draft, document)
+    draft.release(item)
 
 
 def open_stage(draft: Draft, command: c.OpenStage) -> None:

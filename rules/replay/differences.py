@@ -38,6 +38,7 @@ def differences(facts: ProjectFacts, replayed: Replayed, context: Context) -> It
     yield from _compare("item", facts.items, replayed.items, {"version"})
     yield from _compare("deficiency", facts.deficiencies, replayed.deficiencies, set())
     yield from _compare("voiding", facts.voidings, replayed.voidings, set())
+    yield from _compare("line", facts.lines, replayed.lines, set())
     yield from _compare("site visit", facts.site_visits, replayed.site_visits, set())
     yield from _compare("rectification", facts.rectifications, replayed.rectifications, set())
     yield from _compare("supervision", facts.supervision, replayed.supervision, set())

@@ -10,6 +10,7 @@ from models.clock import Unit
 from models.facts import (
     ClockFacts,
     DeficiencyFacts,
+    LineFacts,
     RectificationFacts,
     SiteVisitFacts,
     VoidingFacts,
@@ -106,6 +107,15 @@ def supervision_of(entry: Mapping[str, Any]) -> SupervisionFacts:
         "state": SupervisionState(entry["state"]),
     }
     return SupervisionFacts(**(values | named))
+
+
+def line_of(entry: Mapping[str, Any]) -> LineFacts:
+    """What an event tells of a utility's line, as facts."""
+    values: dict[str, Any] = {
+        name: date.fromisoformat(value) if name.endswith(("_on", "_from")) else value
+        for name, value in entry.items()
+    }
+    return LineFacts(**values)
 
 
 _VOIDING_DAYS = {"voided_on", "appeal_until", "appealed_on", "closed_on"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from models.definition import ScenarioDefinition
 from models.outcome import Event
@@ -14,6 +15,7 @@ from rules.replay.entries import (
     clock_of,
     day_of,
     deficiency_of,
+    line_of,
     listed,
     rectification_of,
     site_visit_of,
@@ -23,6 +25,16 @@ from rules.replay.entries import (
 from rules.replay.items import ITEM_CHANGES
 from rules.replay.project import FOLLOWS
 from rules.replay.replayed import Replayed
+
+#: Lines that an event keeps of rows that changed → the part of the project, and how a line is read.
+_LEDGERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
+    "deficiency_ledger": ("deficiencies", deficiency_of),
+    "voidings": ("voidings", voiding_of),
+    "site_visits": ("site_visits", site_visit_of),
+    "rectifications": ("rectifications", rectification_of),
+    "supervision": ("supervision", supervision_of),
+    "lines": ("lines", line_of),
+}
 
 
 def replay(
@@ -56,21 +68,10 @@ def _take_in(replayed: Replayed, happened: Happened) -> None:
             changed = replace(changed, re_examination=())
         replayed.items[item.code] = changed
     _clock_lines(replayed, event)
-    for entry in listed(event.data, "deficiency_ledger"):
-        deficiency = deficiency_of(entry)
-        replayed.deficiencies[deficiency.key] = deficiency
-    for entry in listed(event.data, "voidings"):
-        voiding = voiding_of(entry)
-        replayed.voidings[voiding.key] = voiding
-    for entry in listed(event.data, "site_visits"):
-        visit = site_visit_of(entry)
-        replayed.site_visits[visit.key] = visit
-    for entry in listed(event.data, "rectifications"):
-        rectification = rectification_of(entry)
-        replayed.rectifications[rectification.key] = rectification
-    for entry in listed(event.data, "supervision"):
-        task = supervision_of(entry)
-        replayed.supervision[task.key] = task
+    for ledger, (part, read) in _LEDGERS.items():
+        for entry in listed(event.data, ledger):
+            row = read(entry)
+            getattr(replayed, part)[row.key] = row
     follow = FOLLOWS.get(event.kind)
     if follow is not None:
         follow(replayed, happened)

@@ -11,6 +11,7 @@ from models.facts import (
     ClockFacts,
     DeficiencyFacts,
     ItemFacts,
+    LineFacts,
     MaterialFacts,
     RectificationFacts,
     SiteVisitFacts,
@@ -38,6 +39,7 @@ class Replayed:
     site_visits: dict[tuple[str, int, int], SiteVisitFacts] = field(default_factory=dict)
     rectifications: dict[tuple[str, int, int], RectificationFacts] = field(default_factory=dict)
     supervision: dict[int, SupervisionFacts] = field(default_factory=dict)
+    lines: dict[str, LineFacts] = field(default_factory=dict)
 
     def fill(self, kind: str | None, on: date, source: str | None = None) -> None:
         """The system holds every paper that comes from this kind of document."""

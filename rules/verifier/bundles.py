@@ -7,10 +7,11 @@ from itertools import combinations
 
 import z3
 
-from models.definition import BundleDefinition, ItemMode, ScenarioDefinition
+from models.bundle import BundleDefinition
+from models.definition import ItemMode, ScenarioDefinition
 from models.findings import Finding, Path
 from rules.clock import STATUTORY_CLOCKS
-from rules.verifier import codes
+from rules.verifier import arrangement_codes as codes
 from rules.verifier.combinations import Combinations
 from rules.verifier.critical_path import promised_days
 

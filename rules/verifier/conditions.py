@@ -99,6 +99,9 @@ def _conditions(scenario: ScenarioDefinition) -> Iterator[tuple[Path, str, bool]
                 yield (*at, "materials", position, "when"), requirement.when, False
         for position, guard in enumerate(item.guards):
             yield (*at, "guards", position, "check"), guard.check, True
+    for index, stage in enumerate(scenario.stages):
+        if stage.leads is not None and stage.leads.at_registration is not None:
+            yield ("stages", index, "leads", "at_registration"), stage.leads.at_registration, False
     for index, bundle in enumerate(scenario.bundles):
         if bundle.when is not None:
             yield ("bundles", index, "when"), bundle.when, False

@@ -23,6 +23,7 @@ from rules.verifier.limits import check_limits, check_promise
 from rules.verifier.materials import check_documents, check_materials
 from rules.verifier.names import check_names
 from rules.verifier.phases import check_phases
+from rules.verifier.utilities import check_utilities
 from rules.verifier.warnings import check_warnings
 
 _DISORDER = (codes.UNKNOWN_ITEM, codes.DUPLICATE, codes.CYCLE)
@@ -48,6 +49,7 @@ def verify(
         *check_forms(scenario),
         *check_installation(scenario, installation or Installation()),
         *check_bundles(scenario),
+        *check_utilities(scenario),
         *check_guards_in_order(scenario),
         *check_phases(scenario),
     )

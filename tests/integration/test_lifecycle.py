@@ -35,8 +35,10 @@ def test_tags_say_steward_region_light_and_the_stages_that_somebody_has_to_act_i
         seen = lifecycle.evaluate(database, int(run.project_id), NOW)
         kinds = [tag.partition(":")[0] for tag in seen.tags]
         assert kinds[:3] == ["steward", "region", "level"]
-        acting = {stage.key for stage in seen.stages if stage.report.message}
-        assert {tag.partition(":")[2] for tag in seen.tags[3:]} == acting
+        # A stage in which nobody has to act may have something to say as well.
+        said = {stage.key for stage in seen.stages if stage.report.message}
+        acting = {tag.partition(":")[2] for tag in seen.tags[3:]}
+        assert acting <= said
         assert acting
 
 

@@ -15,6 +15,7 @@ from models.actor import SYSTEM
 from models.credit import CreditState
 from models.definition import ItemMode, ScenarioDefinition
 from models.states import ItemState
+from models.utility import LeadsDefinition
 from services import credit, scenarios
 from services.deadlines import watch
 from services.notice_inbox import inbox
@@ -51,6 +52,20 @@ HELD = ScenarioDefinition.model_validate(
         ],
     }
 )
+WIRED = ScenarioDefinition.model_validate(
+    {
+        **changed_item("N1", utility="water").model_dump(by_alias=True),
+        "key": "wired",
+        "items": (
+            *changed_item("N1", utility="water").items,
+            item("H1", "land", LAND, mode=ItemMode.MILESTONE, counted=False, after=("N1",)),
+        ),
+        "stages": (
+            YARD.stages[0].model_copy(update={"leads": LeadsDefinition(on="A1")}),
+            *YARD.stages[1:],
+        ),
+    }
+)
 #: Told of new versions and calendars, which have tests of their own.
 ELSEWHERE = {CLOSING, "scenario_migrated", "calendar_changed"}
 CHINESE = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
@@ -64,8 +79,10 @@ def ledger(module_database_url) -> Iterator[Ledger]:
         scenarios.publish(connection, TINY, "tiny.yaml", ADMINISTRATOR, ledger.now)
         scenarios.publish(connection, KEPT, "kept.yaml", ADMINISTRATOR, ledger.now)
         scenarios.publish(connection, HELD, "held.yaml", ADMINISTRATOR, ledger.now)
+        scenarios.publish(connection, WIRED, "wired.yaml", ADMINISTRATOR, ledger.now)
     phased(ledger)
     held_back(ledger)
+    connected(ledger)
     objected(ledger)
     granted_late(ledger)
     voided(ledger)
@@ -293,6 +310,23 @@ def held_back(ledger: Ledger) -> None:
             ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
             ledger.do(project, c.ReleaseBundle(bundle="together"))
     pass_days(ledger, 20)
+
+
+def connected(ledger: Ledger) -> None:
+    """A utility hears of the project, answers its line and connects it."""
+    request = ledger.request(scenario="wired")
+    project = register_project(ledger.database, request, CLERK, ledger.now).project
+    ledger.hand_in(project, "plan")
+    for command in (
+        c.SubmitApplication(item="A1"),
+        c.AcceptApplication(item="A1"),
+        c.ApproveItem(item="A1"),
+        c.SendLeads(stage="land"),
+        c.AcknowledgeLead(item="N1", contact="the desk"),
+        c.AnswerLine(item="N1", plan="p", days=5, contact="the desk", to_red_line=False),
+        c.ConnectLine(item="N1", connected_on=ledger.today),
+    ):
+        ledger.do(project, command)
 
 
 OFFICERS = [

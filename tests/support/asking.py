@@ -103,6 +103,10 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         },
         "issue_document": {"number": f"no {play.facts.version}"},
         "assign_steward": {"steward": "another"},
+        "send_leads": {"stage": draw(st.sampled_from(list(YARD.stage)))},
+        "acknowledge_lead": {"contact": "c"},
+        "answer_line": {"plan": "p", "days": 1, "contact": "c", "to_red_line": draw(st.booleans())},
+        "connect_line": {"connected_on": play.today},
         "release_bundle": {"bundle": "together"},
         "open_stage": {"stage": draw(st.sampled_from(list(YARD.stage)))},
     }.get(act, {})  # type: ignore[assignment]

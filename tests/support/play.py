@@ -12,7 +12,7 @@ from models.definition import ItemMode, MaterialClass, ScenarioDefinition
 from models.facts import AttributeValue, ClockFacts, ItemFacts, ProjectFacts
 from models.outcome import Message, Outcome
 from models.states import ClockKind, ItemState
-from rules import bundles, phases, planning
+from rules import bundles, phases, planning, utilities
 from rules.completeness import missing
 from rules.context import Context, Policy
 from rules.decide import decide
@@ -181,18 +181,41 @@ class Play:
         for item in items:
             definition = self.facts.definition(item)
             if definition.mode is ItemMode.MILESTONE:
-                self.record(item).release()
+                self.happen(item).release()
                 continue
             if definition.mode is ItemMode.APPLICATION:
                 self.apply(item).accept(item)
             self.verify(item)
             self.conclude(*self._parts(item))
-            self.approve(item)
+            self.decide(item)
             if definition.document and bundles.held_in(self.facts, item) is None:
                 self.do(c.IssueDocument(item=item, number=f"no {item}"))
                 self.do(c.RecordDelivery(item=item))
             self.release()
         return self
+
+    def happen(self, item: str) -> Self:
+        """Record a milestone; where lines are connected by it, each utility records its own."""
+        lines = utilities.unconnected(*self._here(), self.facts.lines, item)
+        for line in lines:
+            self.do(c.ConnectLine(item=line, connected_on=self.today))
+        return self if lines else self.record(item)
+
+    def decide(self, item: str) -> Self:
+        """Grant it; the line of a utility is granted by its answer."""
+        if self.facts.definition(item).utility is not None:
+            return self.answer(item)
+        return self.approve(item)
+
+    def answer(self, line: str) -> Self:
+        """A utility answers its line with a plan."""
+        self.do(
+            c.AnswerLine(item=line, plan="from the road", days=5, contact="desk", to_red_line=True)
+        )
+        return self
+
+    def _here(self) -> tuple[ScenarioDefinition, Mapping[str, ItemFacts]]:
+        return self.facts.scenario, self.facts.items
 
     def release(self) -> Self:
         """Issue and deliver the certificates of every bundle that is whole."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from models import commands as c
 from models.definition import SpecialProcedure
+from models.facts import LineFacts
 from models.states import ClockKind, ItemState, Verdict, VoidingState
 from models.supervision import (
     SupervisionCause,
@@ -199,6 +200,24 @@ def supervised(state: ItemState) -> Place:
     return place
 
 
+def told(state: ItemState) -> Place:
+    """An item whose utility heard of the project in advance."""
+    place = REACH[state]()
+    line = LineFacts(place.item, place.play.item(place.item).department, lead_on=place.play.today)
+    place.play.facts = replace(place.play.facts, lines={place.item: line})
+    return place
+
+
+def line(*, connectable: bool = False) -> Place:
+    """The line of a utility under examination, or answered and ready to be connected."""
+    play = Play(changed_item("N1", utility="water")).conclude("E0", "A1")
+    if connectable:
+        play.answer("N1")
+        found = replace(play.facts.lines["N1"], connect_from=play.today)
+        play.facts = replace(play.facts, lines={"N1": found})
+    return Place(play, "N1")
+
+
 REACH: Mapping[ItemState, Callable[[], Place]] = {
     ItemState.WAITING: waiting,
     ItemState.OPEN: opened,
@@ -248,6 +267,11 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
         item=p.item, verdict=Verdict.FAIL, points="a door opens inwards"
     ),
     "report_rectification": lambda p: c.ReportRectification(item=p.item, note="it opens outwards"),
+    "acknowledge_lead": lambda p: c.AcknowledgeLead(item=p.item, contact="the desk"),
+    "answer_line": lambda p: c.AnswerLine(
+        item=p.item, plan="from the road", days=5, contact="the desk", to_red_line=False
+    ),
+    "connect_line": lambda p: c.ConnectLine(item=p.item, connected_on=p.play.today),
     "approve_item": lambda p: c.ApproveItem(item=p.item),
     "issue_preliminary_opinion": lambda p: c.IssuePreliminaryOpinion(item=p.item),
     "deny_item": lambda p: c.DenyItem(item=p.item, reason="it contradicts the plan"),

@@ -29,9 +29,9 @@ INTAKE = {"accept_application", "request_correction", "record_delivery", "refer_
 EXAMINE = INTAKE | {"refuse_application", "declare_not_required", "suspend_clock", "resume_clock",
                     "record_milestone", "verify_make_up", "issue_document", "record_verification",
                     "schedule_site_visit", "record_site_visit", "record_violation",
-                    "complete_supervision"}  # fmt: skip
-DECIDE = EXAMINE | {"approve_item", "issue_preliminary_opinion", "deny_item", "void_approval",
-                    "confirm_after_re_examination", "require_rectification"}  # fmt: skip
+                    "complete_supervision", "acknowledge_lead", "connect_line"}  # fmt: skip
+DECIDE = EXAMINE | {"approve_item", "answer_line", "issue_preliminary_opinion", "deny_item",
+                    "void_approval", "confirm_after_re_examination", "require_rectification"}  # fmt: skip
 #: The powers of every role, from the description of the roles and not from the code.
 POWERS: dict[Role, set[str]] = {
     R.APPLICANT: APPLICANT_SIDE,
@@ -42,10 +42,11 @@ POWERS: dict[Role, set[str]] = {
     R.DEPARTMENT_HEAD: DECIDE | {"extend_limit", "decide_appeal", "reinstate_approval"},
     R.ADMINISTRATOR: {"assign_steward"},
     R.LEADER: {"assign_steward"},
-    R.SYSTEM: {"assign_steward", "open_stage", "release_bundle", "close_project", "deem_accepted", "void_approval",
-               "issue_document", "record_delivery", "start_new_round", "lapse_phase"},
+    R.SYSTEM: {"assign_steward", "open_stage", "send_leads", "release_bundle", "close_project",
+               "deem_accepted", "void_approval", "issue_document", "record_delivery",
+               "start_new_round", "lapse_phase"},
 }  # fmt: skip
-DECISIONS = {"approve_item", "issue_preliminary_opinion", "deny_item", "refuse_application",
+DECISIONS = {"approve_item", "answer_line", "issue_preliminary_opinion", "deny_item", "refuse_application",
              "declare_not_required", "require_rectification", "extend_limit", "confirm_after_re_examination", "decide_appeal",
              "reinstate_approval"}  # fmt: skip
 

@@ -79,23 +79,23 @@ def test_one_promised_limit_that_is_written_is_exactly_one_line(name):
 
 def test_an_item_that_grows_is_laid_out_over_lines():
     def change(values):
-        item = next(one for one in values["items"] if one.get("use") == "B02")
+        item = next(one for one in values["items"] if one.get("use") == "A09")
         item["materials"] = [
-            {"material": "form_planning", "class": "core"},
-            {"material": "site_plan", "class": "deferrable"},
+            {"material": "form_registration", "class": "core"},
+            {"material": "tax_payment_proof", "class": "core"},
         ]
 
     gone, new = changed_lines(
         TEXTS["industrial-simple"], edited(TEXTS["industrial-simple"], change)
     )
-    assert gone == ["  - {use: B02, stage: planning, after: [A07]}"]
+    assert gone == ["  - {use: A09, stage: land, after: [E0]}"]
     assert new == [
-        "  - use: B02",
-        "    stage: planning",
-        "    after: [A07]",
+        "  - use: A09",
+        "    stage: land",
+        "    after: [E0]",
         "    materials:",
-        "      - {material: form_planning, class: core}",
-        "      - {material: site_plan, class: deferrable}",
+        "      - {material: form_registration, class: core}",
+        "      - {material: tax_payment_proof, class: core}",
     ]
 
 

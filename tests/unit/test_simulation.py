@@ -48,12 +48,13 @@ def do(play: Play, step) -> None:
         play.hand_in(*missing(play.facts.definition(step.item), item, play.facts.materials))
         play.do(c.SupplyCorrection(item=step.item))
     elif step.act == "record_milestone":
-        play.record(step.item)
+        play.happen(step.item)
+    elif step.act == "approve_item":
+        play.verify(step.item).decide(step.item)
     else:
         kinds = {
             "accept_application": c.AcceptApplication,
             "deem_accepted": c.DeemAccepted,
-            "approve_item": c.ApproveItem,
         }
         if step.act == "approve_item":
             play.verify(step.item)

@@ -12,6 +12,7 @@ from models.states import RESTORABLE, ClockKind, ItemState
 from rules.acts.decision import PartsUndecided
 from rules.decide import ACTS, ItemChanged, ProjectNotActive, UnknownItem
 from rules.transitions import TRANSITIONS, ActNotAllowed, possible_acts
+from rules.utilities import UNDECIDED
 from tests.support.people import approver
 from tests.support.play import SHA, Play
 from tests.support.states import (
@@ -22,10 +23,12 @@ from tests.support.states import (
     after_voiding,
     flagged,
     joint,
+    line,
     opened,
     phase,
     preliminary,
     supervised,
+    told,
     yard,
 )
 from tests.support.yard import DEFERRABLE, LAND, asks, changed_item
@@ -127,6 +130,9 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
         (state, "reinstate_approval"): partial(after_voiding, state, cured=True)
         for state in RESTORABLE
     },
+    **{(state, "acknowledge_lead"): partial(told, state) for state in UNDECIDED},
+    (S.ACCEPTED, "answer_line"): line,
+    (S.GRANTED, "connect_line"): lambda: line(connectable=True),
     (S.ACCEPTED, "schedule_site_visit"): joint,
     (S.SUSPENDED, "schedule_site_visit"): lambda: joint(suspended=True),
     (S.ACCEPTED, "record_site_visit"): lambda: joint(scheduled=True),

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services import notice_inbox
+from services import leads, notice_inbox
 from services.inbox import inbox
 from web.forms import OwnForm
 from web.rendering import page
@@ -27,7 +27,8 @@ def officers_inbox(
 ) -> Response:
     """What waits for an officer."""
     found = inbox(portal.database, reader.actor, reader.now, page=number)
-    return page(request, reader, "inbox.html", inbox=found)
+    known = leads.leads(portal.database, reader.actor) if number == 1 else ()
+    return page(request, reader, "inbox.html", inbox=found, leads=known)
 
 
 @router.get("/notices")

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from models.definition import MaterialClass, Text
 from models.errors import KaigongError, NotFound
 from rules.completeness import deferrable, provided
+from rules.utilities import application_of
 from services.item_lines import decision_clock
 from services.joint_lines import party_lines
 from services.names import department_name, item_name, left_out, material_name, with_names
@@ -44,6 +45,9 @@ MAIN_ACTS = (
     "record_site_visit",
     "record_verification",
     "report_rectification",
+    "acknowledge_lead",
+    "answer_line",
+    "connect_line",
     "approve_item",
     "issue_preliminary_opinion",
     "verify_make_up",
@@ -140,6 +144,8 @@ def show_item(
             r for r in reading.page.rectifications if item in (r.item, parts.get(r.item))
         ],
         whole_papers=_papers_of_whole(reading, line),
+        line=line.line,
+        application=_application(reading, item),
         parties=party_lines(reading.facts, item),
         next_phase=_next_phase(reading, item),
         supervision=[t for t in reading.page.supervision if t.item == item],
@@ -171,6 +177,14 @@ def _next_phase(reading: Reading, item: str) -> Text | None:
     """The phase that has to be applied for after a permit of one phase."""
     declared = reading.facts.definition(item).next_phase
     return item_name(reading.facts.scenario, declared.item) if declared else None
+
+
+def _application(reading: Reading, item: str) -> ItemLine | None:
+    """The joint application of a utility's line: what the enterprise filled in for all of them."""
+    if reading.facts.definition(item).utility is None:
+        return None
+    code = application_of(reading.facts.scenario, item)
+    return reading.page.item(code) if code is not None else None
 
 
 def _in_order(found: tuple[Possibility, ...], order: tuple[str, ...]) -> list[Possibility]:

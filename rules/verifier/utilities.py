@@ -1,0 +1,89 @@
+"""Stages of utilities: one application, one survey with everyone, connection after acceptance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from models.definition import ItemDefinition, ItemMode, ScenarioDefinition, StageKind
+from models.findings import Finding, Path
+from rules.utilities import is_application
+from rules.verifier import arrangement_codes as codes
+from rules.verifier.graph import ancestors
+
+
+def check_utilities(scenario: ScenarioDefinition) -> Iterator[Finding]:
+    """What the stage kind promises: 一口受理、一次踏勘、一站办理."""
+    before = ancestors(scenario)
+    positions = {item.code: index for index, item in enumerate(scenario.items)}
+    for index, stage in enumerate(scenario.stages):
+        items = [item for item in scenario.items if item.stage == stage.key]
+        if stage.leads is not None:
+            yield from _check_leads(scenario, ("stages", index, "leads"), stage.leads.on, items)
+        if stage.kind is not StageKind.UTILITY_HOOKUPS:
+            continue
+        yield from _check_one_application(positions, items)
+        yield from _check_survey(positions, items)
+        yield from _check_connection(scenario, positions, items, before)
+
+
+def _check_leads(
+    scenario: ScenarioDefinition, at: Path, on: str, items: list[ItemDefinition]
+) -> Iterator[Finding]:
+    if on not in scenario.item:
+        yield Finding(
+            codes.LEADS_UNKNOWN_ITEM, (*at, "on"), {"name": on, "known": list(scenario.item)}
+        )
+    if all(item.utility is None for item in items):
+        yield Finding(codes.LEADS_WITHOUT_LINES, at, {})
+
+
+def _check_one_application(
+    positions: dict[str, int], items: list[ItemDefinition]
+) -> Iterator[Finding]:
+    first, *others = [item.code for item in items if is_application(item)] or [""]
+    for code in others:
+        params = {"item": code, "first": first}
+        yield Finding(codes.SECOND_APPLICATION, ("items", positions[code]), params)
+
+
+def _check_survey(positions: dict[str, int], items: list[ItemDefinition]) -> Iterator[Finding]:
+    """Where there is a joint application, its lines share exactly one survey."""
+    application = next((item for item in items if is_application(item)), None)
+    surveys = [item for item in items if item.site_visit is not None]
+    for survey in surveys[1:]:
+        params = {"item": survey.code, "first": surveys[0].code}
+        path = ("items", positions[survey.code], "site_visit")
+        yield Finding(codes.SECOND_SURVEY, path, params)
+    if application is None:
+        return
+    if not surveys:
+        at = ("items", positions[application.code])
+        yield Finding(codes.NO_SURVEY, at, {"item": application.code})
+        return
+    for line in items:
+        if line.utility is not None and surveys[0].code not in line.after:
+            params = {"item": line.code, "survey": surveys[0].code}
+            at = ("items", positions[line.code])
+            yield Finding(codes.LINE_OUTSIDE_SURVEY, at, params)
+
+
+def _check_connection(
+    scenario: ScenarioDefinition,
+    positions: dict[str, int],
+    items: list[ItemDefinition],
+    before: Mapping[str, frozenset[str]],
+) -> Iterator[Finding]:
+    """Utilities connect what was accepted."""
+    accepted = {
+        item.code
+        for item in scenario.items
+        if item.stage in scenario.stage
+        and scenario.stage[item.stage].kind is StageKind.JOINT_ACCEPTANCE
+        and item.mode is ItemMode.APPLICATION
+    }
+    connections = [item for item in items if item.mode is ItemMode.MILESTONE]
+    for item in connections if accepted else ():
+        if item.code in before and not accepted & before[item.code]:
+            params = {"item": item.code, "acceptance": sorted(accepted)}
+            path = ("items", positions[item.code], "after")
+            yield Finding(codes.CONNECTION_BEFORE_ACCEPTANCE, path, params)

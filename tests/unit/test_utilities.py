@@ -1,0 +1,299 @@
+"""Utilities: told in advance, surveyed once, answered together, connected after acceptance."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from models import commands as c
+from models.errors import KaigongError
+from models.states import ItemState
+from rules import planning
+from rules.acts.decision import PlanMissing
+from rules.acts.lifecycle import LinesNotConnected
+from rules.acts.site_visit import PartiesMissing, SiteVisitHeldAlready, SiteVisitMissing
+from rules.acts.utility import (
+    ConnectedAlready,
+    ConnectedBefore,
+    ConnectionTooEarly,
+    NoLead,
+    NoLeads,
+    NotALine,
+)
+from rules.official_documents import certificate_face
+from rules.site_visit import parties
+from services.document_register import document_register
+from services.scenario_files import shipped
+from tests.support.people import approver, handler
+from tests.support.play import Play
+
+SCENARIO = shipped()["industrial-simple"].definition
+LINES = ("U01", "U03", "U02", "U04", "U05", "U06")
+STAGE = "utility_hookups"
+
+
+def registered(**attributes: object) -> Play:
+    return Play(SCENARIO, **attributes)
+
+
+def filed(**attributes: object) -> Play:
+    return registered(**attributes).conclude("A01").machine()
+
+
+def surveyed(**attributes: object) -> Play:
+    """The joint application is in and the site was surveyed."""
+    play = filed(**attributes).conclude("E0").apply("U00").accept("U00").approve("U00")
+    return play.verify("U00S").approve("U00S")
+
+
+def replied(**attributes: object) -> Play:
+    play = surveyed(**attributes)
+    for code in LINES:
+        if play.state(code) is ItemState.ACCEPTED:
+            play.answer(code)
+    return play.approve("U00R")
+
+
+def accepted(**attributes: object) -> Play:
+    """Everything up to the joint acceptance; the utilities answered and connected nothing yet."""
+    play = replied(**attributes).conclude("A11", "A07", "A09", "B02", "C01", "C03", "C05", "W1")
+    return play.conclude("D01")
+
+
+# --- leads ------------------------------------------------------------------------------------------
+
+
+def test_the_filing_tells_each_utility_once():
+    play = filed()
+    assert {code for code, line in play.facts.lines.items() if line.lead_on} == set(LINES)
+    assert {line.lead_because for line in play.facts.lines.values()} == {"A01"}
+    assert sorted(play.told("utility_lead")) == sorted(
+        f"department:{play.item(code).department}" for code in LINES
+    )
+    assert play.kinds().count("LeadSent") == len(LINES)
+    play.machine()
+    assert play.kinds().count("LeadSent") == len(LINES)
+    with pytest.raises(NoLeads):
+        play.do(c.SendLeads(stage=STAGE))
+    assert play.differences() == []
+
+
+def test_a_lead_opens_nothing():
+    play = filed()
+    assert all(play.state(code) is ItemState.WAITING for code in (*LINES, "U00", "U00S"))
+
+
+def test_before_the_filing_nobody_is_told():
+    play = registered().machine()
+    assert play.facts.lines == {}
+
+
+def test_a_key_project_is_announced_at_its_registration():
+    play = registered(key_project=True).machine()
+    assert {line.lead_because for line in play.facts.lines.values()} == {None}
+    assert set(play.facts.lines) == set(LINES)
+
+
+def test_only_utilities_that_the_project_needs_are_told():
+    play = filed(needs_gas=False, needs_heat=False)
+    assert set(play.facts.lines) == {"U01", "U03", "U02", "U06"}
+
+
+def test_a_utility_says_whom_to_ask():
+    play = filed()
+    play.do(c.AcknowledgeLead(item="U02", contact="customer service"))
+    line = play.facts.lines["U02"]
+    assert (line.acknowledged_on, line.contact) == (play.today, "customer service")
+    assert play.told("lead_acknowledged") == ["enterprise", "steward"]
+    with pytest.raises(NoLead):
+        play.do(c.AcknowledgeLead(item="U02", contact="customer service"))
+    assert play.differences() == []
+
+
+# --- the one survey ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("needs", [True, False])
+def test_every_utility_of_the_application_is_on_the_site(needs):
+    play = filed(needs_gas=needs, needs_heat=needs).conclude("E0").apply("U00").accept("U00")
+    play.approve("U00")
+    there = set(parties(play.facts.scenario, play.facts.items, "U00S"))
+    lines = [code for code in LINES if play.state(code) is not ItemState.NOT_REQUIRED]
+    assert there >= {play.item(code).department for code in lines}
+    assert ("gas_company" in there) is needs
+
+
+def test_without_one_utility_the_survey_is_none():
+    play = filed().conclude("E0").apply("U00").accept("U00").approve("U00")
+    play.do(c.ScheduleSiteVisit(item="U00S", scheduled_for=play.today))
+    everyone = play.visit("U00S")
+    some = {k: v for k, v in everyone.officers.items() if k != "gas_company"}
+    with pytest.raises(PartiesMissing) as refused:
+        play.do(everyone.model_copy(update={"officers": some}))
+    assert refused.value.params["missing"] == ["gas_company"]
+    with pytest.raises(SiteVisitMissing):
+        play.approve("U00S")
+
+
+def test_there_is_one_survey_only():
+    play = surveyed()
+    assert len([one for one in play.facts.site_visits.values() if one.item == "U00S"]) == 1
+    play = filed().conclude("E0").apply("U00").accept("U00").approve("U00").verify("U00S")
+    with pytest.raises(SiteVisitHeldAlready):
+        play.do(play.visit("U00S"))
+
+
+# --- the answers ------------------------------------------------------------------------------------
+
+
+def test_a_line_is_granted_by_its_plan_alone():
+    play = surveyed()
+    with pytest.raises(PlanMissing):
+        play.approve("U02")
+    play.answer("U02")
+    line = play.facts.lines["U02"]
+    assert play.state("U02") is ItemState.GRANTED
+    assert (line.plan, line.days, line.to_red_line) == ("from the road", 5, True)
+    assert play.differences() == []
+
+
+def test_what_is_no_line_has_no_plan():
+    play = surveyed()
+    department = play.item("U00R").department
+    for code in LINES:
+        play.answer(code)
+    answer = c.AnswerLine(item="U00R", plan="p", days=1, contact="c", to_red_line=True)
+    with pytest.raises(NotALine):
+        play.do(answer, approver(department))
+
+
+def test_the_reply_says_every_plan():
+    play = replied(needs_gas=False)
+    context = play.context(handler(play.item("U00R").department))
+    face = certificate_face(play.facts, "U00R", document_register(), context)
+    assert len(face["lines"]) == len(LINES) - 1
+    assert {one["plan"] for one in face["lines"]} == {"from the road"}
+    other = certificate_face(play.facts, "A01", document_register(), context)
+    assert "lines" not in other
+
+
+@pytest.mark.parametrize(
+    ("pipes", "opened"),
+    [
+        ("none", set()),
+        ("road", {"U00P", "C07"}),
+        ("green", {"U00P", "C08"}),
+        ("road_and_green", {"U00P", "C07", "C08"}),
+    ],
+)
+def test_permits_outside_the_parcel_open_side_by_side_from_the_reply(pipes, opened):
+    play = replied(outside_pipes=pipes)
+    found = {code for code in ("U00P", "C07", "C08") if play.state(code) is ItemState.OPEN}
+    assert found == opened
+
+
+# --- the connection ---------------------------------------------------------------------------------
+
+
+def test_nothing_is_connected_before_the_acceptance():
+    play = replied()
+    with pytest.raises(ConnectionTooEarly) as refused:
+        play.do(c.ConnectLine(item="U02", connected_on=play.today))
+    assert refused.value.params["missing"] == "U00C"
+
+
+def test_after_the_acceptance_each_utility_is_asked_to_connect():
+    play = accepted()
+    assert sorted(play.told("line_to_connect")) == sorted(
+        f"department:{play.item(code).department}" for code in LINES
+    )
+    assert all(play.facts.lines[code].connect_from == play.today for code in LINES)
+    with pytest.raises(LinesNotConnected) as refused:
+        play.record("U00C")
+    assert set(refused.value.params["missing"]) == set(LINES)
+
+
+def test_the_last_line_ends_the_connection():
+    play = accepted()
+    for days, code in enumerate(LINES):
+        assert play.state("U00C") is ItemState.OPEN
+        play.wait(1 if days else 0)
+        play.do(c.ConnectLine(item=code, connected_on=play.today))
+    assert play.state("U00C") is ItemState.CONCLUDED
+    assert play.item("U00C").decided_on == play.today
+    assert play.told("line_connected") == ["enterprise"] * len(LINES)
+    assert "U00C" not in planning.unfinished(play.facts)
+    assert play.differences() == []
+
+
+def test_the_day_of_a_connection_is_checked():
+    play = accepted().wait(2)
+    first = play.facts.lines["U02"].connect_from
+    with pytest.raises(ConnectedBefore):
+        play.do(c.ConnectLine(item="U02", connected_on=first - timedelta(days=1)))
+    with pytest.raises(KaigongError, match="happened_on"):
+        play.do(c.ConnectLine(item="U02", connected_on=play.today + timedelta(days=1)))
+    play.do(c.ConnectLine(item="U02", connected_on=play.today))
+    with pytest.raises(ConnectedAlready):
+        play.do(c.ConnectLine(item="U02", connected_on=play.today))
+
+
+# --- the land sheet ---------------------------------------------------------------------------------
+
+INDICATORS = {
+    "far_min": 1.0,
+    "far_max": 2.0,
+    "coefficient_min": 40,
+    "green_max": 20,
+    "investment_min": 300,
+    "tax_min": 20,
+    "energy_max": 0.5,
+}
+DESIGN = {
+    "far": 1.5,
+    "coefficient": 45,
+    "green": 15,
+    "investment": 350,
+    "tax": 25,
+    "energy": 0.3,
+}
+
+
+def designed(**changes: object) -> Play:
+    """The land was handed over with its indicators; the planning permit is applied for."""
+    play = Play(SCENARIO).conclude("A01")
+    play.do(c.RecordMilestone(item="E0", happened_on=play.today, form=INDICATORS))
+    play.conclude("A07")
+    play.do(c.SubmitApplication(item="B02", form={**DESIGN, **changes}))
+    return play
+
+
+def test_a_design_within_the_indicators_of_its_parcel_passes():
+    assert designed().state("B02") is ItemState.RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"far": 0.8}, "floor area ratio"),
+        ({"far": 2.1}, "floor area ratio"),
+        ({"coefficient": 30}, "building coefficient"),
+        ({"green": 25}, "green ratio"),
+        ({"investment": 200}, "investment intensity"),
+        ({"tax": 10}, "tax per mu"),
+        ({"energy": 0.9}, "energy per value added"),
+    ],
+)
+def test_a_design_outside_the_indicators_is_refused_with_its_reason(changes, words):
+    with pytest.raises(KaigongError) as refused:
+        designed(**changes)
+    assert words in refused.value.sentence()
+
+
+@pytest.mark.parametrize(
+    ("attribute", "item"), [("energy_assessed", "A12"), ("water_soil_assessed", "A13")]
+)
+def test_what_was_assessed_regionally_is_not_asked_again(attribute, item):
+    assert registered().state(item) is ItemState.NOT_REQUIRED
+    assert registered(**{attribute: False}).state(item) is ItemState.WAITING
