@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from models.bundle import BundleDefinition
 from models.definition import (
-    BundleDefinition,
     ItemDefinition,
     MaterialClass,
     MaterialDefinition,
