@@ -94,7 +94,7 @@ def migrate_command(
     with ledger() as database:
         found = migrate_projects(
             database, key, before, after, CONSOLE, timing.now(), dry_run=dry_run
-        )
+        ).projects
     if as_json:
         values = {
             "scenario": key,

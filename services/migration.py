@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 from sqlalchemy import Connection, text
 
-from models.actor import Actor, Role
-from models.errors import NotPermitted
+from config.texts import LANGUAGES, translator
+from models.actor import Actor
 from models.outcome import Outcome
+from models.scenario_life import ScenarioAct, VersionState
 from models.statements import Statement
 from rules.context import Context
 from rules.migration import Migration, plan
@@ -18,16 +20,10 @@ from services import scenarios
 from services.calendar_change import on_one_calendar
 from services.event_log import Act
 from services.policy import context_for
-from services.scenarios import VersionState, WrongVersionState
+from services.scenario_record import check_administrator, record
+from services.scenarios import WrongVersionState
 from services.store import StoredProject, load, save
 from services.unit_of_work import Database
-
-#: Who may change the rules that running projects go by.
-MIGRATORS = frozenset({Role.ADMINISTRATOR, Role.SYSTEM})
-
-
-class MayNotMigrate(NotPermitted):
-    """actor: {actor} may not move projects to another version; ask an administrator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +31,39 @@ class ProjectMigration:
     """What became of one project, or would."""
 
     project: str
+    title: str
     migrated: bool
     """Whether it is on the new version (in a dry run: would be)."""
     changes: tuple[Statement, ...]
     refusals: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which of the projects on a version are meant, in the order in which they were registered."""
+
+    codes: Collection[str] | None = None
+    """``None``: all of them."""
+    past: int = 0
+    """Only those behind this one (:attr:`MigrationRun.last`)."""
+    offset: int = 0
+    limit: int | None = None
+
+
+EVERYTHING = Part()
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationRun:
+    """What became of the projects that were looked at."""
+
+    projects: tuple[ProjectMigration, ...]
+    total: int
+    """Projects that were on the version when it began."""
+    last: int | None
+    """Where the next run goes on (:attr:`Part.past`); ``None`` when nothing is left."""
+    act: int | None = None
+    """Number of the run in the record of the scenario; ``None`` for a dry run."""
 
 
 def migrate_projects(
@@ -49,21 +74,49 @@ def migrate_projects(
     actor: Actor,
     now: datetime,
     *,
+    part: Part = EVERYTHING,
     dry_run: bool = False,
-) -> tuple[ProjectMigration, ...]:
-    """Move every running project on version ``before`` to version ``after``, which is published.
+) -> MigrationRun:
+    """Move running projects from version ``before`` to version ``after``, which is published.
 
     Each project is judged and moved in a transaction of its own; one that is refused stays as it is
     and says why. A dry run judges the same way and writes nothing.
     """
-    if actor.role not in MIGRATORS:
-        raise MayNotMigrate(actor=actor.login)
+    check_administrator(actor)
     with database.reading() as connection:
         target = _target(connection, key, before, after)
-        rows = connection.execute(_ON_VERSION, {"key": key, "version": before})
-        numbers = rows.scalars().all()
-    found = (_one(database, number, before, target, actor, now, dry_run) for number in numbers)
-    return tuple(one for one in found if one is not None)
+        values = {"key": key, "version": before, "codes": list(part.codes) if part.codes else None}
+        numbers = connection.execute(_ON_VERSION, values).scalars().all()
+    waiting = [number for number in numbers if number > part.past][part.offset :]
+    chosen = waiting[: part.limit]
+    found = (_one(database, number, before, target, actor, now, dry_run) for number in chosen)
+    done = tuple(one for one in found if one is not None)
+    last = chosen[-1] if len(waiting) > len(chosen) else None
+    act = None
+    if done and not dry_run:
+        data = _data(before, after, done)
+        with database.transaction() as connection:
+            act = record(connection, key, after, ScenarioAct.MIGRATE, actor, now, data=data)
+    return MigrationRun(done, len(numbers), last, act)
+
+
+def _data(before: int, after: int, done: tuple[ProjectMigration, ...]) -> dict[str, object]:
+    """A run as the record keeps it, in every language that people read."""
+    projects = [
+        {
+            "project": one.project,
+            "title": one.title,
+            "migrated": one.migrated,
+            "said": {
+                tag: [said.message(translator(tag), tag) for said in (*one.changes, *one.refusals)]
+                for tag in LANGUAGES
+            },
+        }
+        for one in done
+    ]
+    moved = sum(one.migrated for one in done)
+    stayed = len(done) - moved
+    return {"from": before, "to": after, "moved": moved, "stayed": stayed, "projects": projects}
 
 
 def _target(connection: Connection, key: str, before: int, after: int) -> int:
@@ -106,7 +159,9 @@ def _one(
     if planned is None:
         return None
     moved = planned.outcome is not None
-    return ProjectMigration(stored.facts.code, moved, planned.changes, planned.refusals)
+    return ProjectMigration(
+        stored.facts.code, stored.facts.title, moved, planned.changes, planned.refusals
+    )
 
 
 def _plan(
@@ -141,7 +196,8 @@ def _write(
 
 _ON_VERSION = text(
     "SELECT p.id FROM project p JOIN scenario_version s ON s.id = p.scenario_id"
-    " WHERE s.key = :key AND s.version = :version AND p.state = 'active' ORDER BY p.id"
+    " WHERE s.key = :key AND s.version = :version AND p.state = 'active'"
+    " AND (CAST(:codes AS text[]) IS NULL OR p.code = ANY(CAST(:codes AS text[]))) ORDER BY p.id"
 )
 _DROP_ITEMS = text("DELETE FROM item WHERE project_id = :id AND NOT code = ANY(:items)")
 _DROP_STAGES = text("DELETE FROM stage WHERE project_id = :id AND NOT key = ANY(:stages)")

@@ -18,18 +18,14 @@ import config
 from models.actor import Actor
 from models.definition import Key
 from models.errors import Conflict, KaigongError
+from models.scenario_life import ScenarioAct, VersionState
 from rules.scenario_reading import named
 from rules.scenario_reading.yaml_source import MAX_BYTES
 from services import scenarios
 from services.installation_check import installation
 from services.scenario_findings import examine, read_source
-from services.scenario_record import (
-    ScenarioAct,
-    check_administrator,
-    check_reader,
-    record,
-)
-from services.scenarios import Draft, Version, VersionState
+from services.scenario_record import check_administrator, check_reader, record
+from services.scenarios import Draft, Version
 from services.unit_of_work import Database
 
 SKELETON = Path(config.__file__).parent / "templates" / "new_scenario.yaml"

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from models.definition import ScenarioDefinition
 from models.findings import Finding, errors, warnings
+from models.scenario_life import VersionState
 from rules.scenario_reading import ScenarioReading, read_scenario
 from rules.verifier import CriticalPath, Installation, is_orderly, verify, worst_case
 from services import scenarios
 from services.installation_check import installation
 from services.scenario_files import catalogue, publishable
-from services.scenarios import VersionState
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from sqlalchemy import Connection
 from config.settings import get_settings
 from models.actor import Actor
 from models.errors import KaigongError, NotPermitted
+from models.scenario_life import ScenarioAct, VersionState
 from rules.context import ZONE
 from services import scenarios
 from services.accounts import know_departments
 from services.scenario_drafts import validate
 from services.scenario_files import sound_file
-from services.scenario_record import ScenarioAct, check_administrator, record
-from services.scenarios import Draft, Version, VersionState
+from services.scenario_record import check_administrator, record
+from services.scenarios import Draft, Version
 from services.unit_of_work import Database
 
 

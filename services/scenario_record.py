@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from models.actor import Actor, Role
 from models.errors import NotPermitted
+from models.scenario_life import ScenarioAct
 
 #: Who may change scenarios; the system does where an operator of the machine asks for it.
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.SYSTEM})
@@ -22,23 +22,6 @@ READERS = ADMINISTRATORS | {Role.LEADER}
 
 class MayNotAdminister(NotPermitted):
     """actor: {actor} may not administer scenarios; ask an administrator."""
-
-
-class ScenarioAct(StrEnum):
-    """What can be done with a version of a scenario."""
-
-    START = "start_draft"
-    EDIT = "edit_draft"
-    DISCARD = "discard_draft"
-    IMPORT = "import_scenario"
-    VALIDATE = "validate_draft"
-    REQUEST = "request_publication"
-    WITHDRAW = "withdraw_request"
-    DECLINE = "decline_publication"
-    PUBLISH = "publish_scenario"
-    RETIRE = "retire_scenario"
-    EXPORT = "export_scenario"
-    MIGRATE = "migrate_projects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +38,12 @@ class Recorded:
     """Their name; ``None`` for the system and for whoever has no account any more."""
     reason: str | None
     data: Mapping[str, Any]
+
+    @property
+    def effective_on(self) -> date | None:
+        """The first day that a request or a publication named."""
+        told = self.data.get("effective_on")
+        return date.fromisoformat(told) if told else None
 
 
 def check_administrator(actor: Actor) -> None:
@@ -101,7 +90,10 @@ def acts_of(
     before: int | None = None,
     limit: int = 100,
 ) -> tuple[Recorded, ...]:
-    """The record of a scenario or of one version of it, newest first."""
+    """The record of a scenario or of one version of it, newest first.
+
+    Projects that moved away from a version belong to its record too.
+    """
     values = {"key": key, "version": version, "before": before, "limit": limit}
     return tuple(_recorded(row) for row in connection.execute(_LIST, values))
 
@@ -136,7 +128,8 @@ _ADD = text(
 )
 _LIST = text(
     _SELECT + " WHERE a.key = :key"
-    " AND (CAST(:version AS integer) IS NULL OR a.version = :version)"
+    " AND (CAST(:version AS integer) IS NULL OR a.version = :version"
+    " OR a.act = 'migrate_projects' AND a.data ->> 'from' = CAST(:version AS text))"
     " AND (CAST(:before AS bigint) IS NULL OR a.id < :before) ORDER BY a.id DESC LIMIT :limit"
 )
 _ONE = text(_SELECT + " WHERE a.key = :key AND a.id = :id")

@@ -26,10 +26,11 @@ from config.settings import get_settings
 from models.actor import Actor
 from models.definition import ScenarioDefinition
 from models.errors import Conflict, KaigongError
+from models.scenario_life import ScenarioAct
 from rules.scenario_reading import named
 from services import scenarios
 from services.scenario_drafts import next_number
-from services.scenario_record import ScenarioAct, check_administrator, record
+from services.scenario_record import check_administrator, record
 from services.scenarios import Draft, Version
 from services.unit_of_work import Database
 

@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, RowMapping, text
+from sqlalchemy import Connection, Engine, text
 
 from models.actor import Actor
 from models.definition import ScenarioDefinition
 from models.errors import Conflict, KaigongError, NotFound
-from services.scenario_record import ScenarioAct, record
+from models.scenario_life import ScenarioAct, VersionState
+from services.scenario_record import record
 
 
 class UnknownScenario(KaigongError):
@@ -39,6 +39,12 @@ class VersionTaken(Conflict):
 
 class VersionRetired(VersionTaken):
     """version: version {version} of {scenario} is retired and cannot be published again; give the draft a higher version number."""
+
+
+class UnknownKey(NotFound):
+    """scenario: there is no scenario {value}; choose one from the list of scenarios."""
+
+    field = "scenario"
 
 
 class UnknownVersion(NotFound):
@@ -63,17 +69,6 @@ class DraftNotReadable(KaigongError):
     """version: the text of version {version} of {scenario} makes no scenario yet: {reason}"""
 
     field = "version"
-
-
-class VersionState(StrEnum):
-    """Where a version is in its life."""
-
-    DRAFT = "draft"
-    VALIDATED = "validated"
-    REQUESTED = "requested"
-    """Waits for another administrator's approval of its publication."""
-    PUBLISHED = "published"
-    RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +236,9 @@ def version_of(connection: Connection, key: str, version: int, *, lock: bool = F
 
 def versions(connection: Connection, key: str) -> tuple[Version, ...]:
     """Every version of a scenario, oldest first."""
-    return tuple(_version(row) for row in connection.execute(_VERSIONS, {"key": key}).mappings())
+    return tuple(
+        version_from(row) for row in connection.execute(_VERSIONS, {"key": key}).mappings()
+    )
 
 
 def released(connection: Connection, key: str) -> Mapping[int, ScenarioDefinition]:
@@ -282,11 +279,14 @@ def _by(actor: Actor, now: datetime) -> dict[str, Any]:
     return {"at": now, "by": actor.login}
 
 
-def _version(row: RowMapping) -> Version:
-    return Version(**dict(row) | {"state": VersionState(row["state"])})
+def version_from(row: Mapping[Any, Any]) -> Version:
+    """A version from the columns of :data:`SELECT`; what else the row holds is left aside."""
+    values = {field.name: row[field.name] for field in fields(Version)}
+    return Version(**values | {"state": VersionState(row["state"])})
 
 
-_SELECT = (
+#: A version without its text and definition, as :func:`version_from` reads it.
+SELECT = (
     "SELECT id, key, version, state, content_hash,"
     " encode(sha256(convert_to(source, 'UTF8')), 'hex') AS source_hash, effective_on,"
     " published_at, published_by, changed_at, changed_by, requested_at, requested_by, imported_from"
@@ -328,7 +328,7 @@ _SOURCE = text("SELECT source FROM scenario_version WHERE id = :id")
 _DEFINITION = text("SELECT key, version, definition FROM scenario_version WHERE id = :id")
 _LOCK = text("SELECT 1 FROM scenario_version WHERE key = :key AND version = :version FOR UPDATE")
 _LOCK_NUMBERS = text("SELECT pg_advisory_xact_lock(hashtext('scenario_version'), hashtext(:key))")
-_VERSIONS = text(_SELECT + " WHERE key = :key ORDER BY version")
+_VERSIONS = text(SELECT + " WHERE key = :key ORDER BY version")
 _NEWEST = text(
     "SELECT id FROM scenario_version WHERE key = :key AND state = 'published'"
     " AND (CAST(:on AS date) IS NULL OR effective_on IS NULL OR effective_on <= CAST(:on AS date))"

@@ -10,6 +10,7 @@ from models.clock import Unit
 from models.credit import CreditKind, CreditState
 from models.definition import MaterialClass, SpecialProcedure
 from models.official_document import DocumentCategory, Standing
+from models.scenario_life import ScenarioAct, VersionState
 from models.states import (
     ClockKind,
     ClockState,
@@ -136,6 +137,11 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (SpecialProcedure.QUARANTINE, "Quarantine"),
     (SpecialProcedure.APPRAISAL, "Appraisal"),
     (SpecialProcedure.EXPERT_REVIEW, "Expert review"),
+    (VersionState.DRAFT, "Draft"),
+    (VersionState.VALIDATED, "Validated"),
+    (VersionState.REQUESTED, "Awaiting publication"),
+    (VersionState.PUBLISHED, "Published"),
+    (VersionState.RETIRED, "Retired"),
     (Unit.WORKING_DAY, "working days"),
     (Unit.NATURAL_DAY, "natural days"),
     (Unit.MONTH, "months"),
@@ -202,6 +208,17 @@ _ACTS: Mapping[str, str] = {
     "lapse_phase": "Let the phase lapse",
     "record_violation": "Record work beyond the phase",
     "complete_supervision": "Close a supervision task",
+    ScenarioAct.START: "Start a draft",
+    ScenarioAct.EDIT: "Change the draft",
+    ScenarioAct.DISCARD: "Throw the draft away",
+    ScenarioAct.IMPORT: "Take in a file of another district",
+    ScenarioAct.VALIDATE: "Validate",
+    ScenarioAct.REQUEST: "Ask for publication",
+    ScenarioAct.WITHDRAW: "Take the request back",
+    ScenarioAct.DECLINE: "Decline the publication",
+    ScenarioAct.PUBLISH: "Publish",
+    ScenarioAct.RETIRE: "Retire",
+    ScenarioAct.MIGRATE: "Move running projects",
 }
 
 

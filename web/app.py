@@ -10,6 +10,7 @@ from config.settings import Settings, get_settings
 from services.unit_of_work import Database, configured_database
 from web import health, problems
 from web.api import rehearsals, v1
+from web.api import scenarios as scenario_api
 from web.api.description import describe
 from web.body_limit import BodyLimit
 from web.headers import SecurityHeaders
@@ -22,10 +23,12 @@ from web.pages import (
     items,
     projects,
     registration,
+    scenario_changes,
     scenario_editor,
     scenario_forms,
     scenario_items,
     scenario_new,
+    scenarios,
     sign_in,
 )
 from web.portal import Portal, install
@@ -36,6 +39,24 @@ from web.templating import STATIC
 FILES_AT_ONCE = 8
 #: Megabytes of a form with a scenario in it, letters beyond ASCII written as %E4%B8%AD.
 TEXTS = {"/scenarios": 10, "/api/v1/scenarios": 4}
+#: "/projects/new" is not a project and "/scenarios/new" no scenario: their forms come first.
+PAGES = (
+    sign_in,
+    registration,
+    projects,
+    items,
+    files,
+    inbox,
+    deficiencies,
+    scenario_new,
+    scenarios,
+    scenario_changes,
+    scenario_editor,
+    scenario_items,
+    scenario_forms,
+    guides,
+    account,
+)
 
 
 def create_app(database: Database | None = None, settings: Settings | None = None) -> FastAPI:
@@ -58,22 +79,8 @@ def create_app(database: Database | None = None, settings: Settings | None = Non
     app.include_router(health.router)
     app.include_router(v1.router, responses=v1.PROBLEMS)
     app.include_router(rehearsals.router, responses=v1.PROBLEMS)
-    # "/projects/new" is not a project: the registration form comes first.
-    for module in (
-        sign_in,
-        registration,
-        projects,
-        items,
-        files,
-        inbox,
-        deficiencies,
-        scenario_new,
-        scenario_editor,
-        scenario_items,
-        scenario_forms,
-        guides,
-        account,
-    ):
+    app.include_router(scenario_api.router, responses=v1.PROBLEMS)
+    for module in PAGES:
         app.include_router(module.router, include_in_schema=False)
     describe(app)
     app.mount("/static", KeptFiles(directory=STATIC))

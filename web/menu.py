@@ -8,6 +8,8 @@ from models.actor import Role
 from services import credit_list
 from services.notice_inbox import unread_count
 from services.registration import REGISTRARS
+from services.scenario_overview import waiting_requests
+from services.scenario_record import READERS
 from services.visibility import OFFICERS
 from web.portal import Portal
 from web.viewer import Viewer
@@ -15,9 +17,11 @@ from web.viewer import Viewer
 _INBOX, _PROJECTS, _OWN, _REGISTER = "Inbox", "Projects", "My projects", "Register a project"
 _NOTICES, _ADMINISTRATION = "Notices", "Administration"
 _DEFICIENCIES, _CREDIT = "Deficiency ledger", "Credit record"
+_SCENARIOS = "Scenarios"
 #: Every word of the menu: each needs its translation.
 MENU_WORDS = (
     _INBOX, _PROJECTS, _OWN, _REGISTER, _NOTICES, _ADMINISTRATION, _DEFICIENCIES, _CREDIT,
+    _SCENARIOS,
 )  # fmt: skip
 
 
@@ -42,6 +46,8 @@ def menu_of(portal: Portal, reader: Viewer, here: str, waiting: int) -> list[dic
     if role in credit_list.READERS:
         entries.append(("/credit", _CREDIT, 0))
     entries.append(("/notices", _NOTICES, unread_count(portal.database, reader.account.login)))
+    if role in READERS:
+        entries.append(("/scenarios", _SCENARIOS, _to_approve(portal, reader)))
     if role is Role.ADMINISTRATOR:
         entries.append(("/admin", _ADMINISTRATION, 0))
     return [
@@ -50,7 +56,15 @@ def menu_of(portal: Portal, reader: Viewer, here: str, waiting: int) -> list[dic
     ]
 
 
+def _to_approve(portal: Portal, reader: Viewer) -> int:
+    if reader.account.role is not Role.ADMINISTRATOR:
+        return 0
+    return waiting_requests(portal.database, reader.actor)
+
+
 def _at(here: str, address: str) -> bool:
+    if address == "/scenarios":
+        return here.startswith("/scenario")
     if address == "/projects":
         return here.startswith("/projects") and here != "/projects/new"
     return here == address

@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from config.scenario_files import SCENARIOS
 from config.settings import get_settings
 from models.actor import SYSTEM, Actor, Role
+from models.scenario_life import VersionState
 from services import scenario_drafts as drafts
 from services import scenario_publication as publication
 from services import scenarios
 from services.scenario_files import publish_file
 from services.scenario_record import MayNotAdminister, acts_of
-from services.scenarios import VersionState
 from tests.support.ledger import Ledger
 from tests.support.people import ADMINISTRATOR, CLERK, LEADER
 

@@ -15,19 +15,20 @@ from config.settings import get_settings
 from models import commands as c
 from models.actor import SYSTEM
 from models.definition import LimitDefinition, ScenarioDefinition
+from models.scenario_life import VersionState
 from models.states import ItemState
 from rules.simulation import KINDS
 from services import scenario_transfer, scenarios
 from services.audit import verify
 from services.ledger import ProjectQuery, projects
-from services.migration import MayNotMigrate, migrate_projects
+from services.migration import migrate_projects
 from services.project_page import project_page
 from services.rehearsal import observed_paces
 from services.scenario_drafts import discard_draft, draft_source
 from services.scenario_files import shipped
 from services.scenario_publication import publish_at_once
 from services.scenario_record import MayNotAdminister, acts_of
-from services.scenarios import Draft, VersionState
+from services.scenarios import Draft
 from services.store import load
 from services.timeline import sentence
 from services.working_calendar import working_calendar
@@ -71,7 +72,7 @@ def publish(ledger: Ledger, scenario: ScenarioDefinition, **more: object) -> int
 def move(ledger: Ledger, *, dry_run: bool = False, before: int = 1, after: int = 2):
     return migrate_projects(
         ledger.database, "yard", before, after, ADMINISTRATOR, ledger.now, dry_run=dry_run
-    )
+    ).projects
 
 
 # --- migration ------------------------------------------------------------------------------------
@@ -177,7 +178,7 @@ def test_only_an_administrator_and_only_to_a_published_version(ledger):
     with pytest.raises(scenarios.WrongVersionState):
         move(ledger)
     publish(ledger, second())
-    with pytest.raises(MayNotMigrate):
+    with pytest.raises(MayNotAdminister):
         migrate_projects(ledger.database, "yard", 1, 2, CLERK, ledger.now)
 
 

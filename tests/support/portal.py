@@ -36,8 +36,18 @@ from web.app import create_app
 
 PASSWORD = "open sesame"
 OTHER_APPLICANT = Actor("rival", Role.APPLICANT, enterprise=OTHER_ENTERPRISE)
+SECOND_ADMINISTRATOR = Actor("deputy", Role.ADMINISTRATOR)
 OFFICERS = [make(d) for d in (LAND, PLANNING, HOUSING) for make in (handler, approver, head)]
-PEOPLE = [APPLICANT, OTHER_APPLICANT, CLERK, STEWARD, ADMINISTRATOR, LEADER, *OFFICERS]
+PEOPLE = [
+    APPLICANT,
+    OTHER_APPLICANT,
+    CLERK,
+    STEWARD,
+    ADMINISTRATOR,
+    SECOND_ADMINISTRATOR,
+    LEADER,
+    *OFFICERS,
+]
 PDF = b"%PDF-1.7 a paper"
 
 

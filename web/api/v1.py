@@ -1,4 +1,4 @@
-"""``/api/v1``: projects, acts, files, inbox and notices."""
+"""``/api/v1``: projects, acts, files, inbox and notices; scenarios stand in :mod:`web.api.scenarios`."""
 
 from __future__ import annotations
 

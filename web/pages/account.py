@@ -9,7 +9,6 @@ from models.actor import Role
 from models.errors import KaigongError
 from rules.permissions import RoleMayNotAct
 from services import accounts
-from services.scenario_list import published_scenarios
 from web.forms import OwnForm
 from web.problems import plain, status_of
 from web.rendering import page
@@ -60,15 +59,12 @@ def revoke_token(form: OwnForm, portal: PortalHere) -> Response:
 
 @router.get("/admin")
 def administration(request: Request, reader: SignedIn, portal: PortalHere) -> Response:
-    """Published scenarios and everyone's accounts."""
+    """Everyone's accounts."""
     if reader.account.role is not Role.ADMINISTRATOR:
         raise RoleMayNotAct(
             actor=reader.account.login, act="administer", roles=[Role.ADMINISTRATOR.value]
         )
-    with portal.database.reading() as connection:
-        published = published_scenarios(connection)
-    everyone = accounts.everyone(portal.database)
-    return page(request, reader, "admin.html", scenarios=published, accounts=everyone)
+    return page(request, reader, "admin.html", accounts=accounts.everyone(portal.database))
 
 
 def _show(

@@ -1,0 +1,462 @@
+"""``/api/v1/scenarios``: versions, their life, what they change, projects that move, signed files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, File, Form, Path, Query, UploadFile
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.definition import ScenarioDefinition, Text
+from models.findings import Finding
+from models.scenario_life import ScenarioAct, VersionState
+from models.statements import Statement
+from services import scenario_drafts as drafts
+from services import scenario_publication as publication
+from services import scenario_transfer
+from services.migration import Part, migrate_projects
+from services.scenario_comparison import compare
+from services.scenario_overview import (
+    VersionLine,
+    scenario_page,
+    scenario_versions,
+    version_page,
+)
+from services.scenario_record import acts_of, check_administrator, check_reader
+from services.scenarios import Version
+from web.pages.scenario_changes import export_answer
+from web.viewer import ByToken, PortalHere, Viewer
+
+router = APIRouter(prefix="/api/v1/scenarios", tags=["scenarios"])
+
+#: What a column of the database holds.
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+#: Projects that one request moves or judges.
+AT_ONCE = 200
+
+
+class VersionEntry(BaseModel):
+    """One version of a scenario."""
+
+    key: str
+    version: int
+    state: VersionState
+    name: Text | None = Field(description="`null` while the text makes no scenario.")
+    in_force: bool = Field(description="Whether new projects are registered on it today.")
+    content_hash: str | None
+    source_hash: str = Field(description="What whoever saves the text says they saw.")
+    promise_days: int | None
+    path_days: int | None = Field(description="Counted working days of the critical path.")
+    errors: int
+    warnings: int
+    running_projects: int
+    effective_on: date | None
+    changed_at: datetime | None
+    changed_by: str | None
+    requested_at: datetime | None
+    requested_by: str | None
+    published_at: datetime | None
+    published_by: str | None
+    imported_from: str | None
+
+
+class FoundEntry(BaseModel):
+    """One finding of the verifier."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    line: int | None
+    column: int | None
+    path: str
+
+
+class WholeVersion(VersionEntry):
+    """One version with its definition and findings."""
+
+    definition: ScenarioDefinition | None
+    critical_path: list[str]
+    findings: list[FoundEntry]
+
+
+class SourceText(BaseModel):
+    """The text of a version."""
+
+    source: str
+    source_hash: str
+    editable: bool
+
+
+class NewSource(BaseModel):
+    """A text to be kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: Annotated[str, Field(max_length=1_000_000)]
+    seen_hash: Annotated[str, Field(max_length=64, description="`source_hash` as it was read.")]
+
+
+class NewDraft(BaseModel):
+    """What a draft begins with; without anything, the smallest scenario there is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    from_version: Number | None = None
+    from_key: Annotated[
+        str | None, Field(max_length=64, description="Another scenario to copy.")
+    ] = None
+
+
+class LifeAct(BaseModel):
+    """A step in the life of a version."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    act: Literal[
+        "validate_draft",
+        "request_publication",
+        "withdraw_request",
+        "publish_scenario",
+        "decline_publication",
+        "retire_scenario",
+    ]
+    reason: Annotated[str | None, Field(max_length=2000, description="Needed to decline.")] = None
+    effective_on: Annotated[
+        date | None, Field(description="With a request: the first day; without it at once.")
+    ] = None
+    seen_hash: Annotated[
+        str | None, Field(max_length=64, description="With an approval: the content seen.")
+    ] = None
+
+
+class SaidEntry(BaseModel):
+    """One sentence about a change or a refusal."""
+
+    code: str
+    item: str | None
+    message: str
+
+
+class Difference(BaseModel):
+    """What one version says differently from another."""
+
+    statements: list[SaidEntry] | None = Field(
+        description="`null` where one of the two has errors: what it says is not settled."
+    )
+    lines: list[str] = Field(description="The texts as a unified diff.")
+
+
+class Migration(BaseModel):
+    """Which projects are to move, from where to where."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    before: Annotated[Number, Field(alias="from")]
+    after: Annotated[Number, Field(alias="to")]
+    dry_run: bool = True
+    projects: Annotated[
+        list[Annotated[str, Field(max_length=64)]] | None,
+        Field(min_length=1, max_length=AT_ONCE, description="Without it: all, a part at a time."),
+    ] = None
+    past: Annotated[
+        int, Field(ge=0, le=2**62, description="`last` of the part before; 0 begins.")
+    ] = 0
+
+
+class MigratedProject(BaseModel):
+    """What became of one project, or would."""
+
+    project: str
+    migrated: bool
+    changes: list[SaidEntry]
+    refusals: list[SaidEntry]
+
+
+class MigrationResult(BaseModel):
+    """What became of the projects of one part."""
+
+    dry_run: bool
+    total: int
+    last: int | None = Field(description="Where the next part begins; `null` when none is left.")
+    projects: list[MigratedProject]
+
+
+class RecordedAct(BaseModel):
+    """One act of the record."""
+
+    id: int
+    version: int
+    act: ScenarioAct
+    at: datetime
+    actor: str
+    reason: str | None
+    data: dict[str, Any]
+
+
+@router.get("/versions")
+def versions_of_all(
+    reader: ByToken,
+    portal: PortalHere,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> list[VersionEntry]:
+    """Every version of the scenarios of one page (20 scenarios), drafts among them."""
+    found = scenario_page(portal.database, reader.actor, reader.today, page=page)
+    return [_entry(line) for one in found.scenarios for line in one.versions]
+
+
+@router.get("/{key}/versions")
+def versions(reader: ByToken, portal: PortalHere, key: str) -> list[VersionEntry]:
+    """The versions of one scenario, newest first."""
+    found = scenario_versions(portal.database, key, reader.actor, reader.today)
+    return [_entry(line) for line in found]
+
+
+@router.post("/{key}/drafts", status_code=201)
+def start(reader: ByToken, portal: PortalHere, key: str, wanted: NewDraft) -> VersionEntry:
+    """Start the next version of a scenario, or a new scenario."""
+    key, version = drafts.start_draft(
+        portal.database,
+        key,
+        wanted.from_version,
+        reader.actor,
+        reader.now,
+        from_key=wanted.from_key,
+    )
+    return _one(portal, reader, key, version)
+
+
+@router.get("/{key}/versions/{version}")
+def whole(reader: ByToken, portal: PortalHere, key: str, version: VersionNumber) -> WholeVersion:
+    """One version with its definition, critical path and findings."""
+    found = version_page(portal.database, key, version, reader.actor, reader.today)
+    path = found.examined.path
+    return WholeVersion(
+        **_values(found.line),
+        definition=found.definition,
+        critical_path=list(path.items) if path else [],
+        findings=[_found(one, reader) for one in found.examined.findings],
+    )
+
+
+@router.get("/{key}/versions/{version}/source")
+def source(reader: ByToken, portal: PortalHere, key: str, version: VersionNumber) -> SourceText:
+    """The text of a version."""
+    return _text(drafts.draft_source(portal.database, key, version, reader.actor))
+
+
+@router.put("/{key}/versions/{version}/source")
+def save(
+    reader: ByToken, portal: PortalHere, key: str, version: VersionNumber, wanted: NewSource
+) -> SourceText:
+    """Keep the text of a draft, whether or not it makes a scenario yet."""
+    saved = drafts.save_draft_source(
+        portal.database, key, version, wanted.source, reader.actor, reader.now, wanted.seen_hash
+    )
+    return _text(saved)
+
+
+@router.delete("/{key}/versions/{version}", status_code=204)
+def discard(reader: ByToken, portal: PortalHere, key: str, version: VersionNumber) -> None:
+    """Throw a draft away."""
+    drafts.discard_draft(portal.database, key, version, reader.actor, reader.now)
+
+
+@router.post("/{key}/versions/{version}/acts")
+def act(
+    reader: ByToken, portal: PortalHere, key: str, version: VersionNumber, wanted: LifeAct
+) -> VersionEntry:
+    """Take a version to the next step of its life; `publish_scenario` approves a request."""
+    _STEPS[wanted.act](portal, reader, key, version, wanted)
+    return _one(portal, reader, key, version)
+
+
+@router.get("/{key}/acts")
+def record(
+    reader: ByToken,
+    portal: PortalHere,
+    key: str,
+    *,
+    version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[RecordedAct]:
+    """What was done with a scenario, newest first; nothing in it can be changed."""
+    check_reader(reader.actor)
+    with portal.database.reading() as connection:
+        found = acts_of(connection, key, version, before=before, limit=limit)
+    return [
+        RecordedAct(
+            id=one.id,
+            version=one.version,
+            act=one.act,
+            at=one.at,
+            actor=one.actor,
+            reason=one.reason,
+            data=dict(one.data),
+        )
+        for one in found
+    ]
+
+
+@router.get("/{key}/diff")
+def difference(
+    reader: ByToken,
+    portal: PortalHere,
+    key: str,
+    before: Annotated[int, Query(alias="from", ge=1, le=2**31 - 1)],
+    after: Annotated[int, Query(alias="to", ge=1, le=2**31 - 1)],
+    *,
+    from_key: Annotated[str | None, Query(max_length=64)] = None,
+) -> Difference:
+    """What one version says differently from another, of another scenario with `from_key`."""
+    found = compare(portal.database, (from_key or key, before), (key, after), reader.actor)
+    said = None if found.statements is None else [_said(one, reader) for one in found.statements]
+    return Difference(statements=said, lines=list(found.lines))
+
+
+@router.post("/{key}/migrations")
+def migrate(reader: ByToken, portal: PortalHere, key: str, wanted: Migration) -> MigrationResult:
+    """Move running projects to another version, or (`dry_run`) say what would become of them."""
+    part = Part(codes=wanted.projects, past=wanted.past, limit=AT_ONCE)
+    done = migrate_projects(
+        portal.database,
+        key,
+        wanted.before,
+        wanted.after,
+        reader.actor,
+        reader.now,
+        part=part,
+        dry_run=wanted.dry_run,
+    )
+    projects = [
+        MigratedProject(
+            project=one.project,
+            migrated=one.migrated,
+            changes=[_said(said, reader) for said in one.changes],
+            refusals=[_said(said, reader) for said in one.refusals],
+        )
+        for one in done.projects
+    ]
+    return MigrationResult(
+        dry_run=wanted.dry_run, total=done.total, last=done.last, projects=projects
+    )
+
+
+@router.get("/{key}/versions/{version}/export")
+def export(reader: ByToken, portal: PortalHere, key: str, version: VersionNumber) -> Response:
+    """A version as one signed file for another district."""
+    return export_answer(portal, reader, key, version)
+
+
+@router.post("/imports", status_code=201)
+def take_in(
+    reader: ByToken,
+    portal: PortalHere,
+    file: Annotated[UploadFile, File()],
+    signer: Annotated[
+        str | None, Form(max_length=100, description="Fingerprint that the district told.")
+    ] = None,
+) -> VersionEntry:
+    """Take in a file of another district; it becomes a draft."""
+    check_administrator(reader.actor)
+    received = scenario_transfer.received(file.file, file.filename or "file", signer)
+    found = scenario_transfer.take_in(portal.database, received, reader.actor, reader.now)
+    return _one(portal, reader, found.key, found.version)
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+
+def _validate(portal: PortalHere, reader: Viewer, key: str, version: int, _act: LifeAct) -> Version:
+    return drafts.validate_draft(portal.database, key, version, reader.actor, reader.now)
+
+
+def _request(portal: PortalHere, reader: Viewer, key: str, version: int, act: LifeAct) -> Version:
+    return publication.request_publication(
+        portal.database,
+        key,
+        version,
+        reader.actor,
+        reader.now,
+        effective_on=act.effective_on,
+        reason=act.reason,
+    )
+
+
+def _withdraw(portal: PortalHere, reader: Viewer, key: str, version: int, _act: LifeAct) -> Version:
+    return publication.withdraw_request(portal.database, key, version, reader.actor, reader.now)
+
+
+def _approve(portal: PortalHere, reader: Viewer, key: str, version: int, act: LifeAct) -> Version:
+    return publication.approve_publication(
+        portal.database, key, version, reader.actor, reader.now, seen_hash=act.seen_hash
+    )
+
+
+def _decline(portal: PortalHere, reader: Viewer, key: str, version: int, act: LifeAct) -> Version:
+    reason = act.reason or ""
+    return publication.decline_publication(
+        portal.database, key, version, reader.actor, reader.now, reason
+    )
+
+
+def _retire(portal: PortalHere, reader: Viewer, key: str, version: int, act: LifeAct) -> Version:
+    return publication.retire_version(
+        portal.database, key, version, reader.actor, reader.now, reason=act.reason
+    )
+
+
+_STEPS: Mapping[str, Callable[[PortalHere, Viewer, str, int, LifeAct], Version]] = {
+    "validate_draft": _validate,
+    "request_publication": _request,
+    "withdraw_request": _withdraw,
+    "publish_scenario": _approve,
+    "decline_publication": _decline,
+    "retire_scenario": _retire,
+}
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def _one(portal: PortalHere, reader: Viewer, key: str, version: int) -> VersionEntry:
+    lines = scenario_versions(portal.database, key, reader.actor, reader.today)
+    return next(_entry(line) for line in lines if line.version.version == version)
+
+
+def _entry(line: VersionLine) -> VersionEntry:
+    return VersionEntry(**_values(line))
+
+
+def _values(line: VersionLine) -> dict[str, Any]:
+    v, digest = line.version, line.digest
+    own = {name: getattr(v, name) for name in _OWN}
+    return own | {
+        "name": digest.name,
+        "in_force": line.in_force,
+        "promise_days": digest.promise_days,
+        "path_days": digest.path_days,
+        "errors": digest.errors,
+        "warnings": digest.warnings,
+        "running_projects": line.running,
+    }
+
+
+_OWN = frozenset(VersionEntry.model_fields) & frozenset(Version.__dataclass_fields__)
+
+
+def _text(found: drafts.DraftSource) -> SourceText:
+    return SourceText(source=found.source, source_hash=found.seen_hash, editable=found.editable)
+
+
+def _found(one: Finding, reader: Viewer) -> FoundEntry:
+    document = one.as_dict(reader.translate) | {"severity": one.severity.value}
+    return FoundEntry.model_validate(document)
+
+
+def _said(one: Statement, reader: Viewer) -> SaidEntry:
+    return SaidEntry.model_validate(one.as_dict(reader.translate, reader.language))
