@@ -18,6 +18,7 @@ from models.errors import KaigongError
 from rules.context import ZONE
 from rules.simulation import Forecast, Options, Paces, Percentiles, simulate
 from services import timing
+from services.scenario_forecast import forecast_view
 from services.working_calendar import working_calendar
 
 #: So many items stand in the table for people; ``--json`` has all of them.
@@ -71,7 +72,11 @@ def simulate_command(
     )
     forecast = simulate(definition, working_calendar(), projects, seed, options)
     if as_json:
-        print(json.dumps(document(definition, forecast), ensure_ascii=False))
+        print(
+            json.dumps(
+                forecast_view(definition, forecast, get_settings().language), ensure_ascii=False
+            )
+        )
     else:
         _print(definition, forecast)
 
@@ -134,31 +139,6 @@ def _print_replay(view: dict[str, Any], translate: Callable[[str], str]) -> None
         )
         values = {**total[when], "warnings": sum(total[when]["warnings"].values())}
         print(text.format(when=translate(heading), **values))
-
-
-def document(scenario: ScenarioDefinition, forecast: Forecast) -> dict[str, Any]:
-    """The forecast as scripts read it, with the names of what it points at."""
-    language = get_settings().language
-    values = forecast.as_dict()
-    values["promise"] = {
-        "days": values.pop("promised_days"),
-        "share": values.pop("within_promise"),
-    }
-    item, department = values.pop("costliest_item"), values.pop("bottleneck")
-    days = {one.item: one.path_days for one in forecast.items}
-    waiting = {one.department: one for one in forecast.departments}
-    values["costliest_item"] = item and {
-        "item": item,
-        "name": scenario.item[item].name.in_language(language),
-        "days": days[item],
-    }
-    values["bottleneck"] = department and {
-        "department": department,
-        "name": scenario.department[department].name.in_language(language),
-        "waiting_days": waiting[department].waiting_days,
-        "days": waiting[department].path_days,
-    }
-    return values
 
 
 def _capacities(scenario: ScenarioDefinition, given: list[str]) -> Mapping[str, int]:

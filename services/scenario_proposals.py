@@ -46,7 +46,8 @@ _BY_LETTER: Final = {
 def proposals() -> Proposals:
     """The shipped scenarios as examples, read once."""
     texts = [path.read_text(encoding="utf-8") for path in scenario_paths()]
-    return Proposals([values_of(text) for text in texts])
+    said = {item.code: item.model_dump_json(by_alias=True) for item in catalogue().items}
+    return Proposals([values_of(text) for text in texts], said)
 
 
 def kind_of(code: str) -> StageKind:

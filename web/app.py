@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from config.settings import Settings, get_settings
 from services.unit_of_work import Database, configured_database
 from web import health, problems
-from web.api import rehearsals, v1
+from web.api import rehearsals, scenario_tools, v1
 from web.api import scenarios as scenario_api
 from web.api.description import describe
 from web.body_limit import BodyLimit
@@ -28,6 +28,7 @@ from web.pages import (
     scenario_forms,
     scenario_items,
     scenario_new,
+    scenario_rehearsal,
     scenarios,
     sign_in,
 )
@@ -53,6 +54,7 @@ PAGES = (
     scenario_changes,
     scenario_editor,
     scenario_items,
+    scenario_rehearsal,
     scenario_forms,
     guides,
     account,
@@ -80,6 +82,7 @@ def create_app(database: Database | None = None, settings: Settings | None = Non
     app.include_router(v1.router, responses=v1.PROBLEMS)
     app.include_router(rehearsals.router, responses=v1.PROBLEMS)
     app.include_router(scenario_api.router, responses=v1.PROBLEMS)
+    app.include_router(scenario_tools.router, responses=v1.PROBLEMS)
     for module in PAGES:
         app.include_router(module.router, include_in_schema=False)
     describe(app)

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from config.settings import Settings
 from services.unit_of_work import Database
+from web.rehearsals import Rehearsals
 from web.templating import environment
 from web.throttle import Throttle
 
@@ -22,6 +23,7 @@ class Portal:
     settings: Settings
     templates: Environment = field(default_factory=environment)
     sign_ins: Throttle = field(default_factory=Throttle)
+    rehearsals: Rehearsals = field(default_factory=Rehearsals)
 
     @property
     def secure(self) -> bool:

@@ -31,6 +31,7 @@ from services.acts import KeyUsedBefore
 from services.files import FileTooLarge
 from services.unit_of_work import AlreadyDone, LoginTaken, ProjectCodeTaken
 from web.body_limit import BodyTooLarge, TextTooLarge
+from web.rehearsals import OwnRehearsalRuns, RehearsalsBusy
 from web.rendering import page
 from web.sessions import FormExpired
 from web.throttle import TooManyTries
@@ -46,6 +47,8 @@ _STATUS: Sequence[tuple[type[KaigongError], int]] = (
     (WrongPassword, 401),
     (TokenNotValid, 401),
     (TooManyTries, 429),
+    (OwnRehearsalRuns, 429),
+    (RehearsalsBusy, 429),
     (Conflict, 409),
     (ItemChanged, 409),
     (ActNotAllowed, 409),

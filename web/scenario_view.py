@@ -8,6 +8,7 @@ from difflib import unified_diff
 from typing import Any
 
 from fastapi import Request
+from fastapi.responses import Response
 
 from models.definition import ItemDefinition, ScenarioDefinition
 from models.errors import KaigongError
@@ -24,6 +25,13 @@ from web.viewer import Viewer
 
 #: More findings than this nobody corrects before looking again.
 SHOWN_FINDINGS = 100
+SVG = "image/svg+xml"
+
+
+class NothingToDraw(KaigongError):
+    """source: the text makes no scenario yet; the first fault, in line {line}: {reason}"""
+
+    field = "source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,14 @@ def text_view(
         not_drawn=not_drawn,
         other_name=_other_name(examined.definition, place, reader),
     )
+
+
+def drawing_answer(examined: Examined, language: str) -> Response:
+    """The picture of a text as a file; raises :class:`NothingToDraw`."""
+    if examined.definition is None:
+        first = examined.errors[0]
+        raise NothingToDraw(line=first.line, reason=first)
+    return Response(svg(examined.definition, language), media_type=SVG)
 
 
 def _drawn(

@@ -104,7 +104,16 @@ def without_item(values: Mapping[str, Any], code: str) -> Values:
             fields["part_of"] = None
         return with_fields(one, fields)
 
-    return _with_entries(values, "items", freed)
+    found = _with_entries(values, "items", freed)
+    return _with_entries(found, "bundles", lambda one: _bundle_without(one, code))
+
+
+def _bundle_without(bundle: Values, code: str) -> Values:
+    """A bundle that an item no longer belongs to."""
+    inside = bundle.get("items")
+    if not isinstance(inside, list) or code not in inside:
+        return bundle
+    return with_fields(bundle, {"items": [one for one in inside if one != code]})
 
 
 def with_stage(values: Mapping[str, Any], key: str, fields: Mapping[str, Any]) -> Values:
@@ -139,5 +148,7 @@ def _with_entries(
 ) -> Values:
     found = copy.deepcopy(dict(values))
     entries: Sequence[Any] = found.get(field) or []
+    if not entries:
+        return found
     changed = [change(one) if isinstance(one, dict) else one for one in entries]
     return with_fields(found, {field: [one for one in changed if one is not None]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rules.scenario_editing.changes import Values, code_of, items_of, stage_of
@@ -22,6 +22,8 @@ class Proposals:
     """The scenarios that proposals are taken from, by what their texts say."""
 
     examples: Sequence[Mapping[str, Any]]
+    catalogue: Mapping[str, str] = field(default_factory=dict)
+    """Item code → everything that the catalogue says of it: its papers and guards may ask for attributes."""
 
     def best(self, code: str, chosen: Collection[str]) -> Mapping[str, Any] | None:
         """The scenario with this item that has most of the chosen ones; of equals the first."""
@@ -57,8 +59,9 @@ class Proposals:
 
     def attributes(self, items: Sequence[Mapping[str, Any]]) -> list[Any]:
         """The attributes that the conditions of items ask for, as the examples define them."""
-        asked = [name for one in items for name in _ATTRIBUTE.findall(str(one.get("when", "")))]
         chosen = {code_of(one) for one in items}
+        said = [str(one.get("when", "")) + self.catalogue.get(code_of(one), "") for one in items]
+        asked = [name for text in said for name in _ATTRIBUTE.findall(text)]
         known: dict[str, Any] = {}
         for example in sorted(self.examples, key=lambda one: -_shared(one, chosen)):
             for one in example.get("attributes") or []:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from math import ceil
@@ -69,6 +70,8 @@ class Forecast:
     """Counted working days: what the promise is about."""
     calendar_days: Percentiles
     """Natural days from the registration to the last item."""
+    distribution: tuple[tuple[int, int], ...]
+    """Counted working days and how many projects took as many, the shortest first."""
     promised_days: int | None
     within_promise: float | None
     """Share of the projects whose counted working days keep the promise."""
@@ -125,6 +128,7 @@ def forecast(
         completed=len(through),
         counted_days=percentiles(counted),
         calendar_days=percentiles(days[c.completed] - days[c.registered] for c in through),
+        distribution=tuple(sorted(Counter(counted).items())),
         promised_days=promise,
         within_promise=None if kept is None else round(kept, 4),
         costliest_item=_most(items),

@@ -16,13 +16,11 @@ from services.scenario_record import check_administrator
 from web.forms import OwnForm
 from web.problems import plain, status_of
 from web.rendering import page, part
-from web.scenario_drawing import svg
-from web.scenario_view import difference, text_view
+from web.scenario_view import difference, drawing_answer, text_view
 from web.viewer import PortalHere, SignedIn, Viewer
 
 router = APIRouter()
 
-SVG = "image/svg+xml"
 #: Lines that get a number; no scenario has as many.
 MOST_NUMBERS = 5000
 
@@ -86,15 +84,7 @@ def drawing(
     """The picture of a version, for documents and presentations."""
     found = draft_source(portal.database, key, version, reader.actor)
     view = text_view(request, reader, found.source)
-    if view.definition is None:
-        raise NothingToDraw(scenario=key, version=version)
-    return Response(svg(view.definition, lang or reader.language), media_type=SVG)
-
-
-class NothingToDraw(KaigongError):
-    """version: the text of version {version} of {scenario} makes no scenario yet; its page says what is missing."""
-
-    field = "version"
+    return drawing_answer(view.examined, lang or reader.language)
 
 
 def show_editor(

@@ -163,9 +163,14 @@ def _materials(entry: Mapping[str, Any], item: CatalogueItem | None) -> Any:
 
 def _as_known(listed: list[Values], item: CatalogueItem) -> bool:
     """Whether a list says no more than the catalogue does."""
-    told = [(one["material"], one["class"], bool(one.get("substantive"))) for one in listed]
-    known = [(one.material, one.material_class.value, one.substantive) for one in item.materials]
-    return told == known and not any("when" in one for one in listed)
+    told = [
+        (one["material"], one["class"], bool(one.get("substantive")), one.get("when"))
+        for one in listed
+    ]
+    return told == [
+        (one.material, one.material_class.value, one.substantive, one.when)
+        for one in item.materials
+    ]
 
 
 def _without_basis(one: Values, item: CatalogueItem) -> Values:
