@@ -54,7 +54,7 @@ def test_a_text_is_checked_without_being_kept_and_then_kept(town, admin):
     assert "可以发布。" in page.text
     assert "<svg" in page.html
 
-    faulty = before.replace("after: [A07]}", "after: [A77]}", 1)
+    faulty = before.replace("after: [A07]", "after: [A77]", 1)
     page = send(admin, page, faulty, "check")
     assert page.status == 200
     assert text_of(town) == before
