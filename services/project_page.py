@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, TextClause, text
 
 from models.actor import SYSTEM, Actor
 from models.credit import CreditEntry
-from models.definition import MaterialDefinition, Text
+from models.definition import ItemMode, MaterialDefinition, StageKind, Text
 from models.facts import ClockFacts, ProjectFacts
 from models.official_document import DocumentCategory
 from models.states import DeficiencyState, DocumentState, ItemState, Light, MaterialState
@@ -22,6 +22,7 @@ from rules.promise import counted_path, stage_days
 from services import credit, lights
 from services.bundle_lines import bundle_lines
 from services.calendar_versions import on_calendar
+from services.form_lines import FieldLine, field_lines
 from services.item_lines import clock_line, item_line
 from services.joint_lines import rectification_lines, site_visit_lines
 from services.names import department_name, item_name, material_name
@@ -128,6 +129,7 @@ def _page(
         site_visits=tuple(site_visit_lines(facts)),
         supervision=tuple(supervision_lines(facts, context.today)),
         bundles=tuple(bundle_lines(facts)),
+        land_sheet=tuple(_land_sheet(facts)),
         rectifications=tuple(rectification_lines(facts)),
         documents=tuple(_document_line(row) for row in documents),
         events=tuple(_event_line(row, names) for row in events),
@@ -236,6 +238,15 @@ def _voidings(facts: ProjectFacts) -> Iterable[VoidingLine]:
             grounds=voiding.grounds,
             closed_on=voiding.closed_on,
         )
+
+
+def _land_sheet(facts: ProjectFacts) -> Iterable[FieldLine]:
+    """The forms of the milestones of land, as far as they were filled in."""
+    land = {stage.key for stage in facts.scenario.stages if stage.kind is StageKind.LAND}
+    for item in facts.scenario.items:
+        if item.stage in land and item.mode is ItemMode.MILESTONE:
+            lines = field_lines(item, facts.items[item.code].form)
+            yield from (line for line in lines if line.value is not None)
 
 
 def _document_line(row: Row[Any]) -> DocumentLine:

@@ -392,6 +392,8 @@ class ProjectPage:
     supervision: tuple[SupervisionLine, ...]
     """Open tasks first."""
     bundles: tuple[BundleLine, ...]
+    land_sheet: tuple[FieldLine, ...]
+    """What was recorded of the parcel: its fact list 用地清单 and control indicators 标准地."""
     rectifications: tuple[RectificationLine, ...]
     documents: tuple[DocumentLine, ...]
     events: tuple[EventLine, ...]

@@ -91,7 +91,10 @@ def in_flight(scenario: str, today: date) -> tuple[Story, ...]:
             scenario=scenario,
             begins=today - timedelta(days=days),
             seed=number,
-            attributes={"phased_permit": number % 2 == 1},
+            attributes={
+                "phased_permit": number % 2 == 1,
+                "four_certificates": number == len(begun),
+            },
             corrected=frozenset({"A07"}) if number % 2 == 0 else frozenset(),
             cured=frozenset({"C05", "C05M"}) if number == 1 else frozenset(),
             lapsed=frozenset({"A07", "C05F"}) if number in {2, 4} else frozenset(),

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from models.commands import Command
 from models.definition import Text
-from services import accounts, inbox, ledger, notice_inbox
+from services import accounts, inbox, leads, ledger, notice_inbox
 from services.acts import Receipt, perform
 from services.files import StoredFile, store_file
 from services.ledger import ProjectQuery
@@ -271,6 +271,12 @@ def officers_inbox(
 ) -> Inbox:
     """What waits for an officer, what falls due first on top."""
     return inbox.inbox(portal.database, reader.actor, reader.now, page=page)
+
+
+@router.get("/leads", tags=["inbox"])
+def utility_leads(reader: ByToken, portal: PortalHere) -> tuple[leads.LeadRow, ...]:
+    """Projects that a utility hears of before they apply; empty for everyone else."""
+    return leads.leads(portal.database, reader.actor)
 
 
 @router.get("/notices", tags=["inbox"])
