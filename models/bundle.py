@@ -15,8 +15,8 @@ class BundleDefinition(Value):
     Their items are decided each in its own time; what they end in is held back and issued as one.
     """
 
-    key: Key
-    name: Text
+    key: Annotated[Key, Field(description="Name of the bundle.")]
+    name: Annotated[Text, Field(description="Name as people read it, such as 四证齐发.")]
     items: Annotated[
         tuple[ItemCode, ...],
         Field(min_length=1, description="Items whose documents are issued together."),

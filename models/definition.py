@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from models.bundle import BundleDefinition
+from models.dictionary import AttributeDefinition as AttributeDefinition  # noqa: PLC0414 - part of the language of definitions
+from models.dictionary import DepartmentDefinition as DepartmentDefinition  # noqa: PLC0414 - part of the language of definitions
+from models.dictionary import DepartmentKind as DepartmentKind  # noqa: PLC0414 - part of the language of definitions
+from models.dictionary import DocumentDefinition as DocumentDefinition  # noqa: PLC0414 - part of the language of definitions
 from models.form import FormField
 from models.guard import GuardDefinition
 from models.joint import (
@@ -38,13 +41,9 @@ from models.phase import NextPhaseDefinition
 from models.utility import LeadsDefinition, UtilityKind
 from models.values import ItemCode as ItemCode  # noqa: PLC0414 - part of the language of definitions
 from models.values import Key as Key  # noqa: PLC0414 - part of the language of definitions
-from models.values import Name
 from models.values import Text as Text  # noqa: PLC0414 - part of the language of definitions
 from models.values import Value as Value  # noqa: PLC0414 - part of the language of definitions
 from models.warning import WarningsDefinition, YellowDefinition
-
-#: The page of every document that has none of its own.
-CERTIFICATE = "certificate"
 
 
 class StageKind(StrEnum):
@@ -98,16 +97,6 @@ class ItemCategory(StrEnum):
     """A fact of the project: hand-over of land, commencement and end of works."""
 
 
-class DepartmentKind(StrEnum):
-    """What kind of body decides an item."""
-
-    DEPARTMENT = "department"
-    UTILITY = "utility"
-    """公用企业 and network operators: service, no public power."""
-    EXTERNAL = "external"
-    """A body outside the new area, or the applicant's own side."""
-
-
 class WhenBasisVoided(StrEnum):
     """What becomes of an item when an approval that it was built on is voided [D: suspend]."""
 
@@ -117,14 +106,6 @@ class WhenBasisVoided(StrEnum):
     """It is examined again: nothing is decided, and nothing built on it, until that is closed."""
     VOID = "void"
     """A decision on it falls with what it was built on."""
-
-
-class DepartmentDefinition(Value):
-    """A body that leads stages or decides items."""
-
-    key: Key
-    name: Text
-    kind: DepartmentKind = DepartmentKind.DEPARTMENT
 
 
 class SpecialProcedure(StrEnum):
@@ -140,56 +121,40 @@ class SpecialProcedure(StrEnum):
     EXPERT_REVIEW = "expert_review"
 
 
-class DocumentDefinition(Value):
-    """A licence, approval or opinion 证照批文 that an item ends in."""
-
-    key: Key
-    name: Text
-    number_pattern: Annotated[
-        str,
-        Field(
-            max_length=120,
-            description="How its number is written: {region} {year} {date} {seq}; `{seq:05d}` pads. "
-            "Gap-free per kind, region and year.",
-        ),
-    ]
-    source: Annotated[str | None, Field(description="Where the pattern comes from, marked.")] = None
-    template: Annotated[
-        Key | None,
-        Field(
-            description="Page of its own: a file of config/templates/documents, without .typ. Without "
-            "one, the page of certificates."
-        ),
-    ] = None
-
-    @property
-    def page(self) -> str:
-        """Name of the template that its page is set in."""
-        return self.template or CERTIFICATE
-
-    def number(self, region: str, on: date, seq: int) -> str:
-        """The number of the document that was the ``seq``-th of its kind, region and year."""
-        return self.number_pattern.format(region=region, year=on.year, date=f"{on:%Y%m%d}", seq=seq)
-
-
 class ItemTerms(Value):
     """What an approval item is, in whatever scenario it stands."""
 
-    code: ItemCode
-    identifier: Key
-    name: Text
-    category: ItemCategory | None = None
-    mode: ItemMode = ItemMode.APPLICATION
+    code: Annotated[ItemCode, Field(description="Short name in after lists and on pages.")]
+    identifier: Annotated[Key, Field(description="Name in exports.")]
+    name: Annotated[Text, Field(description="Name as people read it.")]
+    category: Annotated[
+        ItemCategory | None,
+        Field(description="What it is in administrative law; without one, a licence."),
+    ] = None
+    mode: Annotated[
+        ItemMode,
+        Field(
+            description="How it comes to its end: applied for, examined on its own, or recorded."
+        ),
+    ] = ItemMode.APPLICATION
     department: Annotated[Key, Field(description="Department that decides 审批部门.")]
     competent_department: Annotated[
         Key | None, Field(description="Department competent by statute, where another decides.")
     ] = None
-    statutory: LimitDefinition | None = None
-    promised: LimitDefinition | None = None
+    statutory: Annotated[
+        LimitDefinition | None, Field(description="Limit to decide that a statute sets.")
+    ] = None
+    promised: Annotated[
+        LimitDefinition | None,
+        Field(description="Limit to decide that is promised; never above the statutory one."),
+    ] = None
     counted: Annotated[
         bool, Field(description="Whether its days count toward the scenario's promise.")
     ] = True
-    materials: tuple[MaterialRequirement, ...] = ()
+    materials: Annotated[
+        tuple[MaterialRequirement, ...],
+        Field(description="Papers that it asks for, and no others."),
+    ] = ()
     form: Annotated[
         tuple[FormField, ...],
         Field(description="Fields filled in by whoever applies for it or records it."),
@@ -198,9 +163,14 @@ class ItemTerms(Value):
         tuple[GuardDefinition, ...],
         Field(description="What has to be true before it is applied for or granted."),
     ] = ()
-    document: Key | None = None
-    special_procedures: tuple[SpecialProcedure, ...] = ()
-    legal_basis: str | None = None
+    document: Annotated[Key | None, Field(description="Document that it ends in.")] = None
+    special_procedures: Annotated[
+        tuple[SpecialProcedure, ...],
+        Field(description="Procedures whose time is not counted: the closed list of art. 45."),
+    ] = ()
+    legal_basis: Annotated[
+        str | None, Field(description="Article that sets it up, with its mark; guides name it.")
+    ] = None
     utility: Annotated[
         UtilityKind | None,
         Field(description="This item is the line of one utility: it is answered with a plan."),
@@ -260,8 +230,10 @@ class ItemTerms(Value):
 class ItemDefinition(ItemTerms):
     """One approval item as a scenario uses it."""
 
-    stage: Key
-    after: tuple[ItemCode, ...] = ()
+    stage: Annotated[Key, Field(description="Stage that it belongs to.")]
+    after: Annotated[
+        tuple[ItemCode, ...], Field(description="Items that must be satisfied before it opens.")
+    ] = ()
     when: Annotated[
         str | None,
         Field(max_length=500, description="Condition over project attributes, in CEL."),
@@ -291,9 +263,11 @@ class ItemDefinition(ItemTerms):
 class StageDefinition(Value):
     """One stage: the unit that a Prefect task runs and a steward watches."""
 
-    key: Key
-    kind: StageKind
-    name: Text
+    key: Annotated[Key, Field(description="Name in items.")]
+    kind: Annotated[
+        StageKind, Field(description="What kind of stage it is; generic for any other.")
+    ]
+    name: Annotated[Text, Field(description="Name as people read it.")]
     lead: Annotated[Key, Field(description="Lead department 牵头部门.")]
     leads: Annotated[
         LeadsDefinition | None,
@@ -301,21 +275,13 @@ class StageDefinition(Value):
     ] = None
 
 
-class AttributeDefinition(Value):
-    """A fact about a project that conditions may use."""
-
-    key: Name
-    type: Literal["boolean", "integer", "decimal", "choice"]
-    name: Text
-    choices: tuple[str, ...] = ()
-    default: bool | int | float | str | None = None
-
-
 class PromiseDefinition(Value):
     """What the scenario promises: all counted approvals within so many working days."""
 
     days: Annotated[int, Field(ge=1, le=3660, description="Working days.")]
-    source: str | None = None
+    source: Annotated[
+        str | None, Field(description="Document that promises it, with its mark.")
+    ] = None
 
 
 class ScenarioDefinition(Value):

@@ -33,8 +33,8 @@ class FieldType(StrEnum):
 class FormChoice(Value):
     """One of the answers that a field of the type choice allows."""
 
-    key: Name
-    name: Text
+    key: Annotated[Name, Field(description="Name of the answer.")]
+    name: Annotated[Text, Field(description="The answer as people read it.")]
 
 
 class FormField(Value):
@@ -42,7 +42,7 @@ class FormField(Value):
 
     key: Annotated[Name, Field(description="Name in guards: form.ITEM.KEY.")]
     name: Annotated[Text, Field(description="The question as people read it.")]
-    type: FieldType
+    type: Annotated[FieldType, Field(description="What kind of value it holds.")]
     unit: Annotated[Text | None, Field(description="Unit of a number, shown behind it.")] = None
     choices: Annotated[
         tuple[FormChoice, ...], Field(description="The answers of a choice, at least two.")

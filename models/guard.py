@@ -34,7 +34,7 @@ class GuardDefinition(Value):
             description="Condition over project.NAME and form.ITEM.FIELD, in CEL; false refuses.",
         ),
     ]
-    at: GuardPoint = GuardPoint.SUBMIT
+    at: Annotated[GuardPoint, Field(description="Act that it stands before.")] = GuardPoint.SUBMIT
     refusal: Annotated[Text, Field(description="What is wrong and what to do, in one sentence.")]
     basis: Annotated[
         str | None, Field(description="Article or document that it follows from, with its mark.")

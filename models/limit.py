@@ -14,5 +14,7 @@ class LimitDefinition(Value):
     """A time limit: a length in a unit, with the source it comes from."""
 
     days: Annotated[int, Field(strict=True, ge=0, le=3660, description="Length, in the unit.")]
-    unit: Unit = Unit.WORKING_DAY
+    unit: Annotated[Unit, Field(description="Working days, natural days or months.")] = (
+        Unit.WORKING_DAY
+    )
     source: Annotated[str | None, Field(description="Article or document, with its mark.")] = None

@@ -26,8 +26,10 @@ class MaterialClass(StrEnum):
 class MaterialDefinition(Value):
     """One paper, wherever it is asked for; a project hands it in once."""
 
-    key: Key
-    name: Text
+    key: Annotated[
+        Key, Field(description="Name in items; the same paper has the same key everywhere.")
+    ]
+    name: Annotated[Text, Field(description="Name as people read it.")]
     from_document: Annotated[
         Key | None, Field(description="Document kind that the system fills this material in from.")
     ] = None
@@ -44,8 +46,10 @@ class MaterialDefinition(Value):
 class MaterialRequirement(Value):
     """That an item asks for a material, and how strictly."""
 
-    material: Key
-    material_class: Annotated[MaterialClass, Field(alias="class")] = MaterialClass.CORE
+    material: Annotated[Key, Field(description="Key of the material.")]
+    material_class: Annotated[
+        MaterialClass, Field(alias="class", description="How strictly it is asked for.")
+    ] = MaterialClass.CORE
     substantive: Annotated[
         bool,
         Field(

@@ -140,9 +140,14 @@ class ScenarioFile(Value):
     version: Annotated[
         int, Field(strict=True, ge=1, le=100_000, description="Counts up with each publication.")
     ] = 1
-    name: Text
-    summary: Text | None = None
-    promise: PromiseDefinition | None = None
+    name: Annotated[Text, Field(description="Name as people read it.")]
+    summary: Annotated[
+        Text | None, Field(description="A sentence for whoever chooses a scenario.")
+    ] = None
+    promise: Annotated[
+        PromiseDefinition | None,
+        Field(description="Working days within which all counted approvals are done."),
+    ] = None
     warnings: Annotated[
         WarningsDefinition | None,
         Field(description="When people are warned, where it differs from the installation [D]."),
@@ -151,8 +156,14 @@ class ScenarioFile(Value):
         tuple[AttributeDefinition, ...],
         Field(description="Facts about a project that conditions may use."),
     ] = ()
-    stages: Annotated[tuple[StageDefinition, ...], Field(min_length=1)]
-    items: Annotated[tuple[ItemEntry, ...], Field(min_length=1)]
+    stages: Annotated[
+        tuple[StageDefinition, ...],
+        Field(min_length=1, description="Stages in the order in which people see them."),
+    ]
+    items: Annotated[
+        tuple[ItemEntry, ...],
+        Field(min_length=1, description="Items: picked from the catalogue with use, or own ones."),
+    ]
     materials: Annotated[
         tuple[MaterialDefinition, ...], Field(description="Materials that the catalogue lacks.")
     ] = ()

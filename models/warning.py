@@ -26,7 +26,9 @@ class YellowDefinition(Value):
 class WarningsDefinition(Value):
     """When people are warned in this scenario, where it differs from the installation [D]."""
 
-    yellow: YellowDefinition = YellowDefinition()
+    yellow: Annotated[YellowDefinition, Field(description="When lights turn yellow.")] = (
+        YellowDefinition()
+    )
     head_after: Annotated[
         int | None,
         Field(

@@ -18,7 +18,7 @@ import segno
 import typst
 
 from config.official_documents import TEMPLATES, font_folder
-from models.definition import CERTIFICATE
+from models.dictionary import CERTIFICATE
 from models.errors import Unavailable
 from models.official_document import DocumentCategory
 

@@ -7,13 +7,13 @@ from typing import Final
 
 from models.blocks import Block, Facts, Grid, Heading, Lines, Paragraph
 from models.clock import Limit
-from models.definition import ItemMode
 from models.facts import AttributeValue
 from models.official_document import DocumentRegister
 from rules.clock import STATUTORY_CLOCKS
 from rules.context import Policy
 from rules.guide import Guide, GuideItem, ListedMaterial, Mark, Provider
-from services.guide_words import FIELDS, MODES, ONLY_WHEN, Words
+from services.guide_items import ItemText
+from services.guide_words import Words
 
 TITLE: Final = "Guide for applicants: {name}"
 #: What happens when nobody answers, and what holds for every item; each with its article.
@@ -79,11 +79,9 @@ LABELS: Final = (
     "Items of one step can be under way at the same time.",
     "Step",
     "Item",
-    "Stage",
     "Department",
     "After",
     "Promised",
-    "By statute",
     "Result",
     "Needed when",
     "Everything to hand in, told once",
@@ -94,26 +92,6 @@ LABELS: Final = (
     "How",
     "From where",
     "Not asked of you",
-    "What to do",
-    "Who decides",
-    "Competent by statute",
-    "Basis in law",
-    "Limit by statute",
-    "Promised limit",
-    "Part of",
-    "Parts",
-    "Issued together with",
-    "{items}, on the day of {event}",
-    "Time that is not counted",
-    "Verified on the spot",
-    "by two officers at least (Administrative Licensing Law, article 34)",
-    "in one joint visit of all departments that take part",
-    "Filled in on the form",
-    "voluntary",
-    "Conditions",
-    "the day of {event}",
-    "Papers",
-    "no legal basis is named",
     "When nobody answers",
     "Remedies",
     "yes",
@@ -135,6 +113,7 @@ class _Text:
         self.guide, self.words = guide, words
         self.policy, self.register = policy, register
         self._: Callable[[str], str] = words.translate
+        self.one = ItemText(guide, words)
 
     def blocks(self) -> Iterator[Block]:
         """The blocks in their order."""
@@ -146,7 +125,7 @@ class _Text:
             if items:
                 yield Heading(2, self.words.name(stage.name))
             for item in items:
-                yield from self._item(item)
+                yield from self.one.blocks(item)
         yield Heading(2, self._("When nobody answers"))
         yield Lines(self._sentences(SILENCE))
         yield Heading(2, self._("Remedies"))
@@ -246,98 +225,6 @@ class _Text:
             codes = self.words.listed(code for code, _ in one.asked_by)
             rows.append((str(number), self.words.name(one.material.name), codes, how))
         return Grid(headings, tuple(rows))
-
-    # --- one item -------------------------------------------------------------------------------
-
-    def _item(self, item: GuideItem) -> Iterator[Block]:
-        definition = item.definition
-        yield Heading(3, self.words.item(definition.code), definition.code)
-        yield Facts(tuple(self._facts(item)))
-        if item.materials:
-            headings = (
-                self._("Papers"),
-                self._("How"),
-                self._("From where"),
-                self._("Basis in law"),
-            )
-            yield Grid(headings, tuple(self._paper(item)))
-
-    def _facts(self, item: GuideItem) -> Iterator[tuple[str, str]]:
-        definition = item.definition
-        yield self._("What to do"), self._(MODES[definition.mode])
-        if item.when:
-            yield self._("Needed when"), self.words.condition(item.when)
-        yield self._("Who decides"), self.words.department(definition.department)
-        competent = definition.competent_department
-        if competent and competent != definition.department:
-            yield self._("Competent by statute"), self.words.department(competent)
-        basis = definition.legal_basis
-        none = self._("no legal basis is named")
-        yield self._("Basis in law"), self.words.source(basis) if basis else none
-        if item.waits_for:
-            yield self._("After"), self.words.items(item.waits_for)
-        yield from self._limits(item)
-        yield from self._particulars(item)
-
-    def _limits(self, item: GuideItem) -> Iterator[tuple[str, str]]:
-        definition = item.definition
-        if definition.part_of is not None:
-            yield self._("Part of"), self.words.item(definition.part_of)
-        elif definition.mode is not ItemMode.MILESTONE:
-            yield self._("Limit by statute"), self.words.statutory(definition)
-            yield self._("Promised limit"), self.words.promised(definition)
-        if definition.special_procedures:
-            yield self._("Time that is not counted"), self.words.procedures(item)
-
-    def _particulars(self, item: GuideItem) -> Iterator[tuple[str, str]]:
-        definition, scenario = item.definition, self.guide.scenario
-        if item.parts:
-            yield self._("Parts"), self.words.items(item.parts)
-        if definition.form:
-            yield self._("Filled in on the form"), self.words.listed(self._fields(item))
-        if definition.guards:
-            refusals = [self.words.name(guard.refusal) for guard in definition.guards]
-            yield self._("Conditions"), " ".join(refusals)
-        if definition.site_verification:
-            text = self._("by two officers at least (Administrative Licensing Law, article 34)")
-            yield self._("Verified on the spot"), text
-        if definition.site_visit:
-            text = self._("in one joint visit of all departments that take part")
-            yield self._("Verified on the spot"), text
-        if definition.document:
-            yield self._("Result"), self.words.name(scenario.document[definition.document].name)
-        yield from self._together(item)
-
-    def _together(self, item: GuideItem) -> Iterator[tuple[str, str]]:
-        scenario, needed = self.guide.scenario, {one.definition.code for one in self.guide.items}
-        for bundle in item.bundles:
-            others = [
-                code for code in bundle.items if code in needed and code != item.definition.code
-            ]
-            event = self.words.name(scenario.item[bundle.released_by].name)
-            text = (
-                self._("{items}, on the day of {event}") if others else self._("the day of {event}")
-            )
-            said = [text.format(items=self.words.items(others), event=event)]
-            if self.guide.attributes is None and bundle.when is not None:
-                condition = self.words.condition(bundle.when)
-                said.append(self._(ONLY_WHEN).format(condition=condition))
-            yield self._("Issued together with"), self.words.joined(*said)
-
-    def _fields(self, item: GuideItem) -> Iterator[str]:
-        for field in item.definition.form:
-            kinds = [self._(FIELDS[field.type]), *([] if field.required else [self._("voluntary")])]
-            yield self.words.aside(self.words.name(field.name), self.words.listed(kinds))
-
-    def _paper(self, item: GuideItem) -> Iterator[tuple[str, ...]]:
-        for one in item.materials:
-            basis = one.requirement.basis
-            yield (
-                self.words.name(one.material.name),
-                self.words.asked(one),
-                self.words.provider(one),
-                self.words.source(basis) if basis else "",
-            )
 
     def _sentences(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
         window = STATUTORY_CLOCKS["correction_notice"].terms.statutory
