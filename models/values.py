@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -16,6 +17,13 @@ class Value(BaseModel):
     """A frozen value that refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy that keeps nothing of what was derived: it is derived anew from what changed."""
+        copy = super().model_copy(update=update, deep=deep)
+        for derived in vars(copy).keys() - type(self).model_fields.keys():
+            del vars(copy)[derived]
+        return copy
 
 
 class Text(Value):

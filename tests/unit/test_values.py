@@ -1,0 +1,15 @@
+"""Frozen values of definitions."""
+
+from __future__ import annotations
+
+from tests.support.yard import YARD
+
+
+def test_a_copy_derives_anew_what_changed():
+    known = YARD.item
+    first, *others = YARD.items
+    copy = YARD.model_copy(update={"items": tuple(others)})
+    assert list(copy.item) == [item.code for item in others]
+    assert first.code in known
+    assert copy.content_hash != YARD.content_hash
+    assert YARD.item is known
