@@ -250,6 +250,20 @@ class RecordSiteVisit(ItemCommand):
     finding: Sentence
 
 
+class AnswerConsultation(ItemCommand):
+    """A consulted department answers: the one of whoever answers 反馈意见."""
+
+    act: Literal["answer_consultation"] = "answer_consultation"
+    agrees: bool
+    opinion: Sentence
+
+
+class DeemAgreed(ItemCommand):
+    """Silence to the last day is taken as consent, where that is declared (R12)."""
+
+    act: Literal["deem_agreed"] = "deem_agreed"
+
+
 class RequireRectification(ItemCommand):
     """A part does not pass as it is: to be rectified 整改, or failed; with every point at once."""
 
@@ -439,6 +453,8 @@ AnyItemCommand = (
     | ConnectLine
     | ScheduleSiteVisit
     | RecordSiteVisit
+    | AnswerConsultation
+    | DeemAgreed
     | RequireRectification
     | ReportRectification
     | ApproveItem

@@ -23,6 +23,9 @@ from models.dictionary import DocumentDefinition as DocumentDefinition  # noqa: 
 from models.form import FormField
 from models.guard import GuardDefinition
 from models.joint import (
+    ConsultDefinition as ConsultDefinition,  # noqa: PLC0414 - part of the language of definitions
+)
+from models.joint import (
     SiteVisitDefinition as SiteVisitDefinition,  # noqa: PLC0414 - part of the language of definitions
 )
 from models.limit import (
@@ -186,6 +189,10 @@ class ItemTerms(Value):
         bool,
         Field(description="Verified on the spot by two officers before it is granted (art. 34)."),
     ] = False
+    consults: Annotated[
+        tuple[ConsultDefinition, ...],
+        Field(description="Departments that are asked as soon as it is under examination."),
+    ] = ()
     until_passed: Annotated[
         Text | None,
         Field(description="What the law forbids until it has passed; told whenever it has not."),

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from models.clock import ClockEvent, Unit
+from models.consultation import ConsultationFacts
 from models.definition import ItemDefinition, ScenarioDefinition
 from models.form import FormValue
 from models.states import (
@@ -356,6 +357,7 @@ class ProjectFacts:
     voidings: Mapping[tuple[str, int], VoidingFacts] = field(default_factory=dict)
     site_visits: Mapping[tuple[str, int, int], SiteVisitFacts] = field(default_factory=dict)
     rectifications: Mapping[tuple[str, int, int], RectificationFacts] = field(default_factory=dict)
+    consultations: Mapping[tuple[str, int, str], ConsultationFacts] = field(default_factory=dict)
     supervision: Mapping[int, SupervisionFacts] = field(default_factory=dict)
     """Supervision tasks by their number."""
     lines: Mapping[str, LineFacts] = field(default_factory=dict)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.values import Value
+from models.limit import LimitDefinition
+from models.values import Key, Value
 
 
 class SiteVisitDefinition(Value):
@@ -23,3 +24,26 @@ class SiteVisitDefinition(Value):
         ),
     ] = 2
     source: Annotated[str | None, Field(description="Where the rule comes from, marked.")] = None
+
+
+class ConsultDefinition(Value):
+    """That another department is asked before an item is decided 征求意见."""
+
+    department: Annotated[Key, Field(description="Department that is asked.")]
+    limit: Annotated[LimitDefinition, Field(description="Time to answer.")]
+    silence_is_consent: Annotated[
+        bool,
+        Field(
+            description="Whether nothing said by the last day is taken as consent; never for an "
+            "opinion that a statute asks for. Otherwise silence is warned of, up the ladder."
+        ),
+    ] = False
+    basis: Annotated[
+        str | None,
+        Field(description="Why it is asked, marked: [L] where a statute asks for its opinion."),
+    ] = None
+
+    @property
+    def by_statute(self) -> bool:
+        """Whether a statute asks for this opinion."""
+        return "[L]" in (self.basis or "")

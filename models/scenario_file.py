@@ -16,6 +16,7 @@ from pydantic import Discriminator, Field, Tag
 from models.bundle import BundleDefinition
 from models.definition import (
     AttributeDefinition,
+    ConsultDefinition,
     DepartmentDefinition,
     DocumentDefinition,
     ItemCode,
@@ -106,6 +107,10 @@ class ItemUse(Value):
     site_verification: Annotated[
         bool | None,
         Field(description="Verified on the spot by two officers before it is granted (art. 34)."),
+    ] = None
+    consults: Annotated[
+        tuple[ConsultDefinition, ...] | None,
+        Field(description="Departments asked here; replaces the list of the catalogue."),
     ] = None
     site_visit: Annotated[
         SiteVisitDefinition | None,

@@ -188,6 +188,8 @@ class ClockKind(StrEnum):
     """Thirty working days from the approval to make good a deferred material 容缺补齐."""
     NEXT_PHASE = "next_phase"
     """From the permit of one phase to the application for the next one, as promised (P:19)."""
+    CONSULTATION = "consultation"
+    """A consulted department's time to answer; the subject is the department."""
 
 
 class DocumentState(StrEnum):

@@ -21,6 +21,7 @@ from rules.acts import (
     application,
     basis,
     bundle,
+    consultation,
     decision,
     deficiency,
     intake,
@@ -64,6 +65,8 @@ ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "connect_line": utility.connect,
     "schedule_site_visit": site_visit.schedule,
     "record_site_visit": site_visit.record,
+    "answer_consultation": consultation.answer,
+    "deem_agreed": consultation.deem_agreed,
     "require_rectification": decision.require_rectification,
     "report_rectification": rectification.report,
     "approve_item": decision.approve,
@@ -123,6 +126,7 @@ def decide(facts: ProjectFacts, command: c.ProjectCommand, context: Context) -> 
     if allowed is not None and isinstance(command, c.ItemCommand):
         _check_arrival(draft, command, allowed)
     rectification.settle(draft)
+    consultation.lapse(draft)
     return draft.outcome(wake=command.act not in QUIET)
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.clock import Limit
+from models.consultation import ConsultationFacts, ConsultationState
 from models.definition import ItemDefinition, ItemMode
 from models.facts import (
     ClockFacts,
@@ -58,6 +59,7 @@ class Draft:
         self.voidings = dict(facts.voidings)
         self.site_visits = dict(facts.site_visits)
         self.rectifications = dict(facts.rectifications)
+        self.consultations = dict(facts.consultations)
         self.supervision = dict(facts.supervision)
         self.lines = dict(facts.lines)
         self.project: dict[str, Any] = {}
@@ -106,8 +108,9 @@ class Draft:
             return False
         return all(self.items[code].state in SATISFIED for code in definition.after)
 
-    def open_parts(self, item: str) -> None:
-        """Open the parts of an item that is under examination from now on."""
+    def begin_examination(self, item: str) -> None:
+        """Ask whom the scenario wants to hear, and open the parts of an item that is examined now."""
+        self._consult(item)
         for code in self.scenario.parts.get(item, ()):
             if self.items[code].state is ItemState.WAITING and self.ready(code):
                 self.open(code)
@@ -140,7 +143,35 @@ class Draft:
         self.start_decision_clock(item)
         self.record("ExaminationStarted", item)
         self.tell(f"department:{self.items[item].department}", "item_to_examine", item)
-        self.open_parts(item)
+        self.begin_examination(item)
+
+    def _consult(self, item: str) -> None:
+        """Ask every department that the scenario names, but for the one that decides."""
+        facts = self.items[item]
+        consults = self.definition(item).consults
+        asked = [one for one in consults if one.department != facts.department]
+        for one in asked:
+            clock = self.start_clock(
+                ClockFacts(item, ClockKind.CONSULTATION, facts.round, one.department),
+                promised=timers.limit_of(one.limit),
+            )
+            entry = ConsultationFacts(
+                item, facts.round, one.department, ConsultationState.ASKED, self.today
+            )
+            silence = one.silence_is_consent
+            self.change_consultation(entry, silence_is_consent=silence, due_on=clock.due_on)
+        if asked:
+            departments = [one.department for one in asked]
+            self.record("DepartmentsConsulted", item, departments=departments)
+        for one in asked:
+            due_on = self.consultations[item, facts.round, one.department].due_on
+            self.tell(
+                f"department:{one.department}",
+                "consultation_asked",
+                item,
+                due_on=due_on.isoformat() if due_on else None,
+                silence_is_consent=one.silence_is_consent,
+            )
 
     def new_round(self, item: str) -> None:
         """A clean sheet; materials that are there stay there, and so does the form."""
@@ -311,6 +342,11 @@ class Draft:
         self._line("lines", changed.document())
         return changed
 
+    def change_consultation(self, entry: ConsultationFacts, **values: Any) -> None:
+        """Keep that a department was asked, or what became of the question."""
+        self.consultations[entry.key] = changed = replace(entry, **values)
+        self._line("consultations", changed.document())
+
     def _line(self, ledger: str, line: Mapping[str, object]) -> None:
         """A line that the next event keeps of a row that changed."""
         self._lines.setdefault(ledger, []).append(line)
@@ -338,6 +374,7 @@ class Draft:
             voidings=self.voidings,
             site_visits=self.site_visits,
             rectifications=self.rectifications,
+            consultations=self.consultations,
             supervision=self.supervision,
             lines=self.lines,
             **self.project,

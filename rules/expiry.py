@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from models import commands as c
 from models.facts import ClockFacts, ProjectFacts
 from models.states import OPEN_DEFICIENCY, ClockKind, ClockState, ProjectState
 from rules.bundles import held_in
+from rules.consultation import of_round, silent
 from rules.phases import has_lapsed, is_late, promise
 
 #: How the reason begins that the passing of time gives; the keys of the papers follow.
@@ -22,26 +24,39 @@ def expired(facts: ProjectFacts, item: str, today: date) -> c.ProjectCommand | N
     Silence through the correction window accepts (Licensing Law art. 32(4)); a deferred material
     that did not come in time voids the approval (S:004 case 12); a document that is held back to be
     issued with others is issued on the last day to deliver it (art. 44); a next phase that was not
-    applied for in the time that was promised stops the work [D].
+    applied for in the time that was promised stops the work [D]; a consulted department that said
+    nothing is taken to agree, where that is declared (R12).
     """
     if facts.state is not ProjectState.ACTIVE:
         return None
     ended = [clock for clock in facts.clocks.values() if clock.item == item and _over(clock, today)]
     if any(clock.kind is ClockKind.CORRECTION_WINDOW for clock in ended):
         return c.DeemAccepted(item=item)
-    owed = [
-        clock.subject
-        for clock in ended
-        if clock.kind is ClockKind.MAKE_UP and not _handed_in(facts, clock)
-    ]
+    owed = _left_out(facts, ended)
     if owed:
         return c.VoidApproval(item=item, reason=NOT_MADE_GOOD + ", ".join(sorted(owed)))
+    if silent(of_round(facts.items, facts.consultations, item), facts.clocks, today):
+        return c.DeemAgreed(item=item)
+    return _of_grants(facts, item, today)
+
+
+def _of_grants(facts: ProjectFacts, item: str, today: date) -> c.ProjectCommand | None:
+    """What time does to a permit of one phase, and to a document that is held back."""
     if is_late(promise(facts, item), today) and not has_lapsed(facts, item):
         return c.LapsePhase(item=item)
     bundle = held_in(facts, item)
     if bundle is not None and bundle.release(today) is not None:
         return c.ReleaseBundle(bundle=bundle.definition.key)
     return None
+
+
+def _left_out(facts: ProjectFacts, ended: Iterable[ClockFacts]) -> list[str]:
+    """Deferred materials that did not come in time."""
+    return [
+        clock.subject
+        for clock in ended
+        if clock.kind is ClockKind.MAKE_UP and not _handed_in(facts, clock)
+    ]
 
 
 def _over(clock: ClockFacts, today: date) -> bool:

@@ -12,6 +12,7 @@ from models.actor import Actor, Role
 from models.definition import ItemDefinition
 from models.errors import NotPermitted
 from models.facts import ProjectFacts
+from rules.consultation import of_round
 
 _SYSTEM = frozenset({Role.SYSTEM})
 _APPLICANT = frozenset({Role.APPLICANT, Role.PROJECT_STEWARD})
@@ -45,6 +46,8 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "connect_line": _EXAMINERS,
     "schedule_site_visit": _EXAMINERS | frozenset({Role.PROJECT_STEWARD}),
     "record_site_visit": _EXAMINERS,
+    "answer_consultation": _EXAMINERS,
+    "deem_agreed": _SYSTEM,
     "require_rectification": _DECIDERS,
     "report_rectification": _APPLICANT,
     "approve_item": _DECIDERS,
@@ -89,12 +92,20 @@ def responsible(act: str, facts: ProjectFacts, item: ItemDefinition) -> str:
     return item.supervising if supervises else facts.items[item.code].department
 
 
+def consulted(facts: ProjectFacts, code: str) -> tuple[str, ...]:
+    """Departments that were asked about an item in its current round."""
+    entries = of_round(facts.items, facts.consultations, code)
+    return tuple(entry.department for entry in entries)
+
+
 def concerns(actor: Actor, facts: ProjectFacts, item: ItemDefinition | None, act: str = "") -> bool:
     """Whether the project (and the item, if one is meant) is the actor's own business."""
     if actor.role is Role.APPLICANT:
         return actor.enterprise == facts.enterprise
     if actor.role is Role.PROJECT_STEWARD:
         return actor.login == facts.steward
+    if actor.role in _DEPARTMENT_ROLES and item is not None and act == "answer_consultation":
+        return actor.department in (facts.items[item.code].department, *consulted(facts, item.code))
     if actor.role in _DEPARTMENT_ROLES and item is not None:
         return actor.department == responsible(act, facts, item)
     return True
@@ -108,9 +119,8 @@ def check_permission(
         roles = sorted(role.value for role in ROLES[act])
         raise RoleMayNotAct(actor=actor.login, act=act, roles=roles)
     if not concerns(actor, facts, item, act):
-        raise NotTheirs(
-            actor=actor.login,
-            act=act,
-            subject=item.code if item else facts.code,
-            owner=responsible(act, facts, item) if item else facts.enterprise,
-        )
+        owner: object = responsible(act, facts, item) if item else facts.enterprise
+        if item is not None and act == "answer_consultation":
+            owner = list(consulted(facts, item.code)) or ["none"]
+        subject = item.code if item else facts.code
+        raise NotTheirs(actor=actor.login, act=act, subject=subject, owner=owner)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from models.clock import Unit
 from models.definition import (
+    ConsultDefinition,
     ItemDefinition,
     LimitDefinition,
     MaterialRequirement,
@@ -51,6 +52,8 @@ PROCEDURES_ADDED = "{item} may be held by {procedures} as well."
 PROCEDURES_REMOVED = "{item} may not be held by {procedures} any more."
 
 SHARE = "{percent} per cent"
+CONSULT = "{department} within {limit}"
+CONSULT_SILENCE = "{department} within {limit}, silence is consent"
 VISIT = "one joint visit, {officers} officers of each department that verifies on the spot"
 
 #: Fields of an item that have sentences of their own.
@@ -340,11 +343,20 @@ def _phase(value: NextPhaseDefinition) -> object:
     return Statement("phase", PHASE, {"item": value.item, "limit": _limit(value.within)})
 
 
+def _consult(value: ConsultDefinition) -> object:
+    """Whom an item asks, in what time, and what silence means."""
+    sentence = CONSULT_SILENCE if value.silence_is_consent else CONSULT
+    days = Statement("limit", _UNITS[value.limit.unit], {"days": value.limit.days})
+    said = Statement("consult", sentence, {"department": value.department, "limit": days})
+    return [said, value.basis] if value.basis else said
+
+
 #: Values that have words of their own.
 _SAID: Final[Mapping[type, Callable[[Any], object]]] = {
     YellowDefinition: lambda value: list(_yellow(value)),
     LimitDefinition: _limit,
     SiteVisitDefinition: _visit,
+    ConsultDefinition: _consult,
     NextPhaseDefinition: _phase,
     FormChoice: lambda choice: choice.name,
 }

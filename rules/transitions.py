@@ -31,6 +31,8 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
     "record_verification": {S.ACCEPTED: (S.ACCEPTED,), S.PRELIMINARY: (S.PRELIMINARY,)},
     "schedule_site_visit": {S.ACCEPTED: (S.ACCEPTED,), S.SUSPENDED: (S.SUSPENDED,)},
     "record_site_visit": {S.ACCEPTED: (S.ACCEPTED,), S.SUSPENDED: (S.SUSPENDED,)},
+    "answer_consultation": {state: (state,) for state in (S.ACCEPTED, S.RECTIFYING, S.SUSPENDED)},
+    "deem_agreed": {state: (state,) for state in (S.ACCEPTED, S.RECTIFYING, S.SUSPENDED)},
     "require_rectification": {S.ACCEPTED: (S.RECTIFYING,)},
     "report_rectification": {S.RECTIFYING: (S.ACCEPTED,)},
     "acknowledge_lead": {state: (state,) for state in S if state in UNDECIDED},

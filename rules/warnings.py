@@ -96,11 +96,17 @@ class Warner:
 
 
 def _audience(rung: Rung, clock: DueClock) -> str:
-    """Whom a rung names; what the applicant owes is told to the enterprise instead of the handler."""
+    """Whom a rung names; what the applicant owes is told to the enterprise instead of the handler,
+    and what a consulted department owes to that department.
+    """
+    asked = clock.kind == ClockKind.CONSULTATION
+    department = clock.subject if asked else clock.department
     if rung.audience == "department_head":
-        return f"department_head:{clock.department}"
+        return f"department_head:{department}"
     if rung.audience == "leader":
         return "leader"
     if clock.kind in (ClockKind.MAKE_UP, ClockKind.NEXT_PHASE):
         return "enterprise"
-    return f"handler:{clock.handler}" if clock.handler else f"department:{clock.department}"
+    if clock.handler and not asked:
+        return f"handler:{clock.handler}"
+    return f"department:{department}"

@@ -41,6 +41,8 @@ class WatchReport:
 
     warnings: int = 0
     deemed_accepted: int = 0
+    deemed_agreed: int = 0
+    """Items on which a consulted department's silence was taken as consent."""
     voided: int = 0
     released: int = 0
     """Bundles of certificates that could not be held back any longer."""
@@ -60,6 +62,7 @@ def watch(database: Database, now: datetime) -> WatchReport:
     context = _on_calendar(database, context_for(SYSTEM, now), report)
     _step(report, lambda: _warn_of_calendar(database, context, report))
     _step(report, lambda: _expire(database, _SILENT, context, report))
+    _step(report, lambda: _expire(database, _UNANSWERED, context, report))
     _step(report, lambda: _expire(database, _UNCURED, context, report))
     _step(report, lambda: _expire(database, _UNDELIVERED, context, report))
     _step(report, lambda: _expire(database, _LAPSED, context, report))
@@ -121,6 +124,7 @@ def _expire(database: Database, query: TextClause, context: Context, report: Wat
         report.voided += act == "void_approval"
         report.released += act == "release_bundle"
         report.lapsed += act == "lapse_phase"
+        report.deemed_agreed += act == "deem_agreed"
 
 
 def _expire_item(database: Database, row: Any, context: Context) -> str | None:
@@ -154,6 +158,13 @@ _LAPSED = text(
     + " AND NOT EXISTS (SELECT FROM supervision_task t WHERE t.project_id = c.project_id"
     " AND t.item = c.item AND t.round = c.round AND t.cause = 'lapse')"
     " ORDER BY c.project_id, c.item"
+)
+#: Who said nothing, where silence is consent; where it is not, the ladder of warnings has it.
+_UNANSWERED = text(
+    _ENDED.format(kind="consultation")
+    + " AND EXISTS (SELECT FROM consultation q WHERE q.project_id = c.project_id"
+    " AND q.item = c.item AND q.round = c.round AND q.department = c.subject"
+    " AND q.state = 'asked' AND q.silence_is_consent) ORDER BY c.project_id, c.item"
 )
 #: The last day to deliver a document that is not out: it may be one that is held back (art. 44).
 _UNDELIVERED = text(

@@ -68,7 +68,7 @@ def _candidates(actor: Actor) -> tuple[str, dict[str, Any]] | None:
     if actor.role in OFFICERS:
         return _OFFICERS, {"department": actor.department}
     if actor.role is Role.WINDOW_CLERK:
-        return _WINDOWS, {}
+        return _WINDOWS, {"department": None}
     return None
 
 
@@ -89,9 +89,11 @@ def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
         handler=row.handler,
         round=row.round,
         since=row.accepted_on or row.received_on,
-        due_on=row.due_on,
-        statutory_due_on=row.statutory_due_on,
-        remaining_working_days=_remaining(context.calendar, context.today, row.due_on),
+        due_on=row.asked_until or row.due_on,
+        statutory_due_on=None if row.asked else row.statutory_due_on,
+        remaining_working_days=_remaining(
+            context.calendar, context.today, row.asked_until or row.due_on
+        ),
         light=lights.by_rank(row.rank),
         materials=to_verify,
     )
@@ -103,6 +105,8 @@ def _task(row: Row[Any], state: ItemState) -> str:
         return "appeal"
     if row.re_examination:
         return "re_examine"
+    if row.asked:
+        return "consult"
     if row.reported:
         return "confirm"
     if row.to_verify:
@@ -137,6 +141,8 @@ UNION SELECT i.project_id, i.code FROM voiding v JOIN item i ON i.project_id = v
 AND i.department = :department AND cardinality(i.re_examination) > 0
 UNION SELECT v.project_id, v.item FROM voiding v JOIN item i ON i.project_id = v.project_id
 AND i.code = v.item AND i.department = :department WHERE v.state = 'appealed'
+UNION SELECT q.project_id, q.item FROM consultation q
+WHERE q.state = 'asked' AND q.department = :department
 UNION SELECT t.project_id, t.item FROM supervision_task t
 WHERE t.state = 'open' AND t.department = :department AND t.kind <> 'inspection'
 UNION SELECT l.project_id, l.item FROM utility_line l WHERE l.department = :department
@@ -163,11 +169,22 @@ _TO_CONNECT = (
     "SELECT FROM utility_line l WHERE l.project_id = i.project_id AND l.item = i.code"
     " AND l.connect_from IS NOT NULL AND l.connected_on IS NULL"
 )
+#: What another department asks of this one; its own last day is the one that matters here.
+_ASKED = (
+    "SELECT FROM consultation q WHERE q.project_id = i.project_id AND q.item = i.code"
+    " AND q.round = i.round AND q.state = 'asked' AND q.department = :department"
+)
+_ASKED_UNTIL = (
+    "SELECT k.due_on FROM clock k WHERE k.project_id = i.project_id AND k.item = i.code"
+    " AND k.round = i.round AND k.kind = 'consultation' AND k.subject = :department"
+    " AND k.state = 'running'"
+)
 _INBOX = (
     "SELECT p.code AS project, p.title, p.scenario_id, e.name AS enterprise_name, i.code,"  # noqa: S608
     " i.department, i.state, i.handler, i.round, i.received_on, i.accepted_on, i.re_examination,"
     f" k.rank, k.due_on, k.statutory_due_on, ARRAY({_SUBMITTED}) AS to_verify,"
     f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
+    f" EXISTS ({_ASKED}) AS asked, ({_ASKED_UNTIL}) AS asked_until,"
     f" EXISTS ({_SUPERVISED}) AS supervised, EXISTS ({_TO_CONNECT}) AS to_connect,"
     " count(*) OVER () AS found"
     " FROM ({candidates}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"
@@ -176,7 +193,7 @@ _INBOX = (
     f" CROSS JOIN LATERAL ({lights.OF_ITEM}) k"
     # What only has to be delivered comes after what has to be decided.
     " ORDER BY (i.state = 'suspended'), (i.state = 'granted'"
-    " AND cardinality(i.re_examination) = 0), k.due_on NULLS LAST, p.id, i.code"
+    " AND cardinality(i.re_examination) = 0), coalesce(asked_until, k.due_on) NULLS LAST, p.id, i.code"
     " LIMIT :limit OFFSET :offset"
 )
 _SIZE = (

@@ -46,6 +46,7 @@ CLOCKS: Mapping[str, str] = {
     ClockKind.DECISION: "limit to decide",
     ClockKind.DELIVERY: "limit to deliver the document",
     ClockKind.MAKE_UP: "limit to hand in what was deferred",
+    ClockKind.CONSULTATION: "limit of the consulted department to answer",
     ClockKind.NEXT_PHASE: "period to apply for the next phase",
 }
 #: How a limit is called beside the other one.
@@ -143,7 +144,9 @@ class _Names:
         translate = translator(language)
         self._by_param: Mapping[str, Callable[[Any], Any]] = {
             "material": self.material,
-            "subject": self.material,
+            "subject": self._subject,
+            "consulted": self.department,
+            "departments": lambda keys: [self.department(key) for key in keys],
             "materials": lambda keys: [self.material(key) for key in keys],
             "items": lambda items: [self._text(found["name"]) for found in items],
             "name": self._text,
@@ -179,6 +182,11 @@ class _Names:
     def material(self, key: str) -> str:
         return self._in_language(material_name(self._scenario, key))
 
+    def _subject(self, key: str) -> str:
+        """What a clock is about: the material that is owed, or the department that is asked."""
+        asked = key in self._scenario.department and key not in self._scenario.material
+        return self.department(key) if asked else self.material(key)
+
     def department(self, key: str) -> str:
         return self._in_language(department_name(self._scenario, key))
 
@@ -187,7 +195,7 @@ class _Names:
         return {
             "item": self._in_language(item_name(self._scenario, one["item"])),
             "clock": self._translate(CLOCKS[one["clock"]]),
-            "subject": self.material(one["subject"]) if one["subject"] else "",
+            "subject": self._subject(one["subject"]) if one["subject"] else "",
             "limit": self._translate(LIMITS[one["limit"]]),
             "before": date.fromisoformat(one["before"]),
             "after": date.fromisoformat(one["after"]),

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from models import commands as c
 from models.actor import Actor, Role
+from models.consultation import ConsultationState
 from models.definition import ItemDefinition, ItemMode, SpecialProcedure
 from models.errors import KaigongError
 from models.facts import ItemFacts, MaterialFacts, ProjectFacts
@@ -27,6 +28,7 @@ from models.states import (
 from rules.acts.application import MOST_NOTICES
 from rules.acts.intake import receivers
 from rules.completeness import deferrable, outstanding_substantive
+from rules.consultation import of_round
 from rules.context import Context
 from rules.decide import decide
 from rules.forms import FORM_ACTS, example
@@ -158,6 +160,10 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     "record_verification": lambda f, d, i, _c: (
         not i.verified_by and (d.site_verification or failed(f.items, f.rectifications, d.code))
     ),
+    "answer_consultation": lambda f, d, _i, c: any(
+        one.department == c.actor.department and one.state is ConsultationState.ASKED
+        for one in of_round(f.items, f.consultations, d.code)
+    ),
     "require_rectification": lambda f, d, _i, _c: (
         d.part_of is not None and f.definition(d.part_of).site_visit is not None
     ),
@@ -279,6 +285,9 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
     ),
     "record_site_visit": lambda f, d, today: c.RecordSiteVisit(
         item=d.code, held_on=today, officers=_everyone(f, d.code), finding=_REASON
+    ),
+    "answer_consultation": lambda _f, d, _t: c.AnswerConsultation(
+        item=d.code, agrees=True, opinion=_REASON
     ),
     "require_rectification": lambda _f, d, _t: c.RequireRectification(
         item=d.code, verdict=Verdict.FAIL, points=_REASON

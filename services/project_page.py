@@ -22,6 +22,7 @@ from rules.promise import counted_path, stage_days
 from services import credit, lights
 from services.bundle_lines import bundle_lines
 from services.calendar_versions import on_calendar
+from services.consultation_lines import consultation_lines
 from services.form_lines import FieldLine, field_lines
 from services.item_lines import clock_line, item_line
 from services.joint_lines import rectification_lines, site_visit_lines
@@ -131,6 +132,7 @@ def _page(
         bundles=tuple(bundle_lines(facts)),
         land_sheet=tuple(_land_sheet(facts)),
         rectifications=tuple(rectification_lines(facts)),
+        consultations=tuple(consultation_lines(facts)),
         documents=tuple(_document_line(row) for row in documents),
         events=tuple(_event_line(row, names) for row in events),
         flow_run_id=str(stored.flow_run_id) if stored.flow_run_id else None,

@@ -17,6 +17,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from sqlalchemy import Table
 
 from models.clock import ClockEvent
+from models.consultation import ConsultationFacts
 from models.facts import (
     ClockFacts,
     DeficiencyFacts,
@@ -31,6 +32,7 @@ from models.facts import (
 from models.supervision import SupervisionFacts
 from models.tables import (
     clock,
+    consultation,
     deficiency,
     item,
     material,
@@ -104,6 +106,7 @@ def mappings() -> Mapping[str, Mapped]:
         "voidings": mapped(VoidingFacts, voiding),
         "site_visits": mapped(SiteVisitFacts, site_visit),
         "rectifications": mapped(RectificationFacts, rectification),
+        "consultations": mapped(ConsultationFacts, consultation),
         "supervision": mapped(SupervisionFacts, supervision_task),
         "lines": mapped(LineFacts, utility_line),
     }

@@ -9,6 +9,7 @@ from models.facts import ProjectFacts
 from models.states import ClockKind, ItemState, ProjectState
 from models.supervision import SupervisionKind
 from rules.bundles import Bundle
+from rules.consultation import of_round, unanswered
 from rules.phases import open_tasks, promises
 from rules.planning import StageView, held_back, waits_for
 from rules.rectification import latest, reported
@@ -29,6 +30,7 @@ def stage_message(facts: ProjectFacts, view: StageView, translate: Translate) ->
         ", ".join(_waiting(facts, view, translate)),
         *_phases(facts, view, translate),
         *_held(facts, view, translate),
+        *_consulted(facts, view, translate),
         *_visits(facts, view, translate),
         *_rectified(facts, view, translate),
         *_lines(facts, view, translate),
@@ -81,6 +83,14 @@ def _held(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterato
         yield f"{what} ({event}): {_until(' '.join(codes), bundle.until)}"
 
 
+def _consulted(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterator[str]:
+    """Departments that have still to answer, under the item that they were asked about."""
+    for code in view.items:
+        silent = unanswered(of_round(facts.items, facts.consultations, code))
+        if silent:
+            yield f"{translate('still to answer')} ({code}): {' '.join(silent)}"
+
+
 def _visits(facts: ProjectFacts, view: StageView, translate: Translate) -> Iterator[str]:
     """When the site is visited together, or that the day is still to be set."""
     for code in view.items:
@@ -126,7 +136,7 @@ def _until(what: str, day: date | None) -> str:
 
 
 #: Clocks that run when an item is decided: they say nothing of whom it waits for.
-_AFTER = frozenset({ClockKind.DELIVERY, ClockKind.NEXT_PHASE})
+_AFTER = frozenset({ClockKind.DELIVERY, ClockKind.NEXT_PHASE, ClockKind.CONSULTATION})
 
 
 def _due(facts: ProjectFacts, item: str) -> date | None:

@@ -98,6 +98,7 @@ def load(
         voidings=_decoded("voidings", row.voidings),
         site_visits=_decoded("site_visits", row.site_visits),
         rectifications=_decoded("rectifications", row.rectifications),
+        consultations=_decoded("consultations", row.consultations),
         supervision=_decoded("supervision", row.supervision),
         lines=_decoded("lines", row.lines),
     )

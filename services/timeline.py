@@ -48,6 +48,10 @@ SENTENCES: Mapping[str, str] = {
     "SiteVerified": "{item} verified on the spot: {finding}",
     "SiteVisitScheduled": "Joint visit to the site for {item} set for {scheduled_for}",
     "SiteVisitHeld": "Joint visit to the site for {item} held on {held_on}: {finding}",
+    "DepartmentsConsulted": "{departments} asked about {item}",
+    "ConsultationAnswered": "{department} answered about {item}: {opinion}",
+    "SilenceTakenAsConsent": "{departments} said nothing about {item} in time and are taken to agree",
+    "ConsultationsLapsed": "{departments} need not answer about {item} any more",
     "RectificationRequired": "{item}: {verdict}. {points}",
     "RectificationReported": "{item} reported as rectified: {note}",
     "ApplicantsTimeBegan": "Only rectification is outstanding in {item}: its limit is held",
@@ -151,6 +155,8 @@ class _Reader:
             "deferred": self._materials,
             "stage": self._stage,
             "to": self._department,
+            "department": self._department,
+            "departments": self._departments,
             "steward": lambda login: self._people.get(login, login),
             "procedure": lambda name: word(SpecialProcedure(name), self._translate),
             "happened_on": self._day,
@@ -180,6 +186,10 @@ class _Reader:
 
     def _text(self, value: Mapping[str, str]) -> str:
         return Text.model_validate(value).in_language(self._language)
+
+    def _departments(self, keys: list[str]) -> str:
+        separator = "、" if self._language.startswith("zh") else ", "
+        return separator.join(self._department(key) for key in keys)
 
     def _department(self, key: str) -> str:
         return department_name(self._scenario, key).in_language(self._language)

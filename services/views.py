@@ -31,6 +31,7 @@ from models.states import (
 )
 from rules.planning import StageState, WaitsFor
 from services.bundle_lines import BundleLine
+from services.consultation_lines import ConsultationLine
 from services.form_lines import FieldLine
 from services.joint_views import RectificationLine, SiteVisitLine
 from services.supervision import SupervisionLine
@@ -395,6 +396,7 @@ class ProjectPage:
     land_sheet: tuple[FieldLine, ...]
     """What was recorded of the parcel: its fact list 用地清单 and control indicators 标准地."""
     rectifications: tuple[RectificationLine, ...]
+    consultations: tuple[ConsultationLine, ...]
     documents: tuple[DocumentLine, ...]
     events: tuple[EventLine, ...]
     """Newest first."""
@@ -427,7 +429,8 @@ class InboxRow:
     state: ItemState
     task: str
     """What is asked for: ``accept``, ``decide``, ``procedure``, ``verify``, ``deliver``,
-    ``re_examine``, ``confirm`` (what was rectified), ``appeal``, ``supervise``, ``lead`` or
+    ``re_examine``, ``confirm`` (what was rectified), ``consult``
+    (another department asks), ``appeal``, ``supervise``, ``lead`` or
     ``connect``."""
     handler: str | None
     round: int

@@ -13,7 +13,7 @@ OFFICERS = frozenset({Role.HANDLER, Role.APPROVER, Role.DEPARTMENT_HEAD})
 
 def may_see(actor: Actor, facts: ProjectFacts) -> bool:
     """Whether a project may be shown to someone; officers see those that their department
-    decides in or supervises.
+    decides in, supervises or was asked about.
     """
     if actor.role in SEE_ALL:
         return True
@@ -21,8 +21,8 @@ def may_see(actor: Actor, facts: ProjectFacts) -> bool:
         return actor.enterprise == facts.enterprise
     if actor.role is Role.PROJECT_STEWARD:
         return actor.login == facts.steward
-    decides = any(item.department == actor.department for item in facts.items.values())
-    return decides or any(t.department == actor.department for t in facts.supervision.values())
+    concerned = (facts.items, facts.supervision, facts.consultations)
+    return any(one.department == actor.department for rows in concerned for one in rows.values())
 
 
 def check_may_see(actor: Actor, facts: ProjectFacts) -> None:
@@ -48,5 +48,7 @@ _DECIDED_BY = (
     "(EXISTS (SELECT FROM item s WHERE s.project_id = p.id AND s.department = :seen_by"
     " AND (s.state <> 'not_required' OR s.decided_on IS NOT NULL))"
     " OR EXISTS (SELECT FROM supervision_task t"
-    " WHERE t.project_id = p.id AND t.department = :seen_by))"
+    " WHERE t.project_id = p.id AND t.department = :seen_by)"
+    " OR EXISTS (SELECT FROM consultation q"
+    " WHERE q.project_id = p.id AND q.department = :seen_by))"
 )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from models.actor import Role
 from models.clock import Unit
+from models.consultation import ConsultationState
 from models.credit import CreditKind, CreditState
 from models.definition import MaterialClass, SpecialProcedure
 from models.official_document import DocumentCategory, Standing
@@ -65,6 +66,11 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (VoidingState.DISMISSED, "Objection dismissed"),
     (VoidingState.CORRECTED, "Corrected: the grant was restored"),
     (VoidingState.REINSTATED, "Cured: the grant was restored"),
+    (ConsultationState.ASKED, "Still to answer"),
+    (ConsultationState.AGREED, "Agrees"),
+    (ConsultationState.OBJECTED, "Objects"),
+    (ConsultationState.DEEMED_AGREED, "Said nothing in time: taken to agree"),
+    (ConsultationState.LAPSED, "Not asked any longer"),
     (Verdict.PASS_WITH_RECTIFICATION, "Passes once rectified"),
     (Verdict.FAIL, "Failed"),
     (ClockState.RUNNING, "Running"),
@@ -74,6 +80,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ClockKind.DECISION, "Time to decide"),
     (ClockKind.DELIVERY, "Time to deliver"),
     (ClockKind.MAKE_UP, "Time to make good"),
+    (ClockKind.CONSULTATION, "Time to answer"),
     (ClockKind.NEXT_PHASE, "Time to apply for the next phase"),
     (DocumentState.VALID, "Valid"),
     (DocumentState.REVOKED, "Revoked"),
@@ -185,6 +192,8 @@ _ACTS: Mapping[str, str] = {
     "record_verification": "Record the verification on the spot",
     "schedule_site_visit": "Schedule the joint visit",
     "record_site_visit": "Record the joint visit",
+    "answer_consultation": "Answer for your department",
+    "deem_agreed": "Take silence as consent",
     "require_rectification": "Require rectification",
     "report_rectification": "Report it rectified",
     "approve_item": "Grant",

@@ -1,4 +1,8 @@
-"""Joint acceptance 联合验收: all sub-items together, ending in one opinion."""
+"""Joint acceptance 联合验收: all sub-items together, one visit to the site, ending in one opinion.
+
+The message of the run names the day of the joint visit, or that it is still to be set, and the parts
+that did not pass; the run is ``Rectifying`` while nothing but that is outstanding.
+"""
 
 from __future__ import annotations
 

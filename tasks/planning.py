@@ -1,4 +1,8 @@
-"""Planning 规划: the design scheme and the construction planning permit."""
+"""Planning 规划: the design scheme, reviewed with whom the scenario asks, and the planning permit.
+
+The message of the run names the departments that have still to answer; whose silence is consent is
+the deadline watch's affair (:mod:`services.deadlines`): no run has to be awake for it.
+"""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ class Cast:
         """Give every part an account: the steward, each department's two officers, each enterprise."""
         items = self._scenario.items
         departments = {item.department for item in items} | {item.supervising for item in items}
+        departments |= {one.department for item in items for one in item.consults}
         for department in sorted(departments):
             for role in (Role.HANDLER, Role.APPROVER):
                 self._ensure(role, department=department)

@@ -16,18 +16,30 @@ from deployments.demo.on_the_spot import OnTheSpot
 from deployments.demo.steps import Step
 from deployments.demo.stories import Story
 from models import commands as c
+from models.consultation import ConsultationState
 from models.definition import ItemDefinition, ItemMode, MaterialClass
 from models.facts import DeficiencyFacts, ItemFacts, ProjectFacts
 from models.states import SATISFIED, ClockKind, ClockState, DeficiencyState, ItemState, Verdict
 from models.supervision import SupervisionFacts
 from rules.calendar import WorkingCalendar
 from rules.completeness import deferrable, missing, provided
+from rules.consultation import of_round, unanswered
 from rules.phases import open_tasks
 from rules.rectification import latest
 from rules.site_visit import covered_by
 
 #: Working days: how long people let things lie at most.
-APPLY, ACCEPT, DECIDE, CORRECT, RECTIFY, CURE, VERIFY, CONSTRUCT = 2, 1, 1, 3, 4, 12, 2, 40
+APPLY, ACCEPT, DECIDE, ANSWER, CORRECT, RECTIFY, CURE, VERIFY, CONSTRUCT = (
+    2,
+    1,
+    1,
+    1,
+    3,
+    4,
+    12,
+    2,
+    40,
+)
 
 
 class People:
@@ -53,6 +65,7 @@ class People:
             yield from self._receipts(facts, item)
             yield from self._making_good(facts, item)
             yield from self._lines.steps(facts, item)
+            yield from self._answers(facts, item)
         for task in open_tasks(facts.supervision):
             yield self._supervise(task)
 
@@ -189,6 +202,18 @@ class People:
             return self._verdict(item)
         return self._decide(definition, item) if self._decidable(facts, item) else None
 
+    def _answers(self, facts: ProjectFacts, item: ItemFacts) -> Iterator[Step]:
+        """Departments that were asked answer; the ones that the story names say nothing."""
+        for one in of_round(facts.items, facts.consultations, item.code):
+            asked = one.state is ConsultationState.ASKED
+            silent = one.silence_is_consent and item.code in self._story.silent
+            if asked and not silent:
+                on = self._day(item, f"answer {one.department}", ANSWER, one.asked_on, after=1)
+                opinion = c.AnswerConsultation(
+                    item=item.code, agrees=True, opinion="经审查,无不同意见"
+                )
+                yield Step(on, self._cast.handler(one.department), (opinion,))
+
     def _fails(self, facts: ProjectFacts, item: ItemFacts) -> bool:
         told = latest(facts.items, facts.rectifications, item.code)
         part = covered_by(facts.scenario, facts.items, item.code) is not None
@@ -216,7 +241,8 @@ class People:
     def _decidable(facts: ProjectFacts, item: ItemFacts) -> bool:
         """A whole waits for its parts, and for what it builds on when that was voided."""
         needed = (*facts.scenario.parts.get(item.code, ()), *facts.definition(item.code).after)
-        return all(
+        heard = not unanswered(of_round(facts.items, facts.consultations, item.code))
+        return heard and all(
             facts.items[code].state in SATISFIED and not facts.items[code].re_examination
             for code in needed
         )

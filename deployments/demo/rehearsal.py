@@ -199,7 +199,7 @@ class Rehearsal:
 _NEXT_CLOCK = text(
     "SELECT (SELECT min(next_rung_on) FROM clock WHERE next_rung_on IS NOT NULL),"
     " (SELECT min(due_on) FROM clock WHERE state = 'running'"
-    " AND kind IN ('correction_window', 'make_up')),"
+    " AND kind IN ('correction_window', 'make_up', 'consultation')),"
     # The last day to deliver what is held back: then it is issued.
     " (SELECT min(c.due_on) FROM clock c JOIN item i ON i.project_id = c.project_id"
     " AND i.code = c.item AND i.round = c.round AND NOT i.document_issued"

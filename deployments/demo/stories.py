@@ -38,6 +38,8 @@ class Story:
     """Items with a deferred paper that never comes: voided, then done again."""
     rectified: frozenset[str] = frozenset()
     """Parts of a joint acceptance that fail at first, are put right and looked at again."""
+    silent: frozenset[str] = frozenset()
+    """Items about which a consulted department says nothing, where silence is consent."""
     overdue: frozenset[str] = frozenset()
     """Items that are decided after their promised limit."""
     dates: Mapping[str, Dates] = field(default_factory=dict)
@@ -117,6 +119,7 @@ def _eventful(scenario: str, seed: int) -> Story:
         cured=frozenset({"C05", "C05M"}),
         lapsed=frozenset({"A07", "B02"}),
         rectified=frozenset({"D13"}),
+        silent=frozenset({"B01"}),
         overdue=frozenset({"B02"}),
     )
 

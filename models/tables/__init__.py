@@ -2,6 +2,7 @@
 
 from models.tables.base import metadata
 from models.tables.calendar import calendar_version, calendar_warning
+from models.tables.consultation import consultation
 from models.tables.ledger import case_event, document_number, official_document, stored_file
 from models.tables.messaging import delivery, notice, wake_up
 from models.tables.organisation import account, api_token, credit_entry, department, enterprise
@@ -27,6 +28,7 @@ __all__ = [
     "calendar_warning",
     "case_event",
     "clock",
+    "consultation",
     "credit_entry",
     "deficiency",
     "delivery",

@@ -178,7 +178,7 @@ Index(
     clock.c.kind,
     clock.c.due_on,
     postgresql_where=(clock.c.state == "running")
-    & clock.c.kind.in_(["correction_window", "make_up", "delivery", "next_phase"]),
+    & clock.c.kind.in_(["correction_window", "make_up", "delivery", "next_phase", "consultation"]),
 )
 
 deficiency = Table(

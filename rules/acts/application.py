@@ -113,7 +113,7 @@ def accept(draft: Draft, command: c.AcceptApplication) -> None:
     said = {"as_of_receipt": True} if late else {}
     draft.record("ApplicationAccepted", command.item, deferred=list(item.deferred), **said)
     draft.tell("enterprise", "application_accepted", command.item)
-    draft.open_parts(command.item)
+    draft.begin_examination(command.item)
 
 
 def deem_accepted(draft: Draft, command: c.DeemAccepted) -> None:
@@ -128,7 +128,7 @@ def deem_accepted(draft: Draft, command: c.DeemAccepted) -> None:
     draft.record("ApplicationDeemedAccepted", command.item)
     draft.tell("enterprise", "application_deemed_accepted", command.item)
     draft.tell("steward", "application_deemed_accepted", command.item)
-    draft.open_parts(command.item)
+    draft.begin_examination(command.item)
 
 
 def request_correction(draft: Draft, command: c.RequestCorrection) -> None:

@@ -9,6 +9,7 @@ from models.facts import ClockFacts, DeficiencyFacts
 from models.guard import GuardPoint
 from models.states import SATISFIED, ClockKind, DeficiencyState, ItemState
 from rules.acts.basis import no_longer_stands
+from rules.acts.consultation import check_answered
 from rules.acts.papers import fill_from_document
 from rules.acts.phases import promise
 from rules.acts.rectification import confirm, require
@@ -104,7 +105,7 @@ def approve(draft: Draft, command: c.ApproveItem) -> None:
 
 def grant(draft: Draft, code: str, comment: str) -> None:
     """Grant it, with deficiencies opened for what was deferred; dependents are released."""
-    _check_decidable(draft, code)
+    _check_decidable(draft, code, comment)
     definition, item = draft.definition(code), draft.items[code]
     if definition.site_verification and not item.verified_by:
         raise VerificationMissing(item=code)
@@ -146,7 +147,7 @@ def require_rectification(draft: Draft, command: c.RequireRectification) -> None
 
 def issue_preliminary_opinion(draft: Draft, command: c.IssuePreliminaryOpinion) -> None:
     """Say what can be said; others may build on it while the missing material comes (S:004 case 12)."""
-    _check_decidable(draft, command.item)
+    _check_decidable(draft, command.item, command.comment)
     if not _blocking(draft, command.item):
         raise NothingToReserve(item=command.item)
     draft.stop_clock(command.item, ClockKind.DECISION, reason="preliminary opinion")
@@ -237,7 +238,7 @@ def _check_other_officer(draft: Draft, item: str) -> None:
         raise SameOfficer(actor=actor.login, item=item)
 
 
-def _check_decidable(draft: Draft, item: str) -> None:
+def _check_decidable(draft: Draft, item: str, comment: str) -> None:
     _check_other_officer(draft, item)
     definition, facts = draft.definition(item), draft.items[item]
     fallen = [code for code in definition.after if draft.items[code].state not in SATISFIED]
@@ -251,6 +252,7 @@ def _check_decidable(draft: Draft, item: str) -> None:
     if undecided:
         raise PartsUndecided(item=item, missing=undecided)
     check_held(draft, item)
+    check_answered(draft, item, comment)
     lacking = missing(definition, facts, draft.materials)
     if lacking:
         raise MaterialsMissing(missing=list(lacking), item=item)

@@ -42,6 +42,7 @@ def differences(facts: ProjectFacts, replayed: Replayed, context: Context) -> It
     yield from _compare("site visit", facts.site_visits, replayed.site_visits, set())
     yield from _compare("rectification", facts.rectifications, replayed.rectifications, set())
     yield from _compare("supervision", facts.supervision, replayed.supervision, set())
+    yield from _compare("consultation", facts.consultations, replayed.consultations, set())
     yield from _compare("material", facts.materials, replayed.materials, {"version", "file_name"})
     clocks = {
         key: _with_last_days(clock, facts.clocks.get(key), context)

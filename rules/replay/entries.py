@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.clock import Unit
+from models.consultation import ConsultationFacts, ConsultationState
 from models.facts import (
     ClockFacts,
     DeficiencyFacts,
@@ -116,6 +117,15 @@ def line_of(entry: Mapping[str, Any]) -> LineFacts:
         for name, value in entry.items()
     }
     return LineFacts(**values)
+
+
+def consultation_of(entry: Mapping[str, Any]) -> ConsultationFacts:
+    """What an event tells of it, as facts."""
+    values: dict[str, Any] = {
+        name: date.fromisoformat(value) if name.endswith("_on") else value
+        for name, value in entry.items()
+    }
+    return ConsultationFacts(**(values | {"state": ConsultationState(entry["state"])}))
 
 
 _VOIDING_DAYS = {"voided_on", "appeal_until", "appealed_on", "closed_on"}

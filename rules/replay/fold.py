@@ -13,6 +13,7 @@ from rules import timers
 from rules.replay.entries import (
     Happened,
     clock_of,
+    consultation_of,
     day_of,
     deficiency_of,
     line_of,
@@ -32,6 +33,7 @@ _LEDGERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "voidings": ("voidings", voiding_of),
     "site_visits": ("site_visits", site_visit_of),
     "rectifications": ("rectifications", rectification_of),
+    "consultations": ("consultations", consultation_of),
     "supervision": ("supervision", supervision_of),
     "lines": ("lines", line_of),
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from models.consultation import ConsultationFacts
 from models.definition import ScenarioDefinition
 from models.facts import (
     ClockFacts,
@@ -38,6 +39,7 @@ class Replayed:
     voidings: dict[tuple[str, int], VoidingFacts] = field(default_factory=dict)
     site_visits: dict[tuple[str, int, int], SiteVisitFacts] = field(default_factory=dict)
     rectifications: dict[tuple[str, int, int], RectificationFacts] = field(default_factory=dict)
+    consultations: dict[tuple[str, int, str], ConsultationFacts] = field(default_factory=dict)
     supervision: dict[int, SupervisionFacts] = field(default_factory=dict)
     lines: dict[str, LineFacts] = field(default_factory=dict)
 

@@ -208,6 +208,7 @@ def _departments(
     named = [stage.lead for stage in file.stages]
     for item in items:
         named += [item.department, item.competent_department or "", item.supervised_by or ""]
+        named += [one.department for one in item.consults]
     own = {one.key for one in file.departments}
     return file.departments + tuple(
         catalogue.department[key]

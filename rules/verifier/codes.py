@@ -18,6 +18,7 @@ from rules.verifier.form_codes import (
     UNKNOWN_FIELD,
     UNKNOWN_NEXT_PHASE,
 )
+from rules.verifier.joint_codes import KINDS as JOINT_KINDS
 from rules.verifier.kinds import error, warning
 
 # --- names -------------------------------------------------------------------------------------
@@ -417,4 +418,5 @@ KINDS = (
     STANDS_WITHOUT_BASIS,
     SAME_PAPER,
     *ARRANGEMENT_KINDS,
+    *JOINT_KINDS,
 )

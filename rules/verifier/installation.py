@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.definition import ItemMode, ScenarioDefinition
+from models.definition import ItemDefinition, ItemMode, ScenarioDefinition
 from models.findings import Finding
 from rules.verifier import codes
 
@@ -42,14 +42,20 @@ def _templates(scenario: ScenarioDefinition, templates: frozenset[str]) -> Itera
 
 
 def _departments(scenario: ScenarioDefinition, deciding: frozenset[str]) -> Iterator[Finding]:
-    """One finding per department, at the first item that it decides."""
-    for key in dict.fromkeys(item.department for item in scenario.items):
+    """One finding per department, at the first item that it decides or is asked about."""
+    for key in dict.fromkeys(one for item in scenario.items for one in _acts(item)):
         decided = [
             (index, item.code)
             for index, item in enumerate(scenario.items)
-            if item.department == key and item.mode is not ItemMode.MILESTONE
+            if key in _acts(item) and item.mode is not ItemMode.MILESTONE
         ]
         if decided and key in scenario.department and key not in deciding:
-            path = ("items", decided[0][0], "department")
+            name = "department" if scenario.items[decided[0][0]].department == key else "consults"
+            path = ("items", decided[0][0], name)
             params = {"department": key, "items": [code for _, code in decided]}
             yield Finding(codes.DEPARTMENT_WITHOUT_OFFICERS, path, params)
+
+
+def _acts(item: ItemDefinition) -> tuple[str, ...]:
+    """Departments whose officers act on an item: who decides, and who is asked."""
+    return (item.department, *(one.department for one in item.consults))

@@ -109,7 +109,7 @@ def _unused(scenario: ScenarioDefinition) -> Iterator[Finding]:
     departments = {stage.lead for stage in scenario.stages}
     for item in scenario.items:
         departments |= {item.department, item.competent_department or item.department}
-        departments |= {item.supervising}
+        departments |= {item.supervising, *(one.department for one in item.consults)}
     for kind, where, keys, used in (
         ("material", "materials", [one.key for one in scenario.materials], materials),
         ("document", "documents", [one.key for one in scenario.documents], documents),

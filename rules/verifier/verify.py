@@ -14,6 +14,7 @@ from rules.verifier.bundles import (
     check_bundles,
 )
 from rules.verifier.conditions import check_conditions
+from rules.verifier.consultations import check_consultations
 from rules.verifier.every_project import check_combinations
 from rules.verifier.forms import check_forms
 from rules.verifier.graph import check_graph
@@ -52,6 +53,7 @@ def verify(
         *check_utilities(scenario),
         *check_guards_in_order(scenario),
         *check_phases(scenario),
+        *check_consultations(scenario),
     )
     if not is_orderly(found):
         return found

@@ -34,6 +34,7 @@ from services.working_calendar import working_calendar
 from tests.support.asking import asked_for
 from tests.support.invariants import (
     check_clocks,
+    check_consultations,
     check_deficiencies,
     check_new_grants,
     check_new_voidings,
@@ -147,6 +148,7 @@ class WholeProject(RuleBasedStateMachine):
             check_clocks(after, code)
             check_deficiencies(after, code)
             check_parts(after, code)
+            check_consultations(after, code)
         check_new_grants(before, after)
         check_new_voidings(before, after)
         assert self.ledger.scalar(DECIDED, id=after.id) == 0

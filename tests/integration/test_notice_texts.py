@@ -275,7 +275,12 @@ def phased(ledger: Ledger) -> None:
     ledger.do(project, c.CompleteSupervision(item="B1", number=3, note="taken down"))
     ledger.go_to(ledger.today + timedelta(days=200))
     assert watch(ledger.database, ledger.now).lapsed == 1
-    granted_at_once(ledger, project, "B2")
+    # One department that is asked about the whole answers, the other says nothing in time.
+    ledger.do(project, c.SubmitApplication(item="B2"))
+    ledger.do(project, c.AcceptApplication(item="B2"))
+    ledger.do(project, c.AnswerConsultation(item="B2", agrees=True, opinion="none"))
+    pass_days(ledger, 5)
+    ledger.do(project, c.ApproveItem(item="B2"))
     with ledger.database.transaction() as connection:
         # What follows is another story, of an enterprise that may commit itself.
         connection.execute(text("UPDATE credit_entry SET state = 'repaired'"))

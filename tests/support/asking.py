@@ -91,6 +91,7 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             },
             "finding": "f",
         },
+        "answer_consultation": {"agrees": draw(st.booleans()), "opinion": "o"},
         "require_rectification": {"verdict": draw(st.sampled_from(Verdict)), "points": "p"},
         "report_rectification": {"note": "n"},
         "appeal_voiding": {"reason": "r"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from models.consultation import ConsultationState
 from models.definition import MaterialClass
 from models.facts import ProjectFacts
 from models.states import (
@@ -21,11 +22,13 @@ from rules.completeness import provided
 from rules.rectification import only_rectification
 
 S = ItemState
+#: Kinds of which several can run at a time, each about a subject of its own.
+SEVERAL = {ClockKind.MAKE_UP, ClockKind.CONSULTATION}
 MAY_RUN = {
     S.RECEIVED: {ClockKind.CORRECTION_WINDOW},
-    S.ACCEPTED: {ClockKind.DECISION},
-    S.RECTIFYING: {ClockKind.DECISION},
-    S.SUSPENDED: {ClockKind.DECISION},
+    S.ACCEPTED: {ClockKind.DECISION, ClockKind.CONSULTATION},
+    S.RECTIFYING: {ClockKind.DECISION, ClockKind.CONSULTATION},
+    S.SUSPENDED: {ClockKind.DECISION, ClockKind.CONSULTATION},
     S.PRELIMINARY: {ClockKind.MAKE_UP},
     S.CONDITIONALLY_GRANTED: {ClockKind.MAKE_UP, ClockKind.DELIVERY},
     S.GRANTED: {ClockKind.DELIVERY},
@@ -42,13 +45,33 @@ def check_clocks(facts: ProjectFacts, code: str) -> None:
     assert all(clock.round == item.round for clock in running)
     kinds = Counter(clock.kind for clock in running)
     assert set(kinds) <= MAY_RUN.get(item.state, set()), f"{code} is {item.state}: {kinds}"
-    assert all(n == 1 for kind, n in kinds.items() if kind is not ClockKind.MAKE_UP)
+    assert all(n == 1 for kind, n in kinds.items() if kind not in SEVERAL)
     if item.state is S.RECEIVED:
         assert kinds[ClockKind.CORRECTION_WINDOW] == 1
     if item.state in (S.ACCEPTED, S.RECTIFYING, S.SUSPENDED) and facts.definition(code).promised:
         assert kinds[ClockKind.DECISION] == 1
     if item.state in (S.RECTIFYING, S.SUSPENDED):
-        assert [c.state for c in running] in ([ClockState.SUSPENDED], [])
+        held = [c.state for c in running if c.kind is ClockKind.DECISION]
+        assert held in ([ClockState.SUSPENDED], [])
+
+
+def check_consultations(facts: ProjectFacts, code: str) -> None:
+    """Whoever has still to answer is asked about an examination that goes on, under a clock."""
+    item = facts.items[code]
+    asked = {
+        one.department
+        for one in facts.consultations.values()
+        if one.item == code and one.state is ConsultationState.ASKED
+    }
+    assert not asked or item.state in UNDER_EXAMINATION
+    running = {
+        clock.subject
+        for clock in facts.clocks.values()
+        if clock.item == code
+        and clock.kind is ClockKind.CONSULTATION
+        and clock.state is not ClockState.STOPPED
+    }
+    assert running == asked
 
 
 def check_parts(facts: ProjectFacts, whole: str) -> None:

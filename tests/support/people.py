@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.actor import SYSTEM, Actor, Role
 from models.facts import ProjectFacts
+from rules.consultation import of_round, unanswered
 from rules.permissions import ROLES
 from tests.support.yard import ENTERPRISE, LAND
 
@@ -56,5 +57,8 @@ ORDER = (
 def who_does(act: str, facts: ProjectFacts, item: str | None = None) -> Actor:
     """The person who usually does an act on an item."""
     department = facts.items[item].department if item is not None else LAND
+    if act == "answer_consultation" and item is not None:
+        asked = unanswered(of_round(facts.items, facts.consultations, item))
+        department = next(iter(asked), department)
     people = everyone(department)
     return next(people[role] for role in ORDER if role in ROLES[act])

@@ -14,6 +14,7 @@ from models.outcome import Message, Outcome
 from models.states import ClockKind, ItemState
 from rules import bundles, phases, planning, utilities
 from rules.completeness import missing
+from rules.consultation import of_round, unanswered
 from rules.context import Context, Policy
 from rules.decide import decide
 from rules.forms import example
@@ -156,7 +157,7 @@ class Play:
         return c.RecordVerification(item=item, officers=officers, finding="as on the plan")
 
     def verify(self, item: str) -> Self:
-        """Whatever an item needs on the spot before it is granted."""
+        """Whatever an item needs before it is granted: visits to the site, answers of others."""
         definition = self.facts.definition(item)
         joint = (
             item
@@ -169,6 +170,8 @@ class Play:
         facts = self.facts.items[item]
         if definition.site_verification and not facts.verified_by:
             self.do(self.verification(item))
+        for _ in unanswered(of_round(self.facts.items, self.facts.consultations, item)):
+            self.do(c.AnswerConsultation(item=item, agrees=True, opinion="no objection"))
         return self
 
     def record(self, item: str) -> Self:

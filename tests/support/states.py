@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from models import commands as c
-from models.definition import SpecialProcedure
+from models.definition import ScenarioDefinition, SpecialProcedure
 from models.facts import LineFacts
 from models.states import ClockKind, ItemState, Verdict, VoidingState
 from models.supervision import (
@@ -16,7 +16,7 @@ from models.supervision import (
     SupervisionState,
 )
 from tests.support.play import SHA, SIGNED, Play
-from tests.support.yard import HOUSING, changed_item
+from tests.support.yard import HOUSING, LAND, changed_item
 
 PROCEDURE = SpecialProcedure.EXPERT_REVIEW
 
@@ -72,13 +72,39 @@ def preliminary() -> Place:
     return Place(play, "A2")
 
 
-def rectifying(verdict: Verdict = Verdict.FAIL) -> Place:
+def rectifying(
+    verdict: Verdict = Verdict.FAIL, *, scenario: ScenarioDefinition | None = None
+) -> Place:
     """A part of the joint acceptance that did not pass on the one visit to the site."""
-    play = joint(scheduled=True).play
+    play = joint(scheduled=True, scenario=scenario).play
     play.apply("D1").accept("D1")
     play.do(play.visit("D0"))
     play.do(c.RequireRectification(item="D1", verdict=verdict, points="a door opens inwards"))
     return Place(play, "D1")
+
+
+ASKS = (
+    {"department": LAND, "limit": {"days": 3}},
+    {"department": HOUSING, "limit": {"days": 2}, "silence_is_consent": True},
+)
+
+
+def consulting(state: ItemState, *, silent: bool = False) -> Place:
+    """An item about which two other departments were asked, one of whose silence is consent."""
+    if state is ItemState.RECTIFYING:
+        scenario = changed_item(
+            "D1", consults=ASKS[:1] if not silent else ({**ASKS[1], "department": LAND},)
+        )
+        place = rectifying(scenario=scenario)
+    else:
+        scenario = changed_item("A1", consults=ASKS)
+        place = Place(Play(scenario).record("E0").hand_in("plan").apply("A1").accept("A1"), "A1")
+    if state is ItemState.SUSPENDED:
+        suspend = c.SuspendClock(item="A1", procedure=PROCEDURE, planned_days=5)
+        place.play.do(suspend)
+    if silent:
+        place.play.wait(3)
+    return place
 
 
 def granted() -> Place:
@@ -160,9 +186,14 @@ def after_voiding(
     return place
 
 
-def joint(*, suspended: bool = False, scheduled: bool = False) -> Place:
+def joint(
+    *,
+    suspended: bool = False,
+    scheduled: bool = False,
+    scenario: ScenarioDefinition | None = None,
+) -> Place:
     """The joint acceptance of the yard under examination, held by a procedure or not."""
-    scenario = changed_item("D0", special_procedures=(PROCEDURE,))
+    scenario = scenario or changed_item("D0", special_procedures=(PROCEDURE,))
     play = Play(scenario).conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1")
     play.apply("D0").accept("D0")
     if scheduled:
@@ -263,6 +294,10 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     ),
     "schedule_site_visit": lambda p: c.ScheduleSiteVisit(item=p.item, scheduled_for=p.play.today),
     "record_site_visit": lambda p: p.play.visit(p.item),
+    "answer_consultation": lambda p: c.AnswerConsultation(
+        item=p.item, agrees=True, opinion="no objection"
+    ),
+    "deem_agreed": lambda p: c.DeemAgreed(item=p.item),
     "require_rectification": lambda p: c.RequireRectification(
         item=p.item, verdict=Verdict.FAIL, points="a door opens inwards"
     ),

@@ -166,6 +166,10 @@ YARD = ScenarioDefinition(
             when="project.phased",
             materials=(asks("drawings"), asks("land_paper", SHARED)),
             document="permit",
+            consults=(
+                {"department": LAND, "limit": days(3)},
+                {"department": PLANNING, "limit": days(2), "silence_is_consent": True},
+            ),
             supervised_by=HOUSING,
         ),
         item(

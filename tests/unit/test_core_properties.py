@@ -16,8 +16,15 @@ from models.states import (
     ProjectState,
 )
 from rules import planning
+from rules.consultation import of_round, unanswered
 from tests.support.asking import asked_for
-from tests.support.invariants import check_clocks, check_deficiencies, check_new_grants, check_parts
+from tests.support.invariants import (
+    check_clocks,
+    check_consultations,
+    check_deficiencies,
+    check_new_grants,
+    check_parts,
+)
 from tests.support.play import SIGNED, Play
 from tests.support.states import REACH
 from tests.support.yard import PAPERS
@@ -77,6 +84,7 @@ def check(play: Play, before: ProjectFacts) -> None:
         check_clocks(after, code)
         check_deficiencies(after, code)
         check_parts(after, code)
+        check_consultations(after, code)
     check_decided_once(play)
     check_new_grants(before, after)
     if after.state is ProjectState.COMPLETED:
@@ -132,7 +140,10 @@ def advance(play: Play, code: str) -> None:
         ],
         S.RECEIVED: [c.AcceptApplication(item=code)],
         S.CORRECTING: [c.SupplyCorrection(item=code)],
-        S.ACCEPTED: [c.ApproveItem(item=code), c.IssuePreliminaryOpinion(item=code)],
+        S.ACCEPTED: [
+            c.ApproveItem(item=code, comment="heard"),
+            c.IssuePreliminaryOpinion(item=code),
+        ],
         S.RECTIFYING: [c.ReportRectification(item=code, note="done")],
         S.SUSPENDED: [c.ResumeClock(item=code, result="done")],
         S.PRELIMINARY: [*verifications(play, code), c.ApproveItem(item=code)],
@@ -140,6 +151,7 @@ def advance(play: Play, code: str) -> None:
         S.GRANTED: [c.IssueDocument(item=code, number=f"n {code}"), c.RecordDelivery(item=code)],
     }
     if play.state(code) is S.ACCEPTED:
+        steps[S.ACCEPTED] = [*answers(play, code), *steps[S.ACCEPTED]]
         steps[S.ACCEPTED] = [*on_the_spot(play, code), *steps[S.ACCEPTED]]
     if play.item(code).re_examination and play.state(code) in STANDS_BY_DECISION:
         play.do(c.ConfirmAfterReExamination(item=code, reason="it stands"))
@@ -155,6 +167,12 @@ def advance(play: Play, code: str) -> None:
                 play.do(late)
             except KaigongError:
                 continue
+
+
+def answers(play: Play, code: str) -> list[c.ItemCommand]:
+    """What departments that were asked have still to say."""
+    asked = unanswered(of_round(play.facts.items, play.facts.consultations, code))
+    return [c.AnswerConsultation(item=code, agrees=True, opinion="none") for _ in asked]
 
 
 def on_the_spot(play: Play, code: str) -> list[c.ItemCommand]:

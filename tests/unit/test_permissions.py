@@ -6,6 +6,7 @@ import pytest
 
 from models import commands as c
 from models.actor import SYSTEM, Actor, Role
+from models.states import ItemState
 from rules.decide import ACTS
 from rules.permissions import (
     ROLES,
@@ -17,7 +18,7 @@ from rules.permissions import (
 )
 from tests.support.people import APPLICANT, CLERK, STEWARD, approver, everyone, handler, head
 from tests.support.play import Play
-from tests.support.states import accepted, received
+from tests.support.states import accepted, consulting, received
 from tests.support.yard import HOUSING, LAND, OTHER_ENTERPRISE, PLANNING, YARD
 
 R = Role
@@ -28,7 +29,7 @@ APPLICANT_SIDE = {"submit_material", "submit_application", "supply_correction",
 INTAKE = {"accept_application", "request_correction", "record_delivery", "refer_application"}
 EXAMINE = INTAKE | {"refuse_application", "declare_not_required", "suspend_clock", "resume_clock",
                     "record_milestone", "verify_make_up", "issue_document", "record_verification",
-                    "schedule_site_visit", "record_site_visit", "record_violation",
+                    "schedule_site_visit", "record_site_visit", "record_violation", "answer_consultation",
                     "complete_supervision", "acknowledge_lead", "connect_line"}  # fmt: skip
 DECIDE = EXAMINE | {"approve_item", "answer_line", "issue_preliminary_opinion", "deny_item",
                     "void_approval", "confirm_after_re_examination", "require_rectification"}  # fmt: skip
@@ -43,7 +44,7 @@ POWERS: dict[Role, set[str]] = {
     R.ADMINISTRATOR: {"assign_steward"},
     R.LEADER: {"assign_steward"},
     R.SYSTEM: {"assign_steward", "open_stage", "send_leads", "release_bundle", "close_project",
-               "deem_accepted", "void_approval", "issue_document", "record_delivery",
+               "deem_accepted", "deem_agreed", "void_approval", "issue_document", "record_delivery",
                "start_new_round", "lapse_phase"},
 }  # fmt: skip
 DECISIONS = {"approve_item", "answer_line", "issue_preliminary_opinion", "deny_item", "refuse_application",
@@ -55,6 +56,9 @@ DECISIONS = {"approve_item", "answer_line", "issue_preliminary_opinion", "deny_i
 @pytest.mark.parametrize("act", sorted(ACTS))
 def test_every_pair_of_role_and_act(role, act):
     play, actor = Play(), everyone(PLANNING)[role]
+    if act == "answer_consultation":
+        play = consulting(ItemState.ACCEPTED).play
+        actor = everyone(LAND)[role]
     definition = YARD.item["A1"]
     assert (act in allowed_acts(actor)) is (act in POWERS[role])
     if act in POWERS[role]:

@@ -258,7 +258,7 @@ def test_the_stage_says_what_the_phases_wait_for():
     assert "已责令停工: B1" in message
     play.supervise().approve("N1").apply("B2")
     assert shown(play)[0] is StageState.AWAITING_DECISION
-    play.accept("B2").approve("B2")
+    play.accept("B2").verify("B2").approve("B2")
     assert shown(play)[0] is StageState.AWAITING_HANDOVER
     play.supervise()
     assert shown(play)[0] is StageState.APPROVED

@@ -14,6 +14,7 @@ from config.texts import catalogue
 from models import commands as c
 from models.actor import Role
 from models.clock import Unit
+from models.consultation import ConsultationState
 from models.credit import CreditKind, CreditState
 from models.definition import MaterialClass, SpecialProcedure
 from models.official_document import DocumentCategory, Standing
@@ -42,6 +43,7 @@ ROOT = Path(__file__).parents[2]
 ENUMERATIONS = (
     ClockKind,
     ClockState,
+    ConsultationState,
     CreditKind,
     CreditState,
     DeficiencyState,

@@ -21,6 +21,7 @@ from tests.support.states import (
     Place,
     accepted,
     after_voiding,
+    consulting,
     flagged,
     joint,
     line,
@@ -138,6 +139,14 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
     (S.ACCEPTED, "record_site_visit"): lambda: joint(scheduled=True),
     (S.SUSPENDED, "record_site_visit"): lambda: joint(suspended=True, scheduled=True),
     (S.ACCEPTED, "require_rectification"): part_examined,
+    **{
+        (state, "answer_consultation"): partial(consulting, state)
+        for state in TRANSITIONS["answer_consultation"]
+    },
+    **{
+        (state, "deem_agreed"): partial(consulting, state, silent=True)
+        for state in TRANSITIONS["deem_agreed"]
+    },
     (S.GRANTED, "lapse_phase"): lambda: phase(late=True),
     (S.CONDITIONALLY_GRANTED, "lapse_phase"): lambda: phase(S.CONDITIONALLY_GRANTED, late=True),
     (S.GRANTED, "record_violation"): phase,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
-from models.definition import MaterialClass, Text
+from models.definition import MaterialClass, ScenarioDefinition, Text
 from models.errors import KaigongError, NotFound
 from rules.completeness import deferrable, provided
 from rules.utilities import application_of
@@ -48,6 +48,7 @@ MAIN_ACTS = (
     "acknowledge_lead",
     "answer_line",
     "connect_line",
+    "answer_consultation",
     "approve_item",
     "issue_preliminary_opinion",
     "verify_make_up",
@@ -140,6 +141,7 @@ def show_item(
         documents=[d for d in reading.page.documents if d.item == item],
         voidings=[v for v in reading.page.voidings if v.item == item],
         site_visits=[v for v in reading.page.site_visits if v.item in (item, line.part_of)],
+        consultations=[q for q in reading.page.consultations if q.item == item],
         rectifications=[
             r for r in reading.page.rectifications if item in (r.item, parts.get(r.item))
         ],
@@ -157,7 +159,7 @@ def show_item(
         ),
         commitment=_commitment(events) if line.commitment else None,
         receivers=_receivers(reading, item),
-        paper_names={one.key: one.name for one in reading.facts.scenario.materials},
+        clock_subjects=_clock_subjects(reading.facts.scenario),
         to_defer=_to_defer(reading, item),
         by_commitment=_by_commitment(reading, item),
         left_out=lambda reason: left_out(reading.facts.scenario, reason),
@@ -165,6 +167,12 @@ def show_item(
         error=plain(refusal, naming) if refusal else None,
         sent=sent.values() if sent else {},
     )
+
+
+def _clock_subjects(scenario: ScenarioDefinition) -> dict[str, Text]:
+    """What clocks are about: departments that are asked, papers that are owed."""
+    departments = {one.key: one.name for one in scenario.departments}
+    return departments | {one.key: one.name for one in scenario.materials}
 
 
 def _papers_of_whole(reading: Reading, line: ItemLine) -> list[RequirementLine]:
