@@ -107,11 +107,26 @@ class ItemText:
         if definition.site_visit:
             text = self._("in one joint visit of all departments that take part")
             yield self._("Verified on the spot"), text
+        if definition.consults:
+            yield self._("Departments asked"), self.words.joined(*self._consulted(item))
         if definition.document:
             yield self._("Result"), self.words.name(scenario.document[definition.document].name)
         if definition.scope:
             yield self._("Scope"), self.words.name(definition.scope)
         yield from self._afterwards(item)
+
+    def _consulted(self, item: GuideItem) -> Iterator[str]:
+        for one in item.definition.consults:
+            text = (
+                self._("{department} answers within {length}; saying nothing counts as consent")
+                if one.silence_is_consent
+                else self._("{department} answers within {length}")
+            )
+            said = text.format(
+                department=self.words.department(one.department),
+                length=self.words.length(one.limit.days, one.limit.unit),
+            )
+            yield self.words.aside(said, self.words.source(one.basis)) if one.basis else said
 
     def _afterwards(self, item: GuideItem) -> Iterator[tuple[str, str]]:
         definition, following = item.definition, item.definition.next_phase

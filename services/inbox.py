@@ -99,21 +99,22 @@ def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
     )
 
 
+#: Column that tells of it → what is asked for, the most pressing first.
+_PRESSING: Mapping[str, str] = {
+    "appealed": "appeal",
+    "re_examination": "re_examine",
+    "asked": "consult",
+    "reported": "confirm",
+    "to_verify": "verify",
+    "to_connect": "connect",
+    "supervised": "supervise",
+}
+
+
 def _task(row: Row[Any], state: ItemState) -> str:
     """What is asked for: the most pressing of what an item may wait for."""
-    if row.appealed:
-        return "appeal"
-    if row.re_examination:
-        return "re_examine"
-    if row.asked:
-        return "consult"
-    if row.reported:
-        return "confirm"
-    if row.to_verify:
-        return "verify"
-    if row.to_connect:
-        return "connect"
-    return "supervise" if row.supervised else TASKS.get(state, "lead")
+    pressing = (task for column, task in _PRESSING.items() if getattr(row, column))
+    return next(pressing, None) or TASKS.get(state, "lead")
 
 
 def _remaining(calendar: WorkingCalendar, today: date, due_on: date | None) -> int | None:
@@ -184,16 +185,17 @@ _INBOX = (
     " i.department, i.state, i.handler, i.round, i.received_on, i.accepted_on, i.re_examination,"
     f" k.rank, k.due_on, k.statutory_due_on, ARRAY({_SUBMITTED}) AS to_verify,"
     f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
-    f" EXISTS ({_ASKED}) AS asked, ({_ASKED_UNTIL}) AS asked_until,"
+    f" EXISTS ({_ASKED}) AS asked, q.asked_until,"
     f" EXISTS ({_SUPERVISED}) AS supervised, EXISTS ({_TO_CONNECT}) AS to_connect,"
     " count(*) OVER () AS found"
     " FROM ({candidates}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"
     " JOIN project p ON p.id = i.project_id AND p.state = 'active'"
     " JOIN enterprise e ON e.credit_code = p.enterprise"
     f" CROSS JOIN LATERAL ({lights.OF_ITEM}) k"
+    f" CROSS JOIN LATERAL (SELECT ({_ASKED_UNTIL}) AS asked_until) q"
     # What only has to be delivered comes after what has to be decided.
     " ORDER BY (i.state = 'suspended'), (i.state = 'granted'"
-    " AND cardinality(i.re_examination) = 0), coalesce(asked_until, k.due_on) NULLS LAST, p.id, i.code"
+    " AND cardinality(i.re_examination) = 0), coalesce(q.asked_until, k.due_on) NULLS LAST, p.id, i.code"
     " LIMIT :limit OFFSET :offset"
 )
 _SIZE = (
