@@ -8,38 +8,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from config.scenario_files import SCENARIOS
-from config.settings import get_settings
-from models.actor import SYSTEM
-from services import scenario_drafts as drafts
-from services.scenario_files import publish_file
+from tests.support.drafting import EDIT, KEY, drafting_town, text_of
 from tests.support.people import ADMINISTRATOR, APPLICANT, LEADER, STEWARD
 from tests.support.portal import Browser, Page, Town
-
-KEY = "industrial-simple"
-EDIT = f"/scenarios/{KEY}/2/edit"
 
 
 @pytest.fixture
 def town(database_url: str, tmp_path, monkeypatch) -> Iterator[Town]:
-    monkeypatch.setenv("KAIGONG_CLOCK_FILE", str(tmp_path / "clock"))
-    get_settings.cache_clear()
-    found = Town(database_url, tmp_path)
-    with found.database.transaction() as connection:
-        publish_file(connection, SCENARIOS / f"{KEY}.yaml", SYSTEM, found.now)
-    drafts.start_draft(found.database, KEY, 1, ADMINISTRATOR, found.now)
-    yield found
-    found.close()
-    get_settings.cache_clear()
+    with drafting_town(database_url, tmp_path, monkeypatch) as found:
+        yield found
 
 
 @pytest.fixture
 def admin(town: Town) -> Browser:
     return town.browser(ADMINISTRATOR, "zh-CN")
-
-
-def text_of(town: Town, version: int = 2) -> str:
-    return drafts.draft_source(town.database, KEY, version, ADMINISTRATOR).source
 
 
 def send(browser: Browser, page: Page, source: str, step: str, action: str = EDIT) -> Page:

@@ -7,41 +7,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from config.scenario_files import SCENARIOS
-from config.settings import get_settings
-from models.actor import SYSTEM
 from rules.scenario_editing import values_of
 from rules.scenario_editing.changes import item_of
 from rules.scenario_reading import read_scenario
-from services import scenario_drafts as drafts
-from services.scenario_files import catalogue, publish_file
+from services.scenario_files import catalogue
+from tests.support.drafting import EDIT, KEY, drafting_town, text_of
 from tests.support.people import ADMINISTRATOR, LEADER
 from tests.support.portal import Browser, Page, Town
-
-KEY = "industrial-simple"
-EDIT = f"/scenarios/{KEY}/2/edit"
 
 
 @pytest.fixture
 def town(database_url: str, tmp_path, monkeypatch) -> Iterator[Town]:
-    monkeypatch.setenv("KAIGONG_CLOCK_FILE", str(tmp_path / "clock"))
-    get_settings.cache_clear()
-    found = Town(database_url, tmp_path)
-    with found.database.transaction() as connection:
-        publish_file(connection, SCENARIOS / f"{KEY}.yaml", SYSTEM, found.now)
-    drafts.start_draft(found.database, KEY, 1, ADMINISTRATOR, found.now)
-    yield found
-    found.close()
-    get_settings.cache_clear()
+    with drafting_town(database_url, tmp_path, monkeypatch) as found:
+        yield found
 
 
 @pytest.fixture
 def admin(town: Town) -> Browser:
     return town.browser(ADMINISTRATOR, "zh-CN")
-
-
-def text_of(town: Town, key: str = KEY, version: int = 2) -> str:
-    return drafts.draft_source(town.database, key, version, ADMINISTRATOR).source
 
 
 def fill(browser: Browser, address: str, **values) -> Page:

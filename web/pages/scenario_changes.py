@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -20,6 +19,7 @@ from web.forms import OwnForm, Submission
 from web.pages.scenarios import version_named
 from web.problems import as_refusal, plain, status_of
 from web.rendering import page
+from web.signed_files import export_answer
 from web.viewer import PortalHere, SignedIn, Viewer
 
 router = APIRouter()
@@ -222,21 +222,6 @@ def import_file(request: Request, form: OwnForm, portal: PortalHere) -> Response
         return _show_import(request, reader, sent=sent, refusal=as_refusal(error)[0])
     address = f"/scenarios/{found.key}/{found.version}"
     return RedirectResponse(f"{address}?done={ScenarioAct.IMPORT}", 303)
-
-
-def export_answer(portal: PortalHere, reader: Viewer, key: str, version: int | None) -> Response:
-    """The signed file, to be saved."""
-    check_administrator(reader.actor)
-    with portal.database.reading() as connection:
-        content = scenario_transfer.export(
-            connection, key, version, reader.account.login, reader.now
-        )
-    name = quote(f"{key}-{version}.json" if version else f"{key}.json")
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, media_type="application/json", headers=headers)
 
 
 def _show_import(

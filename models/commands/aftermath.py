@@ -1,0 +1,104 @@
+"""After the decision: documents, deferred papers, voiding and appeal, the phases of a permit."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.commands.base import FileName, ItemCommand, Remark, Sentence, Sha256
+from models.definition import Key
+
+
+class MakeUpMaterial(ItemCommand):
+    """Hand in a deferred material 补齐."""
+
+    act: Literal["make_up_material"] = "make_up_material"
+    material: Key
+    file_name: FileName
+    sha256: Sha256
+
+
+class VerifyMakeUp(ItemCommand):
+    """The department verifies a made-up material: right closes the deficiency 销号, wrong returns it."""
+
+    act: Literal["verify_make_up"] = "verify_make_up"
+    material: Key
+    correct: bool
+    reason: Remark = ""
+
+
+class VoidApproval(ItemCommand):
+    """Void a conditional grant whose deficiency was not made good in time 作废."""
+
+    act: Literal["void_approval"] = "void_approval"
+    reason: Sentence
+
+
+class ConfirmAfterReExamination(ItemCommand):
+    """Confirm what was decided on the strength of an approval that was voided 重新审查后维持."""
+
+    act: Literal["confirm_after_re_examination"] = "confirm_after_re_examination"
+    reason: Sentence
+
+
+class AppealVoiding(ItemCommand):
+    """The applicant objects to a voiding 申诉."""
+
+    act: Literal["appeal_voiding"] = "appeal_voiding"
+    reason: Sentence
+
+
+class DecideAppeal(ItemCommand):
+    """The head of the department upholds the appeal, which corrects the voiding, or dismisses it."""
+
+    act: Literal["decide_appeal"] = "decide_appeal"
+    upheld: bool
+    reason: Sentence
+
+
+class ReinstateApproval(ItemCommand):
+    """Restore a voided approval whose deficiencies were made good after all 恢复."""
+
+    act: Literal["reinstate_approval"] = "reinstate_approval"
+    reason: Sentence
+
+
+class IssueDocument(ItemCommand):
+    """Issue the numbered document of a granted item 证照批文."""
+
+    act: Literal["issue_document"] = "issue_document"
+    number: Annotated[
+        Sentence | None,
+        Field(description="Left out, it is the next one of its kind, region and year."),
+    ] = None
+
+
+class RecordDelivery(ItemCommand):
+    """The document reached the applicant 送达 (art. 44)."""
+
+    act: Literal["record_delivery"] = "record_delivery"
+    method: Literal["pickup", "courier", "electronic"] = "electronic"
+
+
+class LapsePhase(ItemCommand):
+    """Time: the next phase was not applied for within the period that was promised."""
+
+    act: Literal["lapse_phase"] = "lapse_phase"
+
+
+class RecordViolation(ItemCommand):
+    """Record work beyond the permitted phase 超阶段施工: what was found, and when."""
+
+    act: Literal["record_violation"] = "record_violation"
+    happened_on: date
+    finding: Sentence
+
+
+class CompleteSupervision(ItemCommand):
+    """Close a supervision task with what was done, found or handed over."""
+
+    act: Literal["complete_supervision"] = "complete_supervision"
+    number: Annotated[int, Field(ge=1, le=100_000, description="Number of the task.")]
+    note: Sentence
