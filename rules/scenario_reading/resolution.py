@@ -20,7 +20,8 @@ from models.definition import (
 )
 from models.findings import Finding, Path
 from models.scenario_file import Catalogue, CatalogueItem, ItemUse, ScenarioFile
-from rules.verifier import codes
+from rules.verifier.codes.materials import STATUTORY_MATERIAL_DROPPED
+from rules.verifier.codes.names import CATALOGUE_REDEFINED, UNKNOWN_CATALOGUE_ITEM
 
 #: Licensing Law art. 42(2): several departments that handle an application as one.
 JOINT_LIMIT = LimitDefinition(days=45, source="行政许可法第四十二条第二款 [L]")
@@ -107,7 +108,7 @@ def _dropped(entry: ItemUse, item: CatalogueItem, index: int) -> Iterable[Findin
         by_law = requirement.basis and requirement.material_class is MaterialClass.CORE
         if by_law and requirement.material not in kept:
             yield Finding(
-                codes.STATUTORY_MATERIAL_DROPPED,
+                STATUTORY_MATERIAL_DROPPED,
                 ("items", index, "materials"),
                 {
                     "item": item.code,
@@ -120,7 +121,7 @@ def _dropped(entry: ItemUse, item: CatalogueItem, index: int) -> Iterable[Findin
 def _not_in_catalogue(entry: ItemUse, catalogue: Catalogue, index: int) -> Finding:
     near = get_close_matches(entry.use, catalogue.item, n=5, cutoff=0.4)
     return Finding(
-        codes.UNKNOWN_CATALOGUE_ITEM,
+        UNKNOWN_CATALOGUE_ITEM,
         ("items", index, "use"),
         {"item": entry.use, "known": near or sorted(catalogue.item)},
     )
@@ -149,7 +150,7 @@ def _redefined(file: ScenarioFile, catalogue: Catalogue) -> Iterable[Finding]:
     ]
     for kind, name, path, known in own:
         if known:
-            yield Finding(codes.CATALOGUE_REDEFINED, path, {"kind": kind, "name": name})
+            yield Finding(CATALOGUE_REDEFINED, path, {"kind": kind, "name": name})
 
 
 def _definition(

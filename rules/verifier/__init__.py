@@ -1,6 +1,7 @@
 """Proving a scenario before it is published: every check over a definition, as findings."""
 
-from rules.verifier.codes import KINDS, UNKNOWN_ITEM
+from rules.verifier.codes import KINDS
+from rules.verifier.codes.names import UNKNOWN_ITEM
 from rules.verifier.critical_path import CriticalPath, critical_path
 from rules.verifier.installation import Installation
 from rules.verifier.verify import is_orderly, verify

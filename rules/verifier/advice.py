@@ -14,7 +14,16 @@ from models.definition import (
     WhenBasisVoided,
 )
 from models.findings import Finding, Path
-from rules.verifier import codes
+from rules.verifier.codes.advice import (
+    LICENCE_NOT_COUNTED,
+    LICENCE_WITHOUT_BASIS,
+    NO_LIMIT,
+    ONLY_DEFERRABLE,
+    PROMISED_NOTHING,
+    SAME_PAPER,
+    STANDS_WITHOUT_BASIS,
+    STATUTORY_BY_COMMITMENT,
+)
 from rules.verifier.graph import ancestors
 
 
@@ -31,7 +40,7 @@ def check_advice(scenario: ScenarioDefinition) -> Iterator[Finding]:
 
 def _licence(scenario: ScenarioDefinition, at: Path, item: ItemDefinition) -> Iterator[Finding]:
     if item.legal_basis is None:
-        yield Finding(codes.LICENCE_WITHOUT_BASIS, at, {"item": item.code})
+        yield Finding(LICENCE_WITHOUT_BASIS, at, {"item": item.code})
     if item.counted or item.mode is not ItemMode.APPLICATION:
         return
     before = ancestors(scenario)
@@ -40,7 +49,7 @@ def _licence(scenario: ScenarioDefinition, at: Path, item: ItemDefinition) -> It
     ]
     if waiting:
         params = {"item": item.code, "waiting": waiting[0]}
-        yield Finding(codes.LICENCE_NOT_COUNTED, (*at, "counted"), params)
+        yield Finding(LICENCE_NOT_COUNTED, (*at, "counted"), params)
 
 
 def _limits(scenario: ScenarioDefinition, at: Path, item: ItemDefinition) -> Iterator[Finding]:
@@ -50,28 +59,28 @@ def _limits(scenario: ScenarioDefinition, at: Path, item: ItemDefinition) -> Ite
     limited = item.promised or item.statutory or item.special_procedures
     # Utilities and outside bodies set their own limits.
     if department.kind is DepartmentKind.DEPARTMENT and not limited:
-        yield Finding(codes.NO_LIMIT, at, {"item": item.code})
+        yield Finding(NO_LIMIT, at, {"item": item.code})
     at_once = (ItemCategory.FILING, ItemCategory.NOTICE)
     promised = item.promised.days if item.promised else None
     if promised == 0 and item.mode is ItemMode.APPLICATION and item.category not in at_once:
-        yield Finding(codes.PROMISED_NOTHING, (*at, "promised", "days"), {"item": item.code})
+        yield Finding(PROMISED_NOTHING, (*at, "promised", "days"), {"item": item.code})
 
 
 def _materials(scenario: ScenarioDefinition, at: Path, item: ItemDefinition) -> Iterator[Finding]:
     classes = {requirement.material_class for requirement in item.materials}
     if classes == {MaterialClass.DEFERRABLE}:
-        yield Finding(codes.ONLY_DEFERRABLE, (*at, "materials"), {"item": item.code})
+        yield Finding(ONLY_DEFERRABLE, (*at, "materials"), {"item": item.code})
     for position, requirement in enumerate(item.materials):
         place = (*at, "materials", position)
         params: dict[str, object] = {"item": item.code, "material": requirement.material}
         if requirement.basis and requirement.material_class is MaterialClass.COMMITMENT:
             params["basis"] = requirement.basis
-            yield Finding(codes.STATUTORY_BY_COMMITMENT, (*place, "class"), params)
+            yield Finding(STATUTORY_BY_COMMITMENT, (*place, "class"), params)
         kind = scenario.material[requirement.material].from_document
         issuers = [one.code for one in scenario.items if kind and one.document == kind]
         if item.when_basis_voided is WhenBasisVoided.KEEP and issuers:
             params["issuers"] = issuers
-            yield Finding(codes.STANDS_WITHOUT_BASIS, (*at, "when_basis_voided"), params)
+            yield Finding(STANDS_WITHOUT_BASIS, (*at, "when_basis_voided"), params)
 
 
 def _same_papers(scenario: ScenarioDefinition) -> Iterator[Finding]:
@@ -80,4 +89,4 @@ def _same_papers(scenario: ScenarioDefinition) -> Iterator[Finding]:
         other = known.setdefault(material.name.zh, material.key)
         if other != material.key:
             params = {"material": material.key, "other": other}
-            yield Finding(codes.SAME_PAPER, ("materials", index, "name"), params)
+            yield Finding(SAME_PAPER, ("materials", index, "name"), params)

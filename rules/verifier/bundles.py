@@ -11,7 +11,14 @@ from models.bundle import BundleDefinition
 from models.definition import ItemMode, ScenarioDefinition
 from models.findings import Finding, Path
 from rules.clock import STATUTORY_CLOCKS
-from rules.verifier import arrangement_codes as codes
+from rules.verifier.codes.bundles import (
+    BUNDLE_BROKEN_BY_PACE,
+    BUNDLE_NEVER_RELEASED,
+    BUNDLE_NOT_MILESTONE,
+    BUNDLE_UNKNOWN_ITEM,
+    BUNDLE_WITHOUT_DOCUMENT,
+    BUNDLES_OVERLAP,
+)
 from rules.verifier.combinations import Combinations
 from rules.verifier.critical_path import promised_days
 
@@ -27,14 +34,14 @@ def check_bundles(scenario: ScenarioDefinition) -> Iterator[Finding]:
                 yield _unknown(scenario, bundle, code, path)
             elif item.document is None:
                 params = {"bundle": bundle.key, "item": code}
-                yield Finding(codes.BUNDLE_WITHOUT_DOCUMENT, path, params)
+                yield Finding(BUNDLE_WITHOUT_DOCUMENT, path, params)
         event = scenario.item.get(bundle.released_by)
         path = (*at, "released_by")
         if event is None:
             yield _unknown(scenario, bundle, bundle.released_by, path)
         elif event.mode is not ItemMode.MILESTONE:
             params = {"bundle": bundle.key, "item": event.code}
-            yield Finding(codes.BUNDLE_NOT_MILESTONE, path, params)
+            yield Finding(BUNDLE_NOT_MILESTONE, path, params)
 
 
 def check_bundle_combinations(scenario: ScenarioDefinition) -> Iterator[Finding]:
@@ -53,14 +60,14 @@ def check_bundle_combinations(scenario: ScenarioDefinition) -> Iterator[Finding]
     for index, bundle in enumerate(scenario.bundles):
         if solved.witness(applies[bundle.key]) is None:
             params = {"bundle": bundle.key, "event": bundle.released_by}
-            yield Finding(codes.BUNDLE_NEVER_RELEASED, ("bundles", index, "released_by"), params)
+            yield Finding(BUNDLE_NEVER_RELEASED, ("bundles", index, "released_by"), params)
     for (_, one), (index, other) in combinations(enumerate(scenario.bundles), 2):
         for code in [code for code in other.items if code in one.items]:
             both = z3.And(applies[one.key], applies[other.key], solved.needed[code])
             witness = solved.witness(both)
             if witness is not None:
                 yield Finding(
-                    codes.BUNDLES_OVERLAP,
+                    BUNDLES_OVERLAP,
                     ("bundles", index, "items", other.items.index(code)),
                     {
                         "item": code,
@@ -80,11 +87,11 @@ def check_bundle_pace(scenario: ScenarioDefinition) -> Iterator[Finding]:
         days = done[last] - done[first]
         if limit is not None and days > limit.length:
             params = {"bundle": bundle.key, "first": first, "last": last, "days": days}
-            yield Finding(codes.BUNDLE_BROKEN_BY_PACE, ("bundles", index, "items"), params)
+            yield Finding(BUNDLE_BROKEN_BY_PACE, ("bundles", index, "items"), params)
 
 
 def _unknown(
     scenario: ScenarioDefinition, bundle: BundleDefinition, code: str, path: Path
 ) -> Finding:
     params = {"bundle": bundle.key, "name": code, "known": list(scenario.item)}
-    return Finding(codes.BUNDLE_UNKNOWN_ITEM, path, params)
+    return Finding(BUNDLE_UNKNOWN_ITEM, path, params)

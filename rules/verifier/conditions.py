@@ -25,7 +25,17 @@ from rules.condition_language import (
 )
 from rules.conditions import ConditionFault
 from rules.forms import is_date
-from rules.verifier import codes, form_codes
+from rules.verifier.codes.conditions import (
+    ATTRIBUTE_CHOICES,
+    ATTRIBUTE_DEFAULT,
+    CONDITION_OUTSIDE_LANGUAGE,
+    CONDITION_SYNTAX,
+    CONDITION_TYPE,
+    UNKNOWN_ATTRIBUTE,
+    UNKNOWN_CHOICE,
+    UNKNOWN_FIELD,
+)
+from rules.verifier.codes.names import UNUSED_NAME
 
 TRUTH, NUMBER, TEXT, DATE = "true or false", "a number", "a text", "a date"
 _TYPES = {
@@ -85,7 +95,7 @@ def check_conditions(scenario: ScenarioDefinition) -> Iterator[Finding]:
         yield from _check_attribute(("attributes", index), attribute)
         if attribute.key not in used:
             params = {"kind": "attribute", "name": attribute.key}
-            yield Finding(codes.UNUSED_NAME, ("attributes", index), params)
+            yield Finding(UNUSED_NAME, ("attributes", index), params)
 
 
 def _conditions(scenario: ScenarioDefinition) -> Iterator[tuple[Path, str, bool]]:
@@ -114,10 +124,10 @@ def _check(
         condition = parse(text, forms=forms)
     except ConditionFault as fault:
         params = {"condition": text, "reason": _reason(fault)}
-        yield Finding(codes.CONDITION_SYNTAX, path, params)
+        yield Finding(CONDITION_SYNTAX, path, params)
         return
     except OutsideLanguage as fault:
-        yield Finding(codes.CONDITION_OUTSIDE_LANGUAGE, path, fault.params)
+        yield Finding(CONDITION_OUTSIDE_LANGUAGE, path, fault.params)
         return
     known = Known(scenario)
     named = [part.name for part in parts(condition) if isinstance(part, Attribute)]
@@ -125,14 +135,14 @@ def _check(
     unknown = [name for name in dict.fromkeys(named) if name not in known.attributes]
     for name in unknown:
         params = {"condition": text, "name": name, "known": ", ".join(known.attributes) or "-"}
-        yield Finding(codes.UNKNOWN_ATTRIBUTE, path, params)
+        yield Finding(UNKNOWN_ATTRIBUTE, path, params)
     filled = dict.fromkeys(part for part in parts(condition) if isinstance(part, Filled))
     nowhere = [part for part in filled if known.field(part) is None]
     for part in nowhere:
         item = scenario.item.get(part.item)
         fields = ", ".join(item.field) if item is not None else ""
         params = {"condition": text, "name": f"{part.item}.{part.field}", "known": fields or "-"}
-        yield Finding(form_codes.UNKNOWN_FIELD, path, params)
+        yield Finding(UNKNOWN_FIELD, path, params)
     if not unknown and not nowhere:
         yield from _check_truth(path, text, condition, known)
 
@@ -159,7 +169,7 @@ def _check_truth(path: Path, text: str, condition: Condition, known: Known) -> I
         case Attribute() | Filled() | Constant():
             if known.type(condition) != TRUTH:
                 params = {"condition": text, "left": _said(condition), "right": TRUTH}
-                yield Finding(codes.CONDITION_TYPE, path, params)
+                yield Finding(CONDITION_TYPE, path, params)
 
 
 def _check_pair(
@@ -167,13 +177,13 @@ def _check_pair(
 ) -> Iterator[Finding]:
     if not _comparable(operator, left, right, known):
         params = {"condition": text, "left": _said(left), "right": _said(right)}
-        yield Finding(codes.CONDITION_TYPE, path, params)
+        yield Finding(CONDITION_TYPE, path, params)
         return
     for one, other in ((left, right), (right, left)):
         choices = known.choices(one)
         if choices and isinstance(other, Constant) and other.value not in choices:
             said = {"name": _said(one), "value": f'"{other.value}"', "known": list(choices)}
-            yield Finding(codes.UNKNOWN_CHOICE, path, said)
+            yield Finding(UNKNOWN_CHOICE, path, said)
 
 
 def _comparable(operator: str, left: Operand, right: Operand, known: Known) -> bool:
@@ -202,14 +212,14 @@ def _said(operand: Operand) -> str:
 def _check_attribute(at: Path, attribute: AttributeDefinition) -> Iterator[Finding]:
     choices, is_choice = attribute.choices, attribute.type == "choice"
     if (len(choices) < 2 or len(set(choices)) < len(choices)) if is_choice else bool(choices):  # noqa: PLR2004
-        yield Finding(codes.ATTRIBUTE_CHOICES, (*at, "choices"), {"name": attribute.key})
+        yield Finding(ATTRIBUTE_CHOICES, (*at, "choices"), {"name": attribute.key})
     if attribute.default is not None and not _fits(attribute):
         params = {
             "name": attribute.key,
             "value": str(attribute.default),
             "expected": _EXPECTED[attribute.type],
         }
-        yield Finding(codes.ATTRIBUTE_DEFAULT, (*at, "default"), params)
+        yield Finding(ATTRIBUTE_DEFAULT, (*at, "default"), params)
 
 
 def _fits(attribute: AttributeDefinition) -> bool:

@@ -9,7 +9,14 @@ import z3
 
 from models.definition import ScenarioDefinition
 from models.findings import Finding
-from rules.verifier import codes, form_codes
+from rules.verifier.codes.conditions import (
+    CONDITION_ALWAYS,
+    CONDITION_NEVER,
+    MATERIAL_ALWAYS,
+    MATERIAL_NEVER,
+)
+from rules.verifier.codes.graph import PART_WITHOUT_WHOLE
+from rules.verifier.codes.materials import SOURCE_MAY_BE_MISSING
 from rules.verifier.combinations import Combinations, shown
 from rules.verifier.guards import check_guards
 
@@ -38,9 +45,9 @@ def _check_conditions(
         needed = combinations.needed[item.code]
         params = {"item": item.code, "condition": item.when}
         if combinations.witness(needed) is None:
-            yield Finding(codes.CONDITION_NEVER, ("items", index, "when"), params)
+            yield Finding(CONDITION_NEVER, ("items", index, "when"), params)
         elif combinations.witness(z3.Not(needed)) is None:
-            yield Finding(codes.CONDITION_ALWAYS, ("items", index, "when"), params)
+            yield Finding(CONDITION_ALWAYS, ("items", index, "when"), params)
 
 
 def _check_parts(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
@@ -52,7 +59,7 @@ def _check_parts(scenario: ScenarioDefinition, combinations: Combinations) -> It
         witness = combinations.witness(z3.And(needed[item.code], z3.Not(needed[item.part_of])))
         if witness is not None:
             params = {"item": item.code, "whole": item.part_of, "witness": shown(witness)}
-            yield Finding(codes.PART_WITHOUT_WHOLE, ("items", index, "part_of"), params)
+            yield Finding(PART_WITHOUT_WHOLE, ("items", index, "part_of"), params)
 
 
 def _check_materials(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
@@ -69,9 +76,9 @@ def _check_materials(scenario: ScenarioDefinition, combinations: Combinations) -
                 "condition": requirement.when,
             }
             if combinations.witness(z3.And(needed, asked)) is None:
-                yield Finding(form_codes.MATERIAL_NEVER, path, params)
+                yield Finding(MATERIAL_NEVER, path, params)
             elif combinations.witness(z3.And(needed, z3.Not(asked))) is None:
-                yield Finding(form_codes.MATERIAL_ALWAYS, path, params)
+                yield Finding(MATERIAL_ALWAYS, path, params)
 
 
 def _check_sources(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
@@ -98,4 +105,4 @@ def _check_sources(scenario: ScenarioDefinition, combinations: Combinations) -> 
                     "witness": shown(witness),
                 }
                 path = ("items", index, "materials", position, "material")
-                yield Finding(codes.SOURCE_MAY_BE_MISSING, path, params)
+                yield Finding(SOURCE_MAY_BE_MISSING, path, params)

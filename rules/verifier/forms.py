@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from models.definition import ItemMode, ScenarioDefinition
 from models.findings import Finding, Path
 from models.form import FieldType, FormField
-from rules.verifier import form_codes
+from rules.verifier.codes.materials import FORM_CHOICES, FORM_NOT_ASKED
 
 
 def check_forms(scenario: ScenarioDefinition) -> Iterator[Finding]:
@@ -15,11 +15,11 @@ def check_forms(scenario: ScenarioDefinition) -> Iterator[Finding]:
     for index, item in enumerate(scenario.items):
         at: Path = ("items", index, "form")
         if item.form and item.mode is ItemMode.INTERNAL:
-            yield Finding(form_codes.FORM_NOT_ASKED, at, {"item": item.code})
+            yield Finding(FORM_NOT_ASKED, at, {"item": item.code})
         for position, field in enumerate(item.form):
             if not _choices_fit(field):
                 path = (*at, position, "choices")
-                yield Finding(form_codes.FORM_CHOICES, path, {"item": item.code, "name": field.key})
+                yield Finding(FORM_CHOICES, path, {"item": item.code, "name": field.key})
 
 
 def _choices_fit(field: FormField) -> bool:

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from models.definition import ItemDefinition, ItemMode, ScenarioDefinition
 from models.findings import Finding
-from rules.verifier import codes
+from rules.verifier.codes.graph import (
+    CYCLE,
+    PART_APPLIED_FOR,
+    PART_COUNTED,
+    PART_IN_OTHER_STAGE,
+    SITE_VISIT_OF_NOBODY,
+    SITE_VISIT_OUT_OF_PLACE,
+    WHOLE_IS_PART,
+)
+from rules.verifier.codes.names import UNKNOWN_WHOLE
 
 
 def in_order(scenario: ScenarioDefinition) -> tuple[str, ...]:
@@ -46,7 +55,7 @@ def check_graph(scenario: ScenarioDefinition) -> Iterator[Finding]:
     """Cycles, each named once, and parts that cannot be parts."""
     for cycle in _cycles(scenario):
         yield Finding(
-            codes.CYCLE,
+            CYCLE,
             ("items", _index(scenario, cycle[0]), "after"),
             {"cycle": " → ".join((*cycle, cycle[0]))},
         )
@@ -98,16 +107,16 @@ def _check_part(
     whole = scenario.item.get(item.part_of or "")
     params: dict[str, object] = {"item": item.code, "whole": item.part_of}
     if whole is None or whole.code == item.code or whole.mode is not ItemMode.APPLICATION:
-        yield Finding(codes.UNKNOWN_WHOLE, path, {"item": item.code, "name": item.part_of})
+        yield Finding(UNKNOWN_WHOLE, path, {"item": item.code, "name": item.part_of})
         return
     if whole.part_of is not None:
-        yield Finding(codes.WHOLE_IS_PART, path, params)
+        yield Finding(WHOLE_IS_PART, path, params)
     if item.counted and item.promised is not None:
-        yield Finding(codes.PART_COUNTED, path, params)
+        yield Finding(PART_COUNTED, path, params)
     if item.mode is ItemMode.APPLICATION:
-        yield Finding(codes.PART_APPLIED_FOR, path, params)
+        yield Finding(PART_APPLIED_FOR, path, params)
     if item.stage != whole.stage:
-        yield Finding(codes.PART_IN_OTHER_STAGE, path, params)
+        yield Finding(PART_IN_OTHER_STAGE, path, params)
 
 
 def _check_site_visit(
@@ -117,9 +126,9 @@ def _check_site_visit(
     path = ("items", index, "site_visit")
     if item.part_of is not None or item.mode is ItemMode.MILESTONE:
         reason = "a part itself" if item.part_of is not None else "a milestone"
-        yield Finding(codes.SITE_VISIT_OUT_OF_PLACE, path, {"item": item.code, "reason": reason})
+        yield Finding(SITE_VISIT_OUT_OF_PLACE, path, {"item": item.code, "reason": reason})
         return
     followers = [one for one in scenario.dependents[item.code] if one in scenario.item]
     beside = any(scenario.item[one].stage == item.stage for one in followers)
     if not scenario.parts.get(item.code) and not beside:
-        yield Finding(codes.SITE_VISIT_OF_NOBODY, path, {"item": item.code})
+        yield Finding(SITE_VISIT_OF_NOBODY, path, {"item": item.code})

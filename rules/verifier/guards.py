@@ -12,7 +12,13 @@ from models.errors import KaigongError
 from models.findings import Finding, Path
 from models.guard import GuardDefinition, GuardPoint
 from rules.condition_language import Filled, parse, parts
-from rules.verifier import form_codes
+from rules.verifier.codes.guards import (
+    GUARD_ALWAYS,
+    GUARD_MAY_NOT_BE_BEFORE,
+    GUARD_NEVER,
+    GUARD_NOT_BEFORE,
+    GUARD_POINT,
+)
 from rules.verifier.combinations import Combinations, shown
 from rules.verifier.graph import ancestors
 
@@ -33,11 +39,11 @@ def check_guards_in_order(scenario: ScenarioDefinition) -> Iterator[Finding]:
     for at, item, guard in _guards(scenario):
         if guard.at not in _POINTS[item.mode]:
             said = {"item": item.code, "point": guard.at.value, "mode": item.mode.value}
-            yield Finding(form_codes.GUARD_POINT, (*at, "at"), said)
+            yield Finding(GUARD_POINT, (*at, "at"), said)
         for other in _others(scenario, item, guard):
             if item.code in before and other not in before[item.code] and other != item.part_of:
                 params = {"item": item.code, "other": other}
-                yield Finding(form_codes.GUARD_NOT_BEFORE, (*at, "check"), params)
+                yield Finding(GUARD_NOT_BEFORE, (*at, "check"), params)
 
 
 def check_guards(scenario: ScenarioDefinition, combinations: Combinations) -> Iterator[Finding]:
@@ -48,9 +54,9 @@ def check_guards(scenario: ScenarioDefinition, combinations: Combinations) -> It
         needed, passes = combinations.needed[item.code], combinations.formula(guard.check)
         params: dict[str, object] = {"item": item.code, "condition": guard.check}
         if combinations.witness(z3.And(needed, passes)) is None:
-            yield Finding(form_codes.GUARD_NEVER, path, params)
+            yield Finding(GUARD_NEVER, path, params)
         elif combinations.witness(z3.And(needed, z3.Not(passes))) is None:
-            yield Finding(form_codes.GUARD_ALWAYS, path, params)
+            yield Finding(GUARD_ALWAYS, path, params)
         for other in _others(scenario, item, guard):
             if other == item.part_of:
                 continue
@@ -60,7 +66,7 @@ def check_guards(scenario: ScenarioDefinition, combinations: Combinations) -> It
             witness = combinations.witness(early)
             if witness is not None:
                 named = {"item": item.code, "other": other, "witness": shown(witness)}
-                yield Finding(form_codes.GUARD_MAY_NOT_BE_BEFORE, path, named)
+                yield Finding(GUARD_MAY_NOT_BE_BEFORE, path, named)
 
 
 def _guards(scenario: ScenarioDefinition) -> Iterator[tuple[Path, ItemDefinition, GuardDefinition]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.definition import ItemDefinition, ItemMode, ScenarioDefinition
 from models.findings import Finding
-from rules.verifier import codes
+from rules.verifier.codes.installation import DEPARTMENT_WITHOUT_OFFICERS, TEMPLATE_MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def _templates(scenario: ScenarioDefinition, templates: frozenset[str]) -> Itera
                 "template": document.page,
                 "known": sorted(templates),
             }
-            yield Finding(codes.TEMPLATE_MISSING, ("documents", index, "template"), params)
+            yield Finding(TEMPLATE_MISSING, ("documents", index, "template"), params)
 
 
 def _departments(scenario: ScenarioDefinition, deciding: frozenset[str]) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def _departments(scenario: ScenarioDefinition, deciding: frozenset[str]) -> Iter
             name = "department" if scenario.items[decided[0][0]].department == key else "consults"
             path = ("items", decided[0][0], name)
             params = {"department": key, "items": [code for _, code in decided]}
-            yield Finding(codes.DEPARTMENT_WITHOUT_OFFICERS, path, params)
+            yield Finding(DEPARTMENT_WITHOUT_OFFICERS, path, params)
 
 
 def _acts(item: ItemDefinition) -> tuple[str, ...]:

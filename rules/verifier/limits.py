@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from models.clock import Unit
 from models.definition import ItemDefinition, ItemMode, LimitDefinition, ScenarioDefinition
 from models.findings import Finding, Path
-from rules.verifier import codes
+from rules.verifier.codes.limits import (
+    COUNTED_UNIT,
+    COUNTED_WITHOUT_PROMISE,
+    LIMIT_OF_MILESTONE,
+    NO_PROMISE,
+    PROMISE_ABOVE_STATUTORY,
+    PROMISE_BROKEN,
+    PROMISE_PERHAPS_ABOVE_STATUTORY,
+)
+from rules.verifier.codes.materials import SPECIAL_PROCEDURE_WITHOUT_LIMIT
 from rules.verifier.combinations import shown
 from rules.verifier.worst_case import worst_case
 
@@ -25,7 +34,7 @@ def check_promise(scenario: ScenarioDefinition) -> Iterator[Finding]:
     Only for a scenario whose names and order are sound.
     """
     if scenario.promise is None:
-        yield Finding(codes.NO_PROMISE)
+        yield Finding(NO_PROMISE)
         return
     worst, promise = worst_case(scenario), scenario.promise.days
     path = worst.path
@@ -37,24 +46,24 @@ def check_promise(scenario: ScenarioDefinition) -> Iterator[Finding]:
             "promise": promise,
             "path": path.text() + witness,
         }
-        yield Finding(codes.PROMISE_BROKEN, ("promise", "days"), params)
+        yield Finding(PROMISE_BROKEN, ("promise", "days"), params)
 
 
 def _check_item(at: Path, item: ItemDefinition) -> Iterator[Finding]:
     if item.mode is ItemMode.MILESTONE:
         if item.promised is not None or item.statutory is not None:
-            yield Finding(codes.LIMIT_OF_MILESTONE, (*at, "promised"), {"item": item.code})
+            yield Finding(LIMIT_OF_MILESTONE, (*at, "promised"), {"item": item.code})
         return
     if item.special_procedures and item.promised is None and item.statutory is None:
         params: dict[str, object] = {"item": item.code}
-        yield Finding(codes.SPECIAL_PROCEDURE_WITHOUT_LIMIT, (*at, "special_procedures"), params)
+        yield Finding(SPECIAL_PROCEDURE_WITHOUT_LIMIT, (*at, "special_procedures"), params)
     if item.counted and item.promised is None:
-        yield Finding(codes.COUNTED_WITHOUT_PROMISE, at, {"item": item.code})
+        yield Finding(COUNTED_WITHOUT_PROMISE, at, {"item": item.code})
     if item.promised is None:
         return
     if item.counted and item.promised.unit is not Unit.WORKING_DAY:
         params = {"item": item.code, "promised": limit_text(item.promised)}
-        yield Finding(codes.COUNTED_UNIT, (*at, "promised", "unit"), params)
+        yield Finding(COUNTED_UNIT, (*at, "promised", "unit"), params)
     if item.statutory is not None:
         yield from _against_statutory(at, item, item.promised, item.statutory)
 
@@ -65,7 +74,7 @@ def _against_statutory(
     longer = is_longer(promised, statutory)
     if longer is False:
         return
-    kind = codes.PROMISE_ABOVE_STATUTORY if longer else codes.PROMISE_PERHAPS_ABOVE_STATUTORY
+    kind = PROMISE_ABOVE_STATUTORY if longer else PROMISE_PERHAPS_ABOVE_STATUTORY
     params = {
         "item": item.code,
         "promised": limit_text(promised),

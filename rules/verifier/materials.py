@@ -16,7 +16,17 @@ from models.definition import (
     ScenarioDefinition,
 )
 from models.findings import Finding, Path
-from rules.verifier import codes
+from rules.verifier.codes.materials import (
+    DOCUMENT_PATTERN,
+    MATERIALS_NOT_ASKED,
+    NO_MATERIALS,
+    SHARED_WITHOUT_SOURCE,
+    SOURCE_NEVER_ISSUED,
+    SOURCE_NOT_BEFORE,
+    STATUTORY_MATERIAL_DEFERRABLE,
+    SUBSTANTIVE_NOT_DEFERRABLE,
+    TWO_SOURCES,
+)
 from rules.verifier.graph import ancestors
 
 _FIELDS = {"region", "year", "date", "seq"}
@@ -29,9 +39,9 @@ def check_materials(scenario: ScenarioDefinition) -> Iterator[Finding]:
     for index, item in enumerate(scenario.items):
         at: Path = ("items", index)
         if item.materials and item.mode is not ItemMode.APPLICATION:
-            yield Finding(codes.MATERIALS_NOT_ASKED, (*at, "materials"), {"item": item.code})
+            yield Finding(MATERIALS_NOT_ASKED, (*at, "materials"), {"item": item.code})
         if not item.materials and item.mode is ItemMode.APPLICATION:
-            yield Finding(codes.NO_MATERIALS, at, {"item": item.code})
+            yield Finding(NO_MATERIALS, at, {"item": item.code})
         for position, requirement in enumerate(item.materials):
             path = (*at, "materials", position)
             yield from _check_class(path, item, requirement)
@@ -40,7 +50,7 @@ def check_materials(scenario: ScenarioDefinition) -> Iterator[Finding]:
                 yield from _check_source(path, item, requirement, material, issuers, before)
     for index, material in enumerate(scenario.materials):
         if material.from_register and material.from_document is not None:
-            yield Finding(codes.TWO_SOURCES, ("materials", index), {"material": material.key})
+            yield Finding(TWO_SOURCES, ("materials", index), {"material": material.key})
 
 
 def check_documents(scenario: ScenarioDefinition) -> Iterator[Finding]:
@@ -49,7 +59,7 @@ def check_documents(scenario: ScenarioDefinition) -> Iterator[Finding]:
         reason = pattern_fault(document)
         if reason is not None:
             params = {"pattern": document.number_pattern, "reason": reason}
-            yield Finding(codes.DOCUMENT_PATTERN, ("documents", index, "number_pattern"), params)
+            yield Finding(DOCUMENT_PATTERN, ("documents", index, "number_pattern"), params)
 
 
 def pattern_fault(document: DocumentDefinition) -> str | None:
@@ -92,9 +102,9 @@ def _check_class(
     }
     deferrable = requirement.material_class is MaterialClass.DEFERRABLE
     if deferrable and requirement.basis is not None:
-        yield Finding(codes.STATUTORY_MATERIAL_DEFERRABLE, (*path, "class"), params)
+        yield Finding(STATUTORY_MATERIAL_DEFERRABLE, (*path, "class"), params)
     if requirement.substantive and not deferrable:
-        yield Finding(codes.SUBSTANTIVE_NOT_DEFERRABLE, (*path, "substantive"), params)
+        yield Finding(SUBSTANTIVE_NOT_DEFERRABLE, (*path, "substantive"), params)
 
 
 def _check_source(
@@ -110,11 +120,11 @@ def _check_source(
     params: dict[str, object] = {"item": item.code, "material": material.key}
     if material.from_document is None:
         if requirement.material_class is MaterialClass.SHARED and not material.from_register:
-            yield Finding(codes.SHARED_WITHOUT_SOURCE, at, params)
+            yield Finding(SHARED_WITHOUT_SOURCE, at, params)
         return
     params["document"] = material.from_document
     issuing = issuers.get(material.from_document, ())
     if not issuing:
-        yield Finding(codes.SOURCE_NEVER_ISSUED, at, params)
+        yield Finding(SOURCE_NEVER_ISSUED, at, params)
     elif item.code in before and not before[item.code].intersection(issuing):
-        yield Finding(codes.SOURCE_NOT_BEFORE, at, {**params, "issuers": list(issuing)})
+        yield Finding(SOURCE_NOT_BEFORE, at, {**params, "issuers": list(issuing)})

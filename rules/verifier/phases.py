@@ -6,7 +6,11 @@ from collections.abc import Iterator
 
 from models.definition import ItemMode, ScenarioDefinition
 from models.findings import Finding, Path
-from rules.verifier import form_codes
+from rules.verifier.codes.graph import (
+    NEXT_PHASE_NOT_AFTER,
+    NEXT_PHASE_OF_MILESTONE,
+    UNKNOWN_NEXT_PHASE,
+)
 from rules.verifier.graph import ancestors
 
 
@@ -21,10 +25,8 @@ def check_phases(scenario: ScenarioDefinition) -> Iterator[Finding]:
         params: dict[str, object] = {"item": item.code, "name": name}
         following = scenario.item.get(name)
         if item.mode is ItemMode.MILESTONE:
-            yield Finding(
-                form_codes.NEXT_PHASE_OF_MILESTONE, ("items", index, "next_phase"), params
-            )
+            yield Finding(NEXT_PHASE_OF_MILESTONE, ("items", index, "next_phase"), params)
         elif following is None or name == item.code or following.mode is not ItemMode.APPLICATION:
-            yield Finding(form_codes.UNKNOWN_NEXT_PHASE, path, params)
+            yield Finding(UNKNOWN_NEXT_PHASE, path, params)
         elif name in before and item.code not in before[name]:
-            yield Finding(form_codes.NEXT_PHASE_NOT_AFTER, path, params)
+            yield Finding(NEXT_PHASE_NOT_AFTER, path, params)

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from models.definition import ItemDefinition, ItemMode, ScenarioDefinition, StageKind
 from models.findings import Finding, Path
 from rules.utilities import is_application
-from rules.verifier import arrangement_codes as codes
+from rules.verifier.codes.utilities import (
+    CONNECTION_BEFORE_ACCEPTANCE,
+    LEADS_UNKNOWN_ITEM,
+    LEADS_WITHOUT_LINES,
+    LINE_OUTSIDE_SURVEY,
+    NO_SURVEY,
+    SECOND_APPLICATION,
+    SECOND_SURVEY,
+)
 from rules.verifier.graph import ancestors
 
 
@@ -30,11 +38,9 @@ def _check_leads(
     scenario: ScenarioDefinition, at: Path, on: str, items: list[ItemDefinition]
 ) -> Iterator[Finding]:
     if on not in scenario.item:
-        yield Finding(
-            codes.LEADS_UNKNOWN_ITEM, (*at, "on"), {"name": on, "known": list(scenario.item)}
-        )
+        yield Finding(LEADS_UNKNOWN_ITEM, (*at, "on"), {"name": on, "known": list(scenario.item)})
     if all(item.utility is None for item in items):
-        yield Finding(codes.LEADS_WITHOUT_LINES, at, {})
+        yield Finding(LEADS_WITHOUT_LINES, at, {})
 
 
 def _check_one_application(
@@ -43,7 +49,7 @@ def _check_one_application(
     first, *others = [item.code for item in items if is_application(item)] or [""]
     for code in others:
         params = {"item": code, "first": first}
-        yield Finding(codes.SECOND_APPLICATION, ("items", positions[code]), params)
+        yield Finding(SECOND_APPLICATION, ("items", positions[code]), params)
 
 
 def _check_survey(positions: dict[str, int], items: list[ItemDefinition]) -> Iterator[Finding]:
@@ -53,18 +59,18 @@ def _check_survey(positions: dict[str, int], items: list[ItemDefinition]) -> Ite
     for survey in surveys[1:]:
         params = {"item": survey.code, "first": surveys[0].code}
         path = ("items", positions[survey.code], "site_visit")
-        yield Finding(codes.SECOND_SURVEY, path, params)
+        yield Finding(SECOND_SURVEY, path, params)
     if application is None:
         return
     if not surveys:
         at = ("items", positions[application.code])
-        yield Finding(codes.NO_SURVEY, at, {"item": application.code})
+        yield Finding(NO_SURVEY, at, {"item": application.code})
         return
     for line in items:
         if line.utility is not None and surveys[0].code not in line.after:
             params = {"item": line.code, "survey": surveys[0].code}
             at = ("items", positions[line.code])
-            yield Finding(codes.LINE_OUTSIDE_SURVEY, at, params)
+            yield Finding(LINE_OUTSIDE_SURVEY, at, params)
 
 
 def _check_connection(
@@ -86,4 +92,4 @@ def _check_connection(
         if item.code in before and not accepted & before[item.code]:
             params = {"item": item.code, "acceptance": sorted(accepted)}
             path = ("items", positions[item.code], "after")
-            yield Finding(codes.CONNECTION_BEFORE_ACCEPTANCE, path, params)
+            yield Finding(CONNECTION_BEFORE_ACCEPTANCE, path, params)

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from models.definition import ScenarioDefinition
 from models.findings import Finding, errors
-from rules.verifier import codes
 from rules.verifier.advice import check_advice
 from rules.verifier.bundles import (
     check_bundle_combinations,
     check_bundle_pace,
     check_bundles,
 )
+from rules.verifier.codes.graph import CYCLE
+from rules.verifier.codes.names import DUPLICATE, UNKNOWN_ITEM
 from rules.verifier.conditions import check_conditions
 from rules.verifier.consultations import check_consultations
 from rules.verifier.every_project import check_combinations
@@ -27,7 +28,7 @@ from rules.verifier.phases import check_phases
 from rules.verifier.utilities import check_utilities
 from rules.verifier.warnings import check_warnings
 
-_DISORDER = (codes.UNKNOWN_ITEM, codes.DUPLICATE, codes.CYCLE)
+_DISORDER = (UNKNOWN_ITEM, DUPLICATE, CYCLE)
 
 
 def verify(

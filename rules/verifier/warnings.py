@@ -9,7 +9,12 @@ from models.definition import ItemDefinition, ScenarioDefinition
 from models.findings import Finding, Path
 from models.warning import YellowDefinition
 from rules.context import Policy
-from rules.verifier import codes
+from rules.verifier.codes.warnings import (
+    LADDER_ORDER,
+    YELLOW_AT_ONCE,
+    YELLOW_TOO_LATE,
+    YELLOW_WITHOUT_LIMIT,
+)
 
 _SCENARIO: Path = ("warnings", "yellow")
 
@@ -39,18 +44,18 @@ def _ladder(policy: Policy) -> Iterator[Finding]:
     head, letter = days["head"], days["supervision"]
     if letter <= head:
         yield Finding(
-            codes.LADDER_ORDER, ("warnings", "supervision_after"), {"head": head, "letter": letter}
+            LADDER_ORDER, ("warnings", "supervision_after"), {"head": head, "letter": letter}
         )
 
 
 def _without_limit(at: Path, item: ItemDefinition) -> Iterator[Finding]:
     if item.promised is None and item.statutory is None:
-        yield Finding(codes.YELLOW_WITHOUT_LIMIT, at, {"item": item.code})
+        yield Finding(YELLOW_WITHOUT_LIMIT, at, {"item": item.code})
 
 
 def _too_late(at: Path, said: YellowDefinition, thresholds: Thresholds) -> Iterator[Finding]:
     if said != YellowDefinition() and thresholds == Thresholds(0, 0):
-        yield Finding(codes.YELLOW_TOO_LATE, at)
+        yield Finding(YELLOW_TOO_LATE, at)
 
 
 def _at_once(
@@ -63,7 +68,7 @@ def _at_once(
         if (days := _days(item)) and _all(days, thresholds) and not _all(days, default)
     ]
     if found:
-        yield Finding(codes.YELLOW_AT_ONCE, at, {"items": found})
+        yield Finding(YELLOW_AT_ONCE, at, {"items": found})
 
 
 def _days(item: ItemDefinition) -> int:

@@ -29,6 +29,8 @@ CONSULTATION_TOO_LONG = warning(
     "{item} is promised in {promised}, and {department} has {limit} to answer.",
     "Give it less time to answer, so that the promise can be kept.",
 )
+
+#: In the order of the documentation.
 KINDS = (
     CONSULTED_DECIDER,
     CONSULTED_TWICE,

@@ -1,0 +1,52 @@
+"""Kinds of finding about stages of utilities."""
+
+from __future__ import annotations
+
+from rules.verifier.kinds import error
+
+SECOND_APPLICATION = error(
+    "second_application",
+    "{item} is a second joint application of its stage beside {first}; the utilities are applied to once.",
+    "Keep one of the two, and let the lines of the other come after it.",
+)
+NO_SURVEY = error(
+    "no_survey",
+    "{item} is a joint application, but no item of its stage surveys the site for all its lines.",
+    "Give the item of the survey a site_visit, and let every line come after it.",
+)
+SECOND_SURVEY = error(
+    "second_survey",
+    "{item} surveys the site a second time; {first} surveys it for everyone.",
+    "Keep one of the two.",
+)
+LINE_OUTSIDE_SURVEY = error(
+    "line_outside_survey",
+    "The utility of {item} takes no part in the survey {survey}: {item} does not come directly after it.",
+    "Add {survey} to its after list.",
+)
+CONNECTION_BEFORE_ACCEPTANCE = error(
+    "connection_before_acceptance",
+    "{item} connects the utilities, but does not come after the acceptance.",
+    "Add {acceptance} to its after list.",
+)
+LEADS_UNKNOWN_ITEM = error(
+    "leads_unknown_item",
+    "The leads of the stage are sent on {name}, which is no item of this scenario.",
+    "Name one of its items: {known}.",
+)
+LEADS_WITHOUT_LINES = error(
+    "leads_without_lines",
+    "The stage sends leads, but has no line of a utility that could get one.",
+    "Take leads out, or say with utility which items are the lines of utilities.",
+)
+
+#: In the order of the documentation.
+KINDS = (
+    SECOND_APPLICATION,
+    NO_SURVEY,
+    SECOND_SURVEY,
+    LINE_OUTSIDE_SURVEY,
+    CONNECTION_BEFORE_ACCEPTANCE,
+    LEADS_UNKNOWN_ITEM,
+    LEADS_WITHOUT_LINES,
+)
