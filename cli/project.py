@@ -25,7 +25,9 @@ from services.ledger import ProjectQuery, projects
 from services.project_import import NotImported, import_projects
 from services.project_page import project_page
 from services.unit_of_work import Database
-from services.views import ProjectPage, ProjectRow, as_json
+from services.views.lists import ProjectRow
+from services.views.plain import as_json
+from services.views.project import ProjectPage
 from services.words import word
 
 app = typer.Typer(no_args_is_help=True)

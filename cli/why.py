@@ -13,7 +13,8 @@ from config.settings import get_settings
 from config.texts import translator
 from models.clock import Unit
 from services import timing
-from services.views import DayLine, as_json
+from services.views.items import DayLine
+from services.views.plain import as_json
 from services.why import LIMITS, ClockWhy, ItemWhy, sentences, why
 from services.words import word
 

@@ -102,7 +102,7 @@ class ClockSuspended:
     ref: str = ""
     """Tells suspensions apart that overlap; the resumption names the same."""
     procedure: str | None = None
-    """One of :class:`models.definition.SpecialProcedure`, or :data:`RECTIFICATION`."""
+    """One of :class:`models.item.SpecialProcedure`, or :data:`RECTIFICATION`."""
     planned: Limit | None = None
     notice: str | None = None
     """Number of the written notice 特别程序告知书."""

@@ -17,7 +17,7 @@ from services.names import department_name, item_name
 from services.policy import context_for
 from services.scenarios import definition
 from services.unit_of_work import Database
-from services.views import Inbox, InboxRow
+from services.views.inbox import Inbox, InboxRow
 from services.visibility import OFFICERS
 
 PAGE_SIZE = 50

@@ -28,7 +28,7 @@ from services import lights
 from services.bundle_lines import bundle_line
 from services.form_lines import field_lines, without_marks
 from services.names import department_name, material_name
-from services.views import ClockLine, DayLine, ItemLine, RequirementLine
+from services.views.items import ClockLine, DayLine, ItemLine, RequirementLine
 
 #: States in which an item's papers matter to whoever looks at it.
 _BEFORE_DECISION = frozenset(

@@ -18,7 +18,7 @@ from services import lights
 from services.names import department_name
 from services.scenarios import definition
 from services.unit_of_work import Database
-from services.views import DeskSummary, ProjectList, ProjectRow, WaitingItem
+from services.views.lists import DeskSummary, ProjectList, ProjectRow, WaitingItem
 from services.visibility import scope
 
 PAGE_SIZE = 30

@@ -32,15 +32,14 @@ from services.rows import mappings
 from services.store import StoredProject, load
 from services.supervision import supervision_lines
 from services.unit_of_work import Database
-from services.views import (
-    ClockLine,
+from services.views.items import ClockLine, StageLine
+from services.views.project import ProjectPage
+from services.views.records import (
     CountedTime,
     DeficiencyLine,
     DocumentLine,
     EventLine,
     MaterialLine,
-    ProjectPage,
-    StageLine,
     VoidingLine,
 )
 from services.visibility import check_may_see

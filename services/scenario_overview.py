@@ -21,7 +21,7 @@ from services.scenario_findings import Examined, examine
 from services.scenario_record import Recorded, acts_of, check_reader
 from services.scenarios import Version
 from services.unit_of_work import Database
-from services.views import Paged
+from services.views.lists import Paged
 
 SCENARIOS_PER_PAGE = 20
 

@@ -13,7 +13,7 @@ from models.states import Verdict
 from models.supervision import SupervisionCause, SupervisionKind
 from rules.calendar_change import KIND, by_policy
 from services.names import department_name, item_name, material_name
-from services.views import EventLine
+from services.views.records import EventLine
 from services.words import word
 
 SENTENCES: Mapping[str, str] = {

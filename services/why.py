@@ -27,7 +27,7 @@ from services.policy import context_for
 from services.project_page import Reading
 from services.store import load
 from services.unit_of_work import Database
-from services.views import ClockLine, DayLine
+from services.views.items import ClockLine, DayLine
 from services.visibility import check_may_see
 from services.words import word
 

@@ -32,7 +32,7 @@ from services.policy import context_for
 from services.possibilities import _SAMPLES, possibilities
 from services.project_page import project_page, read_project
 from services.unit_of_work import LoginTaken, UnknownDepartment
-from services.views import as_json
+from services.views.plain import as_json
 from tests.support import states
 from tests.support.ledger import Ledger
 from tests.support.people import APPLICANT, CLERK, LEADER, STEWARD, approver, everyone, handler

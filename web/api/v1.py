@@ -21,7 +21,9 @@ from services.registration import RegisterProject, register_project
 from services.scenario_list import published_scenarios
 from services.timing import now
 from services.verification import VerifiedDocument, verify
-from services.views import DeskSummary, Inbox, ProjectList, ProjectPage
+from services.views.inbox import Inbox
+from services.views.lists import DeskSummary, ProjectList
+from services.views.project import ProjectPage
 from web.pages.files import paper_answer
 from web.viewer import ByToken, PortalHere
 

@@ -20,7 +20,8 @@ from services.names import department_name, item_name, left_out, material_name, 
 from services.possibilities import Possibility, possibilities, referable
 from services.project_page import Reading, read_project
 from services.timeline import day, sentence
-from services.views import EventLine, ItemLine, RequirementLine
+from services.views.items import ItemLine, RequirementLine
+from services.views.records import EventLine
 from services.why import ClockWhy, sentences, why_of
 from web.acts import do
 from web.forms import OwnForm, Submission

@@ -1,0 +1,37 @@
+"""A stage 阶段: the unit that a Prefect task runs and a steward watches."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from models.utility import LeadsDefinition
+from models.values import Key, Text, Value
+
+
+class StageKind(StrEnum):
+    """What kind of stage it is; the kind brings behaviour (one Prefect task module each)."""
+
+    LAND = "land"
+    PLANNING = "planning"
+    CONSTRUCTION_PERMIT = "construction_permit"
+    UTILITY_HOOKUPS = "utility_hookups"
+    JOINT_ACCEPTANCE = "joint_acceptance"
+    GENERIC = "generic"
+
+
+class StageDefinition(Value):
+    """One stage: the unit that a Prefect task runs and a steward watches."""
+
+    key: Annotated[Key, Field(description="Name in items.")]
+    kind: Annotated[
+        StageKind, Field(description="What kind of stage it is; generic for any other.")
+    ]
+    name: Annotated[Text, Field(description="Name as people read it.")]
+    lead: Annotated[Key, Field(description="Lead department 牵头部门.")]
+    leads: Annotated[
+        LeadsDefinition | None,
+        Field(description="Of a stage of utilities: when they hear of the project in advance."),
+    ] = None
