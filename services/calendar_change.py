@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
-import structlog
 from sqlalchemy import Connection, Row, TextClause, text
 
+from config.logs import get_logger
 from models.actor import SYSTEM
 from models.calendar import DayChange
 from models.outcome import Event, Message, Outcome
@@ -29,7 +29,7 @@ from services.scenarios import definition
 from services.store import StoredProject, save
 from services.unit_of_work import Database
 
-log = structlog.get_logger()
+log = get_logger()
 
 #: Projects that are read again in one transaction.
 BATCH = 200

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import TextClause, text
 from sqlalchemy.exc import OperationalError
 
+from config.logs import get_logger
 from models.actor import SYSTEM
 from models.errors import Unavailable
 from rules.context import Context
@@ -29,7 +29,7 @@ from services.store import load
 from services.unit_of_work import Database
 from services.warning_batch import give_batch, projects_to_warn
 
-log = structlog.get_logger()
+log = get_logger()
 
 #: Projects whose warnings are given in one transaction.
 BATCH = 1000

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-import structlog
-
+from config.logs import get_logger
 from services import timing
 from services.notices import pump
 from services.unit_of_work import Database
 
-log = structlog.get_logger()
+log = get_logger()
 
 #: Between looks at the outbox, and at most while PostgreSQL is away.
 EVERY_SECONDS = 2.0

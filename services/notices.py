@@ -15,9 +15,9 @@ from datetime import datetime
 from threading import Event
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection, Row
 
+from config.logs import get_logger
 from config.notice_templates import Letter, alert_templates
 from config.settings import get_settings
 from services import notice_sql as sql
@@ -26,7 +26,7 @@ from services.notice_channels import channel_kind
 from services.notice_sending import Done, Errand, Result, run
 from services.unit_of_work import Database
 
-log = structlog.get_logger()
+log = get_logger()
 
 EXPAND_AT_ONCE = 500
 

@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import structlog
 import yaml
 from pydantic import ValidationError
 
+from config.logs import get_logger
 from config.policy import POLICY_FILE, fingerprint, read
 from config.settings import get_settings
 from models.actor import Actor
@@ -23,7 +23,7 @@ from models.policy_file import PolicyFile
 from rules.context import LADDER, Context, Policy
 from services.working_calendar import working_calendar
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class PolicyNotValid(KaigongError):

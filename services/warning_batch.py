@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import orjson
 import psycopg2
-import structlog
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
+from config.logs import get_logger
 from models.outcome import Event, Message
 from models.states import ClockKind
 from rules.clock import project_clock
@@ -27,7 +27,7 @@ from services.event_log import Act, Head
 from services.rows import decode_history
 from services.scenarios import definition
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-import structlog
 import yaml
 
+from config.logs import get_logger
 from config.settings import get_settings
 from config.working_calendar import (
     CALENDARS,
@@ -21,7 +21,7 @@ from models.calendar import OfficialYear
 from rules.calendar import WorkingCalendar
 from rules.calendar_notice import InvalidNotice, NoticeReader
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 def calendar_folders() -> tuple[Path, ...]:

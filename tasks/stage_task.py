@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from prefect import Task, task
 from prefect.client.schemas.objects import State, TaskRun
 from sqlalchemy.exc import OperationalError
 
+from config.logs import get_logger
 from models.definition import StageKind
 from models.errors import Unavailable
 from services import documents, lifecycle
@@ -20,7 +20,7 @@ from services.timing import now
 from services.unit_of_work import Database, configured_database
 from tasks.stage_states import StageState
 
-log = structlog.get_logger()
+log = get_logger()
 
 #: Seconds before a stage is tried again when a machine failed.
 RETRY_SECONDS = (1.0, 3.0, 9.0)

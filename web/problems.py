@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
+from config.logs import get_logger
 from config.texts import translator
 from models.errors import (
     Conflict,
@@ -37,7 +37,7 @@ from web.sessions import FormExpired
 from web.throttle import TooManyTries
 from web.viewer import SignInNeeded, language_of, visitor
 
-log = structlog.get_logger()
+log = get_logger()
 
 UNPROCESSABLE = 422
 _STATUS: Sequence[tuple[type[KaigongError], int]] = (
