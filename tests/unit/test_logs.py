@@ -18,6 +18,6 @@ def test_a_fault_is_logged_with_its_place_and_without_the_values_of_variables(ca
     assert "it_failed" in told
     assert "QH-1" in told
     assert "in _fails" in told
-    assert "ValueError: 13" in told
+    assert "ValueError: 15" in told
     assert "horse" * 3 not in told
     assert len(told.splitlines()) < 15
