@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from config.notice_templates import Letter, alert_templates
 from services import notice_sql as sql
@@ -21,6 +24,8 @@ class InboxEntry:
     project: str | None
     """Project code; ``None`` for what concerns the whole installation."""
     item: str | None
+    page: str | None
+    """Where in the portal it is dealt with; ``None`` for what has no page."""
     template: str
     alert: bool
     """Whether it is a warning or another alert."""
@@ -69,6 +74,7 @@ def inbox(
                 id=row.delivery_id,
                 project=row.code,
                 item=row.item,
+                page=_page(row),
                 template=row.template,
                 alert=row.template in alert_templates(),
                 letter=notice_texts.write(
@@ -79,6 +85,13 @@ def inbox(
             )
             for row in rows
         )
+
+
+def _page(row: Row[Any]) -> str | None:
+    if row.code is None:
+        told: str | None = row.params.get("page")
+        return told
+    return f"/projects/{row.code}" + (f"/items/{row.item}" if row.item else "")
 
 
 def unread_count(database: Database, login: str) -> int:

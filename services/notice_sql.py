@@ -25,6 +25,7 @@ WITH batch AS (
     UNION SELECT b.id, p.steward FROM batch b JOIN project p ON p.id = b.project_id
         WHERE b.audience = 'steward'
     UNION SELECT b.id, b.named FROM batch b WHERE b.audience LIKE 'handler:%'
+        OR b.audience LIKE 'person:%'
     UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.department = b.named
         AND a.role IN ('handler', 'approver') WHERE b.audience LIKE 'department:%'
     UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.department = b.named
@@ -33,6 +34,8 @@ WITH batch AS (
         WHERE b.audience = 'leader'
     UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.role = 'administrator'
         WHERE b.audience = 'administrator'
+    UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.role = 'administrator'
+        AND a.login <> b.named WHERE b.audience LIKE 'administrators_but:%'
 ), reader AS (
     SELECT b.id, b.created_at, a.login, a.channels FROM concerned c JOIN batch b ON b.id = c.id
         JOIN account a ON a.login = c.login AND a.active

@@ -87,7 +87,7 @@ def write(connection: Connection, row: Row[Any], language: str, reader: str) -> 
     """The words of the notice in ``row`` (see :data:`COLUMNS`). Raises ``NoText``."""
     try:
         if row.scenario_id is None:
-            return render(row.template, reader, language, _about_no_project(row))
+            return render(row.template, reader, language, _about_no_project(row, language))
         scenario = definition(connection, row.scenario_id)
         return render(row.template, reader, language, _values(row, scenario, language))
     except (TemplateError, UnknownTemplate, KeyError, TypeError, ValueError) as error:
@@ -95,11 +95,17 @@ def write(connection: Connection, row: Row[Any], language: str, reader: str) -> 
         raise NoText(template=row.template, reason=reason) from error
 
 
-def _about_no_project(row: Row[Any]) -> dict[str, Any]:
-    """What concerns the whole installation: no names of a scenario are in it."""
+def _about_no_project(row: Row[Any], language: str) -> dict[str, Any]:
+    """What concerns the whole installation: the calendar, or a version of a scenario and its page."""
     on = row.noticed_at.astimezone(ZONE).date()
     empty = dict.fromkeys(("project", "code", "enterprise", "steward", "item", "department"), "")
-    return {**row.params, **empty, "link": get_settings().public_url, "on": on}
+    said = dict(row.params)
+    if "name" in said:
+        said["name"] = Text.model_validate(said["name"]).in_language(language)
+    if said.get("effective_on"):
+        said["effective_on"] = date.fromisoformat(said["effective_on"])
+    link = get_settings().public_url + said.pop("page", "")
+    return {**said, **empty, "link": link, "on": on}
 
 
 def _values(row: Row[Any], scenario: ScenarioDefinition, language: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from services import scenarios
 from services.accounts import know_departments
 from services.scenario_drafts import validate
 from services.scenario_files import sound_file
+from services.scenario_notices import DECLINED, tell_of_answer, tell_of_request
 from services.scenario_record import check_administrator, record
 from services.scenarios import Draft, Version
 from services.unit_of_work import Database
@@ -126,7 +127,9 @@ def request(
     scenarios.keep_request(connection, found, actor, now, effective_on)
     data = {"content_hash": found.content_hash, "effective_on": effective_on}
     record(connection, key, version, ScenarioAct.REQUEST, actor, now, reason=reason, data=data)
-    if not second_approval_needed():
+    if second_approval_needed():
+        tell_of_request(connection, key, version, actor, now, reason)
+    else:
         _publish(connection, found, actor, now, effective_on)
     return scenarios.version_of(connection, key, version)
 
@@ -245,6 +248,8 @@ def _back(
         scenarios.check_state(found, act.value, VersionState.REQUESTED)
         if act is ScenarioAct.WITHDRAW and found.requested_by != actor.login:
             raise NotYourRequest(requested_by=found.requested_by)
+        if act is ScenarioAct.DECLINE:
+            tell_of_answer(connection, key, version, DECLINED, actor, now, reason)
         scenarios.forget_request(connection, found)
         record(connection, key, version, act, actor, now, reason=reason)
         return scenarios.version_of(connection, key, version)

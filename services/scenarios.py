@@ -22,6 +22,7 @@ from models.actor import Actor
 from models.definition import ScenarioDefinition
 from models.errors import Conflict, KaigongError, NotFound
 from models.scenario_life import ScenarioAct, VersionState
+from services.scenario_notices import PUBLISHED, tell_of_answer
 from services.scenario_record import record
 
 
@@ -203,6 +204,7 @@ def publish(
         data = {"content_hash": fingerprint, "effective_on": effective_on}
         act = ScenarioAct.PUBLISH
         record(connection, found.key, found.version, act, actor, now, data=data)
+        tell_of_answer(connection, found.key, found.version, PUBLISHED, actor, now)
     return found.id
 
 

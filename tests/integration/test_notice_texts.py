@@ -67,7 +67,14 @@ WIRED = ScenarioDefinition.model_validate(
     }
 )
 #: Told of new versions and calendars, which have tests of their own.
-ELSEWHERE = {CLOSING, "scenario_migrated", "calendar_changed"}
+ELSEWHERE = {
+    CLOSING,
+    "scenario_migrated",
+    "calendar_changed",
+    "scenario_requested",
+    "scenario_published",
+    "scenario_declined",
+}
 CHINESE = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
 

@@ -15,6 +15,8 @@ from models.scenario_life import VersionState
 from services import scenario_drafts as drafts
 from services import scenario_publication as publication
 from services import scenarios
+from services.notice_inbox import inbox
+from services.notices import pump
 from services.scenario_files import publish_file
 from services.scenario_record import MayNotAdminister, acts_of
 from tests.support.ledger import Ledger
@@ -274,3 +276,57 @@ def test_only_administrators_act(ledger, actor):
     for act in acts:
         with pytest.raises(MayNotAdminister):
             act()
+
+
+# --- who is told ----------------------------------------------------------------------------------
+
+
+def told(ledger: Ledger, login: str, language: str = "en") -> list[tuple[str, str | None]]:
+    """Template and page of what somebody was told, oldest first."""
+    pump(ledger.database, ledger.now)
+    found = inbox(ledger.database, login, language)
+    assert all("{{" not in one.letter.body for one in found)
+    return [(one.template, one.page) for one in reversed(found)]
+
+
+def test_every_other_administrator_is_told_of_a_request_once_and_its_author_of_the_answer(ledger):
+    people(ledger)
+    changed(ledger)
+    ask(ledger, reason="a day less")
+    page = f"/scenarios/{KEY}/2"
+    assert told(ledger, "admin2") == told(ledger, "admin3", "zh-CN")
+    assert told(ledger, "admin2") == [("scenario_requested", page)]
+    assert told(ledger, "admin") == told(ledger, "idle") == []
+    letter = inbox(ledger.database, "admin3", "zh-CN")[0].letter
+    assert "工业项目" in letter.title
+    assert "a day less" in letter.body
+    publication.decline_publication(ledger.database, KEY, 2, SECOND, ledger.now, "too short")
+    ask(ledger, effective_on=ledger.today + timedelta(days=1))
+    approve(ledger)
+    assert told(ledger, "admin") == [("scenario_declined", page), ("scenario_published", page)]
+    assert "too short" in inbox(ledger.database, "admin", "en")[1].letter.body
+    assert [template for template, _ in told(ledger, "admin2")] == ["scenario_requested"] * 2
+
+
+def test_nobody_is_asked_where_no_second_approval_is_needed(ledger, monkeypatch):
+    people(ledger)
+    changed(ledger)
+    monkeypatch.setenv("KAIGONG_SCENARIO_SECOND_APPROVAL", "false")
+    get_settings.cache_clear()
+    try:
+        ask(ledger, SECOND)
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+    assert told(ledger, "admin2") == told(ledger, "admin3") == []
+    assert told(ledger, "admin") == [("scenario_published", f"/scenarios/{KEY}/2")]
+
+
+def people(ledger: Ledger) -> None:
+    with ledger.database.transaction() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO account (login, name, role) SELECT login, login, 'administrator'"
+                " FROM unnest(ARRAY['admin', 'admin2', 'admin3']) AS login"
+            )
+        )

@@ -35,11 +35,14 @@ def told() -> set[tuple[str | None, str]]:
     return found
 
 
-#: Told beside the acts: by a new calendar, and by the watch.
+#: Told beside the acts: by a new calendar, by the watch, and of versions of scenarios.
 OTHERS = {
     ("steward", "calendar_changed"),
     ("enterprise", "calendar_changed"),
     ("administrator", "holiday_notice_missing"),
+    ("administrators_but:admin", "scenario_requested"),
+    ("person:admin", "scenario_published"),
+    ("person:admin", "scenario_declined"),
 }
 
 

@@ -104,6 +104,7 @@ class NoticeEntry(BaseModel):
     id: int
     project: str | None
     item: str | None
+    page: str | None
     template: str
     alert: bool
     title: str
@@ -304,6 +305,7 @@ def notices(
             id=one.id,
             project=one.project,
             item=one.item,
+            page=one.page,
             template=one.template,
             alert=one.alert,
             title=one.letter.title,
