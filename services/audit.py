@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from sqlalchemy import Connection, text
 
@@ -22,7 +22,8 @@ from services import scenarios, timing
 from services.calendar_versions import on_calendar
 from services.event_log import GENESIS, Head, LoggedEvent, happened, read_log
 from services.policy import context_for
-from services.store import load
+from services.rows import mappings
+from services.store import COMMON, StoredProject, load
 from services.unit_of_work import Database
 
 
@@ -134,9 +135,17 @@ def _row_fault(
     moved = any(logged.kind == "ScenarioMigrated" for logged, _ in log)
     versions = scenarios.released(connection, facts.scenario.key) if moved else {}
     replayed = replay(facts.scenario, (happened(logged) for logged, _ in log), versions)
-    for found in differences(facts, replayed, context):
+    for found in chain(differences(facts, replayed, context), _hidden(stored)):
         return _told(code, len(log), found)
     return None
+
+
+def _hidden(stored: StoredProject) -> Iterator[Difference]:
+    """Rows that no act would read, because the project does not say that it has them."""
+    there = {name for name in mappings() if name not in COMMON and getattr(stored.facts, name)}
+    if not there <= stored.parts:
+        named, needed = sorted(stored.parts), sorted(stored.parts | there)
+        yield Difference("project", "", "parts", str(named), str(needed))
 
 
 def _told(code: str, seq: int, found: Difference) -> RowDiffers:

@@ -38,12 +38,17 @@ class StoredProject:
     flow_run_id: UUID | None
     calendar: str | None
     """Version of the calendar that the dates of its clocks were made with."""
+    parts: frozenset[str]
+    """Parts of its facts, beside those of every project, that it has rows of."""
 
 
+#: The parts of its facts that every project has rows of. Any other is read by an act only in the
+#: projects that have some: a table that is not looked into is not locked, nor its indexes.
+COMMON = frozenset({"stages", "items", "materials", "clocks"})
 _PROJECT = (
     "p.id, p.code, p.title, p.region, p.enterprise, p.steward, p.scenario_id, p.state, p.version,"
     " p.registered_on, p.completed_on, p.attributes, p.event_count, p.event_hash,"
-    " p.evaluated_version, p.flow_run_id, p.calendar"
+    " p.evaluated_version, p.flow_run_id, p.calendar, p.parts"
 )
 _TYPES = {
     "project": "text",
@@ -55,6 +60,7 @@ _TYPES = {
     "event_count": "integer",
     "event_hash": "bytea",
     "calendar": "text",
+    "parts": "text[]",
     "events": "json",
     "notices": "jsonb",
 }
@@ -70,13 +76,15 @@ def load(
     """
     value = project if isinstance(project, str) else str(project)
     column = "code" if isinstance(project, str) else "id"
-    row = None
-    if not lock or _lock(column).execute(connection, {"project": value}).first():
-        row = _facts_query(column, history).execute(connection, {"project": value}).first()
+    parts, found = tuple(mappings()), {"project": value}
+    if lock:
+        parts = _parts(_lock(column).execute(connection, found).scalar_one_or_none())
+    row = _facts_query(column, history, parts).execute(connection, found).first() if parts else None
     if row is None:
         raise NotFound(
             field="project", value=project, remedy="Look it up with 'kaigong project list'."
         )
+    rows = {name: _decoded(name, getattr(row, name)) for name in parts}
     facts = ProjectFacts(
         id=row.id,
         code=row.code,
@@ -90,17 +98,7 @@ def load(
         registered_on=row.registered_on,
         completed_on=row.completed_on,
         attributes=row.attributes,
-        stages=_decoded("stages", row.stages),
-        items=_decoded("items", row.items),
-        materials=_decoded("materials", row.materials),
-        clocks=_decoded("clocks", row.clocks),
-        deficiencies=_decoded("deficiencies", row.deficiencies),
-        voidings=_decoded("voidings", row.voidings),
-        site_visits=_decoded("site_visits", row.site_visits),
-        rectifications=_decoded("rectifications", row.rectifications),
-        consultations=_decoded("consultations", row.consultations),
-        supervision=_decoded("supervision", row.supervision),
-        lines=_decoded("lines", row.lines),
+        **{name: rows.get(name, {}) for name in mappings()},
     )
     return StoredProject(
         facts,
@@ -109,6 +107,7 @@ def load(
         row.evaluated_version,
         row.flow_run_id,
         row.calendar,
+        frozenset(row.parts),
     )
 
 
@@ -122,7 +121,7 @@ def save(
         rows = _changed(getattr(before.facts, name), getattr(after, name))
         if rows:
             parameters[name] = _records(found, rows, project_id)
-    head = before.head
+    parts, head = before.parts | (parameters.keys() - COMMON), before.head
     if outcome.events:
         entries = chained(outcome.events, project_id, head, act, after.version)
         parameters["events"], head = as_records(entries), entries[-1][1]
@@ -138,29 +137,38 @@ def save(
         "event_count": head.seq,
         "event_hash": head.hash,
         "calendar": before.calendar,
+        "parts": sorted(parts),
     }
     _write(names).execute(connection, parameters | project)
-    return replace(before, facts=after, head=head)
+    return replace(before, facts=after, head=head, parts=parts)
 
 
 def _key_of(column: str) -> str:
     return "CAST(:project AS bigint)" if column == "id" else ":project"
 
 
+def _parts(rare: Sequence[str] | None) -> tuple[str, ...]:
+    """What is read of a project that has these rare parts; nothing of one that is not there."""
+    if rare is None:
+        return ()
+    return tuple(name for name in mappings() if name in COMMON or name in rare)
+
+
 @cache
 def _lock(column: str) -> Prepared:
     """Wait for whoever acts in the project, then hold it to the end of the transaction."""
     return Prepared(
-        f"SELECT 1 FROM project WHERE {column} = {_key_of(column)} FOR NO KEY UPDATE",  # noqa: S608
+        f"SELECT parts FROM project WHERE {column} = {_key_of(column)} FOR NO KEY UPDATE",  # noqa: S608
         _TYPES,
     )
 
 
 @cache
-def _facts_query(column: str, history: bool) -> Prepared:
-    """One row: the project, and one JSON array of rows per part of it."""
+def _facts_query(column: str, history: bool, parts: tuple[str, ...]) -> Prepared:
+    """One row: the project, and one JSON array of rows per part of it that is asked for."""
     selects = [_PROJECT]
-    for name, found in mappings().items():
+    for name in parts:
+        found = mappings()[name]
         columns = ", ".join(f't."{column_}"' for column_ in found.columns)
         still = " AND t.state <> 'stopped'" if name == "clocks" and not history else ""
         selects.append(
@@ -178,7 +186,7 @@ def _write(names: tuple[str, ...]) -> Prepared:
     update = (
         "UPDATE project SET version = :version, state = :state, steward = :steward,"
         " completed_on = :completed_on, event_count = :event_count, event_hash = :event_hash,"
-        " calendar = :calendar WHERE id = :id"
+        " calendar = :calendar, parts = :parts WHERE id = :id"
     )
     with_ = "WITH " + ", ".join(parts) + " " if parts else ""
     return Prepared(with_ + update, {**dict.fromkeys(mappings(), "jsonb"), **_TYPES})
@@ -281,6 +289,6 @@ def insert(
     born = replace(facts, id=connection.execute(_INSERT, project).scalar_one())
     nothing: dict[str, Any] = {name: {} for name in mappings()}
     stored = StoredProject(
-        replace(born, version=0, **nothing), scenario_id, head, 0, None, calendar
+        replace(born, version=0, **nothing), scenario_id, head, 0, None, calendar, frozenset()
     )
     return save(connection, stored, replace(outcome, facts=born), act)

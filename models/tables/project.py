@@ -62,6 +62,8 @@ project = Table(
     Column("event_hash", LargeBinary, nullable=False),
     # Version of the calendar that the dates of its clocks were made with.
     Column("calendar", Text),
+    # Names of the parts of its facts that it has rows of, beside those of every project.
+    Column("parts", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
     # What the lifecycle flow has seen of it, and the run that carries it.
     Column("evaluated_version", Integer, nullable=False, server_default="0"),
     Column("flow_run_id", Uuid),

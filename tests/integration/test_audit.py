@@ -210,6 +210,15 @@ def test_a_row_that_its_events_do_not_tell_is_found(ledger, change, part, name):
     assert name in sentence
 
 
+def test_rows_that_no_act_would_read_are_found(ledger):
+    """An act looks only into the tables that its project says hold something of it."""
+    eventful(ledger)
+    with ledger.database.transaction() as connection:
+        assert connection.execute(text("SELECT parts FROM project")).scalar_one()
+        connection.execute(text("UPDATE project SET parts = '{}'"))
+    assert "parts is []" in fault(verify(ledger.database))
+
+
 def test_work_that_goes_on_meanwhile_disturbs_nothing(ledger, monkeypatch):
     """The walk sees one moment: acts that are committed while it reads are not in it."""
     project = ledger.granted()
