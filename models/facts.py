@@ -69,6 +69,9 @@ class ItemFacts:
     """Officers who verified it on the spot (Licensing Law art. 34)."""
     form: Mapping[str, FormValue] = field(default_factory=dict)
     """What was filled in when it was applied for or recorded, by field; kept for the next round."""
+    corrections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the last notice of corrections of the round named, under ``materials`` and ``fields``:
+    key → what is wrong with it. Empty as long as there was none."""
 
     @property
     def involved(self) -> bool:
@@ -181,6 +184,7 @@ KEPT = (
     "document_issued",
     "verified_by",
     "form",
+    "corrections",
 )
 
 

@@ -190,6 +190,7 @@ class Draft:
             handler=None,
             document_issued=False,
             verified_by=(),
+            corrections={},
         )
         self.record("RoundStarted", item, after=before.state.value)
 

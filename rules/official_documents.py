@@ -199,11 +199,21 @@ def _acceptance(facts: ProjectFacts, command: c.ItemCommand, context: Context) -
 
 
 def _correction(facts: ProjectFacts, command: c.RequestCorrection, _context: Context) -> Face:
+    item = facts.items[command.item]
+    papers, fields = item.corrections["materials"], item.corrections["fields"]
     return {
-        "received_on": _day(facts.items[command.item].received_on),
-        "materials": [_material(facts, key) for key in dict.fromkeys(command.materials)],
-        "reason": command.reason,
+        "received_on": _day(item.received_on),
+        "materials": [{**_material(facts, key), "wrong": papers[key]} for key in papers],
+        "fields": [_field(facts, command.item, key, fields[key]) for key in fields],
     }
+
+
+def _field(facts: ProjectFacts, item: str, key: str, wrong: str) -> Face:
+    """A field of the form that has to be corrected, as it is filled in now."""
+    field, value = facts.definition(item).field[key], facts.items[item].form.get(key)
+    chosen = next((one.name.zh for one in field.choices if one.key == value), value)
+    unit = field.unit.zh if field.unit and value is not None else ""
+    return {**field.name.model_dump(), "wrong": wrong, "value": chosen, "unit": unit}
 
 
 def _refusal(facts: ProjectFacts, command: c.RefuseApplication, _context: Context) -> Face:

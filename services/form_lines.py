@@ -26,6 +26,8 @@ class FieldLine:
     basis: str | None
     value: FormValue | None
     """``None``: not filled in."""
+    wrong: str | None = None
+    """What the notice of corrections says of it, as long as the application is not accepted."""
 
     @property
     def chosen(self) -> Text | None:
@@ -33,8 +35,12 @@ class FieldLine:
         return next((one.name for one in self.choices if one.key == self.value), None)
 
 
-def field_lines(definition: ItemDefinition, form: Mapping[str, FormValue]) -> Iterator[FieldLine]:
-    """A form as its version of the scenario asks for it, filled in so far."""
+def field_lines(
+    definition: ItemDefinition,
+    form: Mapping[str, FormValue],
+    wrong: Mapping[str, str] | None = None,
+) -> Iterator[FieldLine]:
+    """A form as its version of the scenario asks for it, filled in so far; what is ``wrong`` with it."""
     for field in definition.form:
         yield FieldLine(
             key=field.key,
@@ -45,6 +51,7 @@ def field_lines(definition: ItemDefinition, form: Mapping[str, FormValue]) -> It
             required=field.required,
             basis=without_marks(field.basis),
             value=form.get(field.key),
+            wrong=(wrong or {}).get(field.key),
         )
 
 

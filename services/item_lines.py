@@ -81,7 +81,7 @@ def item_line(
         builds_on=definition.after,
         waits_for_items=held.waits_for if held else _unsatisfied(facts, definition),
         requirements=_requirements(facts, definition, item),
-        form=tuple(field_lines(definition, item.form)),
+        form=tuple(field_lines(definition, item.form, _wrong(item, "fields"))),
         clocks=own,
         special_procedures=definition.special_procedures,
         commitment=item.commitment,
@@ -186,11 +186,18 @@ def _unsatisfied(facts: ProjectFacts, definition: ItemDefinition) -> tuple[str, 
     return tuple(code for code in definition.after if facts.items[code].state not in SATISFIED)
 
 
+def _wrong(item: ItemFacts, kind: str) -> Mapping[str, str]:
+    """What the notice of corrections said, until the application is accepted."""
+    told = item.state in (ItemState.CORRECTING, ItemState.RECEIVED)
+    return item.corrections.get(kind, {}) if told else {}
+
+
 def _requirements(
     facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts
 ) -> tuple[RequirementLine, ...]:
     undecided = item.state in _BEFORE_DECISION
     lacking = missing(definition, item, facts.materials) if undecided else ()
+    wrong = _wrong(item, "materials")
     lines = []
     for requirement in definition.materials:
         key = requirement.material
@@ -208,6 +215,7 @@ def _requirements(
             missing=key in lacking,
             file_name=found.file_name if found else None,
             provided_on=found.provided_on if found else None,
+            wrong=wrong.get(key),
         )
         # Before the application a commitment takes the place of such a paper: none is asked for.
         by_commitment = requirement.material_class is MaterialClass.COMMITMENT

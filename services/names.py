@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.definition import ScenarioDefinition, Text
+from rules.corrections import named_in
 from rules.expiry import NOT_MADE_GOOD
 
 
@@ -58,6 +59,24 @@ def with_names(
         return found.in_language(language) if found else translate(sentence)
 
     return translated
+
+
+def field_name(scenario: ScenarioDefinition, item: str, key: str) -> Text:
+    """The name of a field of an item's form; its key where a later version no longer has it."""
+    definition = scenario.item.get(item)
+    found = definition.field.get(key) if definition else None
+    return found.name if found else Text(zh=key, en=key)
+
+
+def faults(scenario: ScenarioDefinition, notice: Mapping[str, Any]) -> list[tuple[Text, str]]:
+    """What a notice of corrections named: papers, then fields, each with what is wrong with it.
+
+    ``notice`` is the event or what was told of it, with the item it is about.
+    """
+    named = named_in(notice)
+    papers = [(material_name(scenario, key), said) for key, said in named["materials"].items()]
+    fields = named["fields"].items()
+    return papers + [(field_name(scenario, notice["item"], key), said) for key, said in fields]
 
 
 def item_name(scenario: ScenarioDefinition, code: str) -> Text:

@@ -24,7 +24,7 @@ from models.errors import KaigongError
 from models.states import ClockKind
 from models.supervision import SupervisionKind
 from rules.context import ZONE
-from services.names import department_name, document_name, item_name, material_name
+from services.names import department_name, document_name, faults, item_name, material_name
 from services.scenarios import definition
 from services.words import word
 
@@ -111,7 +111,10 @@ def _about_no_project(row: Row[Any], language: str) -> dict[str, Any]:
 def _values(row: Row[Any], scenario: ScenarioDefinition, language: str) -> dict[str, Any]:
     names = _Names(scenario, language)
     item = scenario.item.get(row.item) if row.item else None
-    said = {key: names.of(key, value) for key, value in row.params.items()}
+    params = row.params
+    if row.template == "correction_requested":
+        params = {"faults": faults(scenario, {**params, "item": row.item})}
+    said = {key: names.of(key, value) for key, value in params.items()}
     # A stage's opening tells the key and the name of it; people read the name.
     said["stage"] = said.pop("name", None)
     return said | {
@@ -154,6 +157,7 @@ class _Names:
             "consulted": self.department,
             "departments": lambda keys: [self.department(key) for key in keys],
             "materials": lambda keys: [self.material(key) for key in keys],
+            "faults": lambda found: [self._fault(*one) for one in found],
             "items": lambda items: [self._text(found["name"]) for found in items],
             "name": self._text,
             "document": lambda kind: self._in_language(document_name(scenario, kind)),
@@ -187,6 +191,11 @@ class _Names:
 
     def material(self, key: str) -> str:
         return self._in_language(material_name(self._scenario, key))
+
+    def _fault(self, name: Text, wrong: str) -> str:
+        """What has to be corrected, and what is wrong with it."""
+        colon = ": " if self._language.startswith("en") else "："
+        return f"{self._in_language(name)}{colon}{wrong}"
 
     def _subject(self, key: str) -> str:
         """What a clock is about: the material that is owed, or the department that is asked."""

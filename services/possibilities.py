@@ -16,6 +16,7 @@ from models.consultation import ConsultationState
 from models.definition import ItemDefinition, ItemMode, SpecialProcedure
 from models.errors import KaigongError
 from models.facts import ItemFacts, MaterialFacts, ProjectFacts
+from models.form import FormValue
 from models.states import (
     ClockKind,
     DeficiencyState,
@@ -27,9 +28,10 @@ from models.states import (
 )
 from rules.acts.application import MOST_NOTICES
 from rules.acts.intake import receivers
-from rules.completeness import deferrable, outstanding_substantive
+from rules.completeness import deferrable, outstanding_substantive, replaced_by_commitment
 from rules.consultation import of_round
 from rules.context import Context
+from rules.corrections import named_fields
 from rules.decide import decide
 from rules.forms import FORM_ACTS, example
 from rules.guards import GuardRefused
@@ -153,7 +155,7 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     "withdraw_application": lambda _f, d, _i, _c: d.mode is ItemMode.APPLICATION,
     "fix_on_the_spot": lambda f, d, _i, _c: bool(_asked_for(f, d)),
     "refer_application": lambda f, _d, i, c: bool(referable(f, i.code, c)),
-    "request_correction": lambda f, d, i, c: _may_notify(i, c) and bool(_asked_for(f, d)),
+    "request_correction": lambda f, d, i, c: _may_notify(i, c) and bool(_wanted(f, d, i) or d.form),
     "start_new_round": lambda _f, d, i, _c: (
         i.state is not ItemState.NOT_REQUIRED or (i.involved and d.part_of is None)
     ),
@@ -193,8 +195,23 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
 
 
 def _asked_for(facts: ProjectFacts, definition: ItemDefinition) -> tuple[str, ...]:
-    """Papers of an item that a correction notice may name."""
+    """Papers of an item that come from the applicant."""
     return tuple(key for key in definition.required if not facts.scenario.material[key].system_held)
+
+
+def _wanted(facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts) -> tuple[str, ...]:
+    """Papers of an item that a notice of corrections may name."""
+    return tuple(
+        key
+        for key in _asked_for(facts, definition)
+        if key not in item.deferred and not replaced_by_commitment(definition, item, key)
+    )
+
+
+def _as_it_was(item: ItemFacts, definition: ItemDefinition) -> dict[str, FormValue] | None:
+    """The fields that a notice named, filled in as they were; ``None`` where it named none."""
+    named = named_fields(definition, item)
+    return {key: item.form[key] for key in named if key in item.form} if named else None
 
 
 def referable(facts: ProjectFacts, item: str, context: Context) -> tuple[str, ...]:
@@ -264,9 +281,14 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
     ),
     "accept_application": lambda _f, d, _t: c.AcceptApplication(item=d.code),
     "request_correction": lambda f, d, _t: c.RequestCorrection(
-        item=d.code, materials=_asked_for(f, d)[:1], reason=_REASON, override=_REASON
+        item=d.code,
+        materials=dict.fromkeys(_wanted(f, d, f.items[d.code])[:1], _REASON),
+        fields=dict.fromkeys(list(d.field)[:1], _REASON),
+        override=_REASON,
     ),
-    "supply_correction": lambda _f, d, _t: c.SupplyCorrection(item=d.code),
+    "supply_correction": lambda f, d, _t: c.SupplyCorrection(
+        item=d.code, form=_as_it_was(f.items[d.code], d)
+    ),
     "refuse_application": lambda _f, d, _t: c.RefuseApplication(
         item=d.code, reason=_REASON, competent_authority=_REASON
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from models.facts import ProjectFacts
 from models.states import Verdict
 from models.supervision import SupervisionCause, SupervisionKind
 from rules.calendar_change import KIND, by_policy
-from services.names import department_name, item_name, material_name
+from services.names import department_name, faults, item_name, material_name
 from services.views.records import EventLine
 from services.words import word
 
@@ -27,7 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "ApplicationSubmitted": "Applied for {item}",
     "ApplicationAccepted": "{item} accepted",
     "ApplicationDeemedAccepted": "{item} deemed accepted: nothing was said within five working days",
-    "CorrectionRequested": "Corrections of {item} asked for: {materials}. {reason}",
+    "CorrectionRequested": "Corrections of {item} asked for: {faults}",
     "CorrectionSupplied": "Corrections of {item} handed in",
     "ApplicationReferred": "{item} referred to {to}: {reason}",
     "FoundNotRequired": "{item}: no licence is needed. {reason}",
@@ -151,6 +151,7 @@ class _Reader:
             "name": self._text,
             "material": lambda key: self._materials([key]),
             "materials": self._materials,
+            "faults": self._faults,
             "deficiencies": self._materials,
             "deferred": self._materials,
             "stage": self._stage,
@@ -171,6 +172,8 @@ class _Reader:
     def values(self, event: EventLine) -> dict[str, str]:
         """Everything an event says, as a person reads it."""
         said = {"item": event.item, **event.data}
+        if event.kind == "CorrectionRequested":
+            said = {"item": event.item, "faults": faults(self._scenario, said)}
         return {
             name: self._by_name.get(name, str)(value)
             for name, value in said.items()
@@ -198,6 +201,13 @@ class _Reader:
         separator = "、" if self._language.startswith("zh") else ", "
         names = (material_name(self._scenario, key) for key in keys)
         return separator.join(name.in_language(self._language) for name in names)
+
+    def _faults(self, found: Iterable[tuple[Text, str]]) -> str:
+        """What a notice of corrections named, each with what is wrong with it."""
+        chinese = self._language.startswith("zh")
+        colon, separator = ("：", "；") if chinese else (": ", "; ")
+        lines = (f"{name.in_language(self._language)}{colon}{wrong}" for name, wrong in found)
+        return separator.join(lines)
 
     def _moved(self, moved: list[dict[str, Any]]) -> str:
         """Last days that a new calendar moved; both limits of a clock only where both moved."""

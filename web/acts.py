@@ -5,6 +5,7 @@ from __future__ import annotations
 from models import commands as c
 from models.errors import InvalidInput, KaigongError
 from models.form import FormValue
+from rules.corrections import named_fields
 from rules.forms import FORM_ACTS, from_texts
 from services.acts import Receipt, perform
 from services.files import StoredFile, store_file
@@ -65,13 +66,22 @@ def _command(portal: Portal, code: str, sent: Submission) -> c.ProjectCommand:
 
 
 def _form(portal: Portal, code: str, sent: Submission) -> dict[str, FormValue] | None:
-    """The item's own form as it was filled in; ``None`` where the act or the item has none."""
+    """The item's own form as it was filled in; ``None`` where the act or the item has none.
+
+    Of a correction only the fields that were named, ``None`` where none was.
+    """
     if sent.text("act") not in FORM_ACTS:
         return None
     with portal.database.reading() as connection:
         facts = load(connection, code).facts
     definition = facts.scenario.item.get(sent.text("item"))
-    return from_texts(definition, sent.filled) if definition and definition.form else None
+    if definition is None or not definition.form:
+        return None
+    filled = from_texts(definition, sent.filled)
+    if sent.text("act") != "supply_correction":
+        return filled
+    again = named_fields(definition, facts.items[definition.code])
+    return {key: filled[key] for key in again if key in filled} if again else None
 
 
 def _store(portal: Portal, upload: Upload) -> StoredFile:

@@ -20,6 +20,8 @@ from web.viewer import SignedIn, Viewer, Visitor, VisitorHere
 PAPER = "paper_"
 #: Before the key of a field of the item's own form.
 FIELD = "field_"
+#: Before the key of what a notice of corrections names: what is wrong with it.
+WRONG = {"materials": "wrong_paper_", "fields": "wrong_field_"}
 #: A department's officers who were there: one input for each department.
 OFFICERS = "officers_"
 MOST_FILES = 60
@@ -27,6 +29,7 @@ MOST_FIELDS = 400
 _COMMAND: TypeAdapter[c.Command] = TypeAdapter(c.Command)
 #: Fields of a form that are not fields of its command.
 _OWN = frozenset({"csrf", "key", "signed", "back"})
+_PREFIXES = ("commitment_", OFFICERS, PAPER, FIELD, *WRONG.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,9 @@ def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) ->
     """
     document: dict[str, Any] = {} if form is None else {"form": form}
     for name, values in sent.fields.items():
-        if name in _OWN or name.startswith(("commitment_", OFFICERS, PAPER, FIELD)):
+        if name in _OWN or name.startswith(_PREFIXES):
             continue
-        document[name] = values if name in {"materials", "defer"} else values[0].strip()
+        document[name] = values if name == "defer" else values[0].strip()
     if "officers" in document:
         document["officers"] = document["officers"].replace(",", " ").split()
     if document.get("act") == "record_site_visit":
@@ -124,11 +127,18 @@ def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) ->
             for name in sent.fields
             if name.startswith(OFFICERS)
         }
+    if document.get("act") == "request_correction":
+        document |= {kind: _named(sent, kind) for kind in WRONG}
     if document.get("act") == "submit_application":
         document["commitment"] = _commitment(sent)
     if document.get("seen_version") == "":
         del document["seen_version"]
     return _COMMAND.validate_python(document)
+
+
+def _named(sent: Submission, kind: str) -> dict[str, str]:
+    """What was ticked to be corrected, and what is wrong with each."""
+    return {key: sent.text(f"{WRONG[kind]}{key}") for key in sent.fields.get(kind, ())}
 
 
 def _commitment(sent: Submission) -> dict[str, str] | None:

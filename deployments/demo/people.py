@@ -172,8 +172,8 @@ class People:
         ]
         actor = self._cast.handler(definition.department)
         if lacking:
-            reason = "缺少上述材料,请一次性补正"
-            notice = c.RequestCorrection(item=item.code, materials=tuple(lacking), reason=reason)
+            named = dict.fromkeys(lacking, "未提交，请补交")
+            notice = c.RequestCorrection(item=item.code, materials=named)
             return Step(on, actor, (notice,))
         return Step(on, actor, (c.AcceptApplication(item=item.code),))
 

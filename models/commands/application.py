@@ -9,6 +9,7 @@ from pydantic import Field
 
 from models.commands.base import (
     Commitment,
+    Faults,
     FileName,
     FilledForm,
     ItemCommand,
@@ -35,11 +36,14 @@ class AcceptApplication(ItemCommand):
 
 
 class RequestCorrection(ItemCommand):
-    """Tell the applicant, once and completely, what has to be corrected (art. 32(4))."""
+    """Tell the applicant, once and completely, what has to be corrected (art. 32(4)).
+
+    Papers and fields of the item's form, each with what is wrong with it; one of them at least.
+    """
 
     act: Literal["request_correction"] = "request_correction"
-    materials: Annotated[tuple[Key, ...], Field(min_length=1)]
-    reason: Sentence
+    materials: Faults = Field(default_factory=dict)
+    fields: Faults = Field(default_factory=dict)
     override: Annotated[
         Remark,
         Field(description="Why the head of the department asks a second time; kept for ever."),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from models.definition import ItemCode
+from models.definition import ItemCode, Key
 from models.values import Name
 
 Login = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=64)]
@@ -33,6 +33,13 @@ Filled = (
 FilledForm = Annotated[
     dict[Name, Filled],
     Field(max_length=100, description="Fields of the item's form, by key."),
+]
+
+
+#: What a notice of corrections names, and in so many words what is wrong with each.
+Faults = Annotated[
+    dict[Key, Remark],
+    Field(max_length=100, description="What has to be corrected, by key: what is wrong with it."),
 ]
 
 

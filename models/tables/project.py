@@ -111,6 +111,7 @@ item = Table(
     Column("re_examination", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
     Column("verified_by", ARRAY(Text), nullable=False, server_default=_NO_TEXTS),
     Column("form", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column("corrections", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     PrimaryKeyConstraint("project_id", "code"),
     one_of("state", ItemState),
     # A second one only with the override of the department's head.

@@ -151,7 +151,7 @@ def _restore(draft: Draft, voiding: VoidingFacts, reason: str, *, cured: bool) -
     fresh: dict[str, Any] = {
         "opened_on": None, "received_on": None, "accepted_on": None, "decided_on": None,
         "correction_notices": 0, "deferred": (), "commitment": None, "handler": None,
-        "document_issued": False, "verified_by": (), "form": {},
+        "document_issued": False, "verified_by": (), "form": {}, "corrections": {},
     }  # fmt: skip
     values = fresh | restored_values(before)
     draft.change(code, state=state, round=round_, **values)

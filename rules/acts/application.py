@@ -21,6 +21,7 @@ from rules.completeness import (
     missing,
     provided,
 )
+from rules.corrections import corrected, named, named_fields
 from rules.draft import Draft
 from rules.forms import checked
 from rules.guards import check_guards
@@ -137,18 +138,23 @@ def request_correction(draft: Draft, command: c.RequestCorrection) -> None:
     item = draft.items[command.item]
     if item.correction_notices:
         _check_override(draft, command, item)
-    materials = tuple(dict.fromkeys(command.materials))
-    check_asked_for(draft.scenario, draft.definition(command.item), item, materials)
+    definition = draft.definition(command.item)
+    check_asked_for(draft.scenario, definition, item, tuple(command.materials))
+    listed = named(definition, command.materials, command.fields)
     _close_window(draft, command.item, "correction requested")
     notices = item.correction_notices + 1
-    draft.change(command.item, state=ItemState.CORRECTING, correction_notices=notices)
-    listed = {"materials": list(materials), "reason": command.reason}
+    draft.change(
+        command.item,
+        state=ItemState.CORRECTING,
+        correction_notices=notices,
+        corrections=listed,
+    )
     override = command.override if notices > 1 else ""
     draft.record("CorrectionRequested", command.item, **listed, override=override)
     draft.tell("enterprise", "correction_requested", command.item, **listed)
     draft.tell("steward", "correction_requested", command.item, **listed)
-    for key in materials:
-        give_back(draft, key, command.reason)
+    for key, wrong in listed["materials"].items():
+        give_back(draft, key, wrong)
 
 
 def supply_correction(draft: Draft, command: c.SupplyCorrection) -> None:
@@ -157,10 +163,12 @@ def supply_correction(draft: Draft, command: c.SupplyCorrection) -> None:
     lacking = missing(definition, item, draft.materials)
     if lacking:
         raise MaterialsMissing(missing=list(lacking), item=command.item)
-    said = {} if command.form is None else {"form": checked(definition, command.form)}
-    draft.change(command.item, state=ItemState.RECEIVED, received_on=draft.today, **said)
+    form = corrected(definition, item, command.form)
+    draft.change(command.item, state=ItemState.RECEIVED, received_on=draft.today, form=form)
     check_guards(draft, command.item, GuardPoint.SUBMIT)
     _open_window(draft, command.item)
+    before = {key: item.form.get(key) for key in named_fields(definition, item)}
+    said = {"form": dict(form), "before": before} if before else {}
     draft.record("CorrectionSupplied", command.item, **said)
     draft.tell(f"department:{item.department}", "correction_supplied", command.item)
 

@@ -10,6 +10,7 @@ from typing import Any
 from models.actor import Role
 from models.facts import ItemFacts, restored_values
 from models.states import Verdict
+from rules.corrections import named_in
 from rules.replay.entries import Happened, listed
 
 ItemChange = Callable[[ItemFacts, Happened], ItemFacts]
@@ -43,6 +44,11 @@ def _submitted(item: ItemFacts, happened: Happened) -> ItemFacts:
 def _form(happened: Happened) -> Mapping[str, Any]:
     form: Any = happened.event.data.get("form") or {}
     return dict(form)
+
+
+def _to_correct(item: ItemFacts, happened: Happened) -> ItemFacts:
+    notices = item.correction_notices + 1
+    return replace(item, correction_notices=notices, corrections=named_in(happened.event.data))
 
 
 def _supplied(item: ItemFacts, happened: Happened) -> ItemFacts:
@@ -83,9 +89,7 @@ ITEM_CHANGES: Mapping[str, ItemChange] = {
     "ExaminationStarted": _on_day("opened_on", "accepted_on"),
     "ItemHeldBack": _values(opened_on=None),
     "ApplicationSubmitted": _submitted,
-    "CorrectionRequested": lambda item, _: replace(
-        item, correction_notices=item.correction_notices + 1
-    ),
+    "CorrectionRequested": _to_correct,
     "ReExaminationRequired": _flagged,
     "ReExaminationLifted": _lifted,
     "ReExaminationConfirmed": _values(re_examination=()),

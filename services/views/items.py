@@ -76,6 +76,8 @@ class RequirementLine:
     """Neither there, nor deferred, nor replaced by a commitment."""
     file_name: str | None
     provided_on: date | None
+    wrong: str | None
+    """What the notice of corrections says of it, as long as the application is not accepted."""
 
 
 @dataclass(frozen=True, slots=True)

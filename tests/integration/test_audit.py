@@ -44,7 +44,7 @@ def eventful(ledger: Ledger) -> str:
     do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
     hand_in(project, "plan")
     do(project, c.SubmitApplication(item="A1"))
-    do(project, c.RequestCorrection(item="A1", materials=("plan",), reason="a page is missing"))
+    do(project, c.RequestCorrection(item="A1", materials={"plan": "a page is missing"}))
     hand_in(project, "plan")
     do(project, c.SupplyCorrection(item="A1"))
     do(project, c.AcceptApplication(item="A1"))

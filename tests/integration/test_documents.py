@@ -102,7 +102,7 @@ def test_every_act_writes_its_document_with_its_number(ledger):
     ledger.hand_in(project, "plan")
     for command, actor in (
         (c.SubmitApplication(item="A1"), None),
-        (c.RequestCorrection(item="A1", materials=("plan",), reason="one page is missing"), None),
+        (c.RequestCorrection(item="A1", materials={"plan": "one page is missing"}), None),
         (c.SubmitMaterial(material="plan", file_name="a.pdf", sha256=FILE), None),
         (c.SupplyCorrection(item="A1"), None),
         (c.AcceptApplication(item="A1"), None),

@@ -136,7 +136,7 @@ def granted_late(ledger: Ledger) -> None:
     ledger.do(project, c.AssignSteward(steward=STEWARD.login), ADMINISTRATOR)
     ledger.hand_in(project, "plan")
     ledger.do(project, c.SubmitApplication(item="A1"))
-    ledger.do(project, c.RequestCorrection(item="A1", materials=("plan",), reason="no scale"))
+    ledger.do(project, c.RequestCorrection(item="A1", materials={"plan": "no scale"}))
     ledger.hand_in(project, "plan")
     ledger.do(project, c.SupplyCorrection(item="A1"))
     ledger.do(project, c.AcceptApplication(item="A1"))
@@ -382,9 +382,8 @@ def title_and_body(ledger: Ledger, login: str, template: str, language: str = "z
 
 def test_a_correction_lists_everything_and_says_why(ledger):
     words = title_and_body(ledger, APPLICANT.login, "correction_requested")
-    assert "请补正材料：item A1(中)" in words
-    assert "  1. plan(中)\n" in words
-    assert "原因：no scale" in words
+    assert "请补正：item A1(中)" in words
+    assert "  1. plan(中)：no scale\n" in words
     assert "planning bureau(中)" in words
 
 

@@ -155,7 +155,7 @@ def test_a_second_notice_is_the_heads_to_give_with_a_reason(town):
     project = town.register()
     town.hand_in(project, "plan")
     town.do(project, c.SubmitApplication(item="A1"))
-    town.do(project, c.RequestCorrection(item="A1", materials=("plan",), reason="没有盖章"))
+    town.do(project, c.RequestCorrection(item="A1", materials={"plan": "没有盖章"}))
     town.hand_in(project, "plan")
     town.do(project, c.SupplyCorrection(item="A1"))
     address = f"/projects/{project}/items/A1"
@@ -163,7 +163,7 @@ def test_a_second_notice_is_the_heads_to_give_with_a_reason(town):
     chief = town.browser(head(PLANNING))
     form = chief.open(address).form("request_correction")
     assert "override" in form.required
-    sent = {"materials": ["plan"], "reason": "图纸缺页"}
+    sent = {"materials": ["plan"], "wrong_paper_plan": "图纸缺页"}
     assert chief.send(form, **sent).status == 422
     page = chief.send(form, **sent, override="首次通知遗漏")
     assert page.status == 200

@@ -60,18 +60,33 @@ def test_a_form_is_filled_in_seen_corrected_and_offered_again(town):
     assert facts.form["a_integer"] == 3
     assert facts.form["a_boolean"] is True
 
-    town.do(project, c.RequestCorrection(item="A2", materials=("plan",), reason="sign it"))
-    town.hand_in(project, "plan")
-    correction = browser.open(address).form("supply_correction")
+    officer = town.browser(handler(LAND))
+    notice = officer.open(address).form("request_correction")
+    said = {"wrong_paper_plan": "没有盖章", "wrong_field_a_decimal": "与图纸不一致"}
+    named = {"materials": ["plan"], "fields": ["a_decimal", "a_text"]}
+    refused = officer.send(notice, **named, **said)
+    assert refused.status == 422
+    assert "请写明“a_text(中)”需要补正的问题" in refused.text
+    again = refused.form("request_correction")
+    assert officer.send(again, **named, **said, wrong_field_a_text="请填写全称").status == 200
+    page = browser.open(address)
+    for words in ("没有盖章", "与图纸不一致", "请填写全称"):
+        assert words in page.text
+    correction = page.form("supply_correction")
+    assert correction.files == ["paper_plan"]
     assert correction.fields["field_a_decimal"] == ["6.5"]
-    browser.send(correction, field_a_decimal="7", field_a_text="")
+    assert "field_a_integer" not in correction.fields
+    signed = {"paper_plan": ("a.pdf", b"%PDF-1.4 signed", "application/pdf")}
+    browser.send(correction, field_a_decimal="7", field_a_text="", files=signed)
     form = town.facts(project).items["A2"].form
-    assert form["a_decimal"] == 7
-    assert "a_text" not in form
+    assert form == {key: value for key, value in facts.form.items() if key != "a_text"} | {
+        "a_decimal": 7
+    }
     assert audit.verify(town.database, project).ok
 
-    officer = town.browser(handler(LAND)).open(address)
-    assert "a_decimal(中) 7" in officer.text
+    seen = officer.open(address)
+    corrected = "a_decimal(中) 7 告知补正的问题 ：与图纸不一致 补正前：6.5"
+    assert corrected in " ".join(seen.text.split())
     town.do(project, c.WithdrawApplication(item="A2"))
     town.do(project, c.StartNewRound(item="A2"))
     again = town.browser(STEWARD).open(address).form("submit_application")

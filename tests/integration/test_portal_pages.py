@@ -136,9 +136,12 @@ def test_corrections_are_asked_for_once_and_supplied(town):
     town.do(project, c.SubmitApplication(item="A1"))
     officer = town.browser(handler(PLANNING))
     form = officer.open(item_address(project, "A1")).form("request_correction")
-    page = officer.send(form, reason="没有盖章", materials=[])
+    page = officer.send(form, materials=[])
     assert page.status == 422
-    page = officer.send(page.form("request_correction"), reason="没有盖章", materials=["plan"])
+    page = officer.send(page.form("request_correction"), materials=["plan"])
+    assert "请写明“plan(中)”需要补正的问题" in page.text
+    form = page.form("request_correction")
+    page = officer.send(form, materials=["plan"], wrong_paper_plan="没有盖章")
     assert state(town, project, "A1") is ItemState.CORRECTING
     enterprise = town.browser(APPLICANT)
     page = enterprise.open(item_address(project, "A1"))

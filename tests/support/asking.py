@@ -48,6 +48,7 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         for r in YARD.item[item].materials
         if r.material_class is MaterialClass.DEFERRABLE
     ]
+    form = YARD.item[item].field
     values: dict[str, object] = {
         "submit_material": {"material": draw(papers), "file_name": "f", "sha256": SHA},
         "submit_application": {
@@ -55,8 +56,13 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             "commitment": draw(st.sampled_from((SIGNED, SIGNED, None))),
             "form": filled(item, draw, play),
         },
-        "supply_correction": {"form": filled(item, draw, play) if draw(st.booleans()) else None},
-        "request_correction": {"materials": (material,), "reason": "r"},
+        "supply_correction": {
+            "form": draw(st.sampled_from((None, named(item, play), filled(item, draw, play))))
+        },
+        "request_correction": {
+            "materials": draw(st.sampled_from(({material: "r"}, {}))),
+            "fields": draw(st.sampled_from(({}, dict.fromkeys(list(form)[:2], "wrong")))),
+        },
         "refuse_application": {"reason": "r", "competent_authority": "a"},
         "refer_application": {
             "department": draw(st.sampled_from((LAND, PLANNING, HOUSING))),
@@ -115,6 +121,12 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
     if issubclass(kind, c.ItemCommand):
         values = {**values, "item": item}
     return kind.model_validate(values)
+
+
+def named(item: str, play: Project) -> dict[str, object]:
+    """The fields that the item's notice of corrections named, filled in."""
+    form = example(YARD.item[item], play.today)
+    return {key: form[key] for key in play.facts.items[item].corrections.get("fields", {})}
 
 
 def filled(item: str, draw: st.DrawFn, play: Project) -> dict[str, object]:

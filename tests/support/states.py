@@ -50,7 +50,7 @@ def received() -> Place:
 
 def correcting() -> Place:
     place = received()
-    place.play.do(c.RequestCorrection(item="A1", materials=("plan",), reason="a page is missing"))
+    place.play.do(c.RequestCorrection(item="A1", materials={"plan": "a page is missing"}))
     return place
 
 
@@ -273,7 +273,7 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "submit_application": lambda p: c.SubmitApplication(item=p.item, commitment=SIGNED),
     "accept_application": lambda p: c.AcceptApplication(item=p.item),
     "request_correction": lambda p: c.RequestCorrection(
-        item=p.item, materials=("plan",), reason="a page is missing"
+        item=p.item, materials={"plan": "a page is missing"}
     ),
     "supply_correction": lambda p: c.SupplyCorrection(item=p.item),
     "refuse_application": lambda p: c.RefuseApplication(

@@ -31,7 +31,7 @@ WINDOW = ClockKind.CORRECTION_WINDOW
 
 
 def ask(item: str, *materials: str) -> c.RequestCorrection:
-    return c.RequestCorrection(item=item, materials=materials, reason="a page is missing")
+    return c.RequestCorrection(item=item, materials=dict.fromkeys(materials, "a page is missing"))
 
 
 def test_an_application_is_taken_in_complete_or_not():

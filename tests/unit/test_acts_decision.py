@@ -59,7 +59,7 @@ def test_what_opens_together_is_told_in_one_message():
 
 def test_core_materials_are_never_missing_on_a_grant():
     play = accepted().play
-    play.apply("A2").do(c.RequestCorrection(item="A2", materials=("plan",), reason="a newer one"))
+    play.apply("A2").do(c.RequestCorrection(item="A2", materials={"plan": "a newer one"}))
     with pytest.raises(MaterialsMissing) as refused:
         play.approve("A1")  # the same plan serves both
     assert "plan" in refused.value.sentence()

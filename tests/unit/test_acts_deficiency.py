@@ -100,7 +100,7 @@ def test_a_correction_elsewhere_takes_back_what_waits_to_be_verified():
     play.apply("A2", defer=("archive",)).accept("A2").approve("A2")
     play.apply("A1")
     assert ledger(play) == {"archive": SUBMITTED}
-    play.do(c.RequestCorrection(item="A1", materials=("archive",), reason="unreadable"))
+    play.do(c.RequestCorrection(item="A1", materials={"archive": "unreadable"}))
     assert ledger(play) == {"archive": OPEN}
     with pytest.raises(NothingToVerify):
         play.do(verify("archive"))

@@ -239,7 +239,7 @@ def test_a_paper_is_put_right_on_the_spot_and_no_notice_is_spent(who):
     # Nobody accepts what they have not seen.
     with pytest.raises(ItemChanged):
         play.do(c.AcceptApplication(item="A1", seen_version=seen))
-    play.do(c.RequestCorrection(item="A1", materials=("plan",), reason="still unsigned"))
+    play.do(c.RequestCorrection(item="A1", materials={"plan": "still unsigned"}))
     assert play.differences() == []
 
 
@@ -255,11 +255,11 @@ def test_the_one_notice_is_still_one():
     play = received().play
     for _ in range(3):
         play.do(fix(), CLERK)
-    play.do(c.RequestCorrection(item="A1", materials=("plan",), reason="r"))
+    play.do(c.RequestCorrection(item="A1", materials={"plan": "r"}))
     play.hand_in("plan").do(c.SupplyCorrection(item="A1"))
     play.do(fix(), CLERK)
     with pytest.raises(CorrectionAlreadyRequested):
-        play.do(c.RequestCorrection(item="A1", materials=("plan",), reason="r"))
+        play.do(c.RequestCorrection(item="A1", materials={"plan": "r"}))
 
 
 def test_only_papers_that_the_item_asks_for_and_the_system_does_not_hold():
@@ -289,7 +289,7 @@ def test_what_was_owed_elsewhere_is_served():
 # --- silence --------------------------------------------------------------------------------------
 
 SENT_BACK = [
-    c.RequestCorrection(item="A1", materials=("plan",), reason="r"),
+    c.RequestCorrection(item="A1", materials={"plan": "r"}),
     c.RefuseApplication(item="A1", reason="r", competent_authority="the city"),
     NOT_NEEDED,
 ]

@@ -108,8 +108,12 @@ PAGES: dict[str, tuple[Callable[[], Face], list[str]]] = {
         ["容　缺", "容缺受理", "archive(中)", "insurance(中)", "30个工作日"],
     ),
     "correction_notice": (
-        lambda: paper(received().play, c.RequestCorrection(item="A1", materials=("plan",), reason="缺少第3页签章")),
-        ["补正告知书", "一次告知", "第三十二条第一款第四项", "1. plan(中)", "缺少第3页签章"],
+        lambda: paper(received().play, c.RequestCorrection(item="A1", materials={"plan": "缺少第3页签章"})),
+        ["补正告知书", "一次告知", "第三十二条第一款第四项", "1. plan(中)：缺少第3页签章"],
+    ),
+    "correction_notice_fields": (
+        lambda: paper(deferred(), c.RequestCorrection(item="A2", materials={"plan": "无签章"}, fields={"a_choice": "与图纸不一致", "a_boolean": "请核对"})),
+        ["需要补正的材料", "1. plan(中)：无签章", "需要更正的填报内容", "1. a_boolean(中)（所填：是）：请核对", "2. a_choice(中)（所填：open_cut(中)）：与图纸不一致"],
     ),
     "refusal_notice": (
         lambda: paper(received().play, c.RefuseApplication(item="A1", reason="不属于本机关职权", competent_authority="陕西省自然资源厅")),
@@ -242,9 +246,7 @@ def test_a_rehearsal_is_marked_on_every_page():
 
 def test_a_long_document_goes_on_with_the_code_on_every_page():
     reason = "该图缺少签章，请核对。" * 120
-    page = paper(
-        received().play, c.RequestCorrection(item="A1", materials=("plan",), reason=reason)
-    )
+    page = paper(received().play, c.RequestCorrection(item="A1", materials={"plan": reason}))
     pages = PdfReader(io.BytesIO(render(page, ADDRESS))).pages
     assert len(pages) > 1
     assert all(ADDRESS in one.extract_text() for one in pages)

@@ -181,20 +181,6 @@ def test_a_milestone_has_its_form():
     told_without_difference(play)
 
 
-def test_a_correction_may_fill_it_in_anew_or_leave_it():
-    owner = field(FieldType.TEXT, required=True, key="owner")
-    for form, kept in ((None, {"owner": "王"}), ({"owner": "李"}, {"owner": "李"})):
-        play = Play(with_form("A1", owner)).hand_in("plan")
-        play.do(c.SubmitApplication(item="A1", form={"owner": "王"}))
-        play.do(c.RequestCorrection(item="A1", materials=("plan",), reason="who?"))
-        play.hand_in("plan")
-        with pytest.raises(FieldMissing):
-            play.do(c.SupplyCorrection(item="A1", form={}))
-        play.do(c.SupplyCorrection(item="A1", form=form))
-        assert play.item("A1").form == kept
-        told_without_difference(play)
-
-
 def test_it_is_kept_for_the_next_round():
     play = yard().apply("A2", defer=("archive",)).accept("A2").approve("A2")
     form = play.item("A2").form

@@ -69,11 +69,10 @@ def test_what_is_false_is_refused_in_the_readers_language():
 def test_a_correction_is_held_against_it_as_well():
     play = begun(guard(SAME))
     apply(play, "王")
-    play.do(c.RequestCorrection(item="A1", materials=("plan",), reason="sign it"))
-    play.hand_in("plan")
+    play.do(c.RequestCorrection(item="A1", fields={"owner": "who is that"}))
     with pytest.raises(GuardRefused):
         play.do(c.SupplyCorrection(item="A1", form={"owner": "李"}))
-    play.do(c.SupplyCorrection(item="A1"))
+    play.do(c.SupplyCorrection(item="A1", form={"owner": "王"}))
     assert play.differences() == []
 
 
@@ -249,7 +248,7 @@ def test_a_paper_is_asked_for_only_where_its_condition_holds():
     small.accept("A1")
     with pytest.raises(Exception, match="drawings"):
         large.accept("A1")
-    large.do(c.RequestCorrection(item="A1", materials=("drawings",), reason="missing"))
+    large.do(c.RequestCorrection(item="A1", materials={"drawings": "missing"}))
     assert small.differences() == large.differences() == []
 
 
@@ -257,7 +256,7 @@ def test_it_may_neither_be_asked_for_nor_deferred_where_it_does_not_hold():
     play = Play(conditional(), area=10).hand_in("plan")
     play.do(c.SubmitApplication(item="A1"))
     with pytest.raises(Exception, match="not in the list"):
-        play.do(c.RequestCorrection(item="A1", materials=("drawings",), reason="why not"))
+        play.do(c.RequestCorrection(item="A1", materials={"drawings": "why not"}))
     large = Play(conditional(), area=6000).record("E0")
     with pytest.raises(Exception, match="not deferrable"):
         large.apply("A2", defer=("archive",))

@@ -42,7 +42,7 @@ def do(play: Play, step) -> None:
     elif step.act == "request_correction":
         asked = play.facts.definition(step.item)
         own = [key for key in asked.required if not play.facts.scenario.material[key].system_held]
-        play.do(c.RequestCorrection(item=step.item, materials=(own[0],), reason="blurred"))
+        play.do(c.RequestCorrection(item=step.item, materials={own[0]: "blurred"}))
     elif step.act == "supply_correction":
         item = play.item(step.item)
         play.hand_in(*missing(play.facts.definition(step.item), item, play.facts.materials))

@@ -12,8 +12,11 @@ from pydantic import ValidationError
 
 from models.definition import MaterialClass, ScenarioDefinition, Text
 from models.errors import KaigongError, NotFound
+from models.states import ItemState
 from rules.completeness import deferrable, provided
+from rules.corrections import named_fields
 from rules.utilities import application_of
+from services.form_lines import FieldLine, field_lines
 from services.item_lines import decision_clock
 from services.joint_lines import party_lines
 from services.names import department_name, item_name, left_out, material_name, with_names
@@ -147,6 +150,7 @@ def show_item(
             r for r in reading.page.rectifications if item in (r.item, parts.get(r.item))
         ],
         whole_papers=_papers_of_whole(reading, line),
+        corrected=_before_correction(reading, line, events),
         line=line.line,
         application=_application(reading, item),
         parties=party_lines(reading.facts, item),
@@ -216,6 +220,17 @@ def _commitment(events: Sequence[EventLine]) -> dict[str, object] | None:
     last = next((e.data for e in events if e.kind == "ApplicationSubmitted"), {})
     kept = last.get("commitment")
     return {**kept, "signed_at": datetime.fromisoformat(kept["signed_at"])} if kept else None
+
+
+def _before_correction(
+    reading: Reading, line: ItemLine, events: Sequence[EventLine]
+) -> dict[str, FieldLine]:
+    """The fields that were corrected, as they were before, until the application is accepted."""
+    item, definition = reading.facts.items[line.code], reading.facts.definition(line.code)
+    named = named_fields(definition, item) if item.state is ItemState.RECEIVED else ()
+    last = next((e.data for e in events if e.kind == "CorrectionSupplied"), {})
+    lines = field_lines(definition, last.get("before", {}))
+    return {one.key: one for one in lines if one.key in named}
 
 
 def _receivers(reading: Reading, item: str) -> list[tuple[str, object]]:
