@@ -26,7 +26,7 @@ from cli.scenario_versions import (
 from config.settings import get_settings
 from config.texts import translator
 from rules.scenario_reading import ScenarioReading
-from rules.verifier import CriticalPath, is_orderly, worst_case
+from rules.verifier import CriticalPath, longest_path
 from services.scenario_files import read_file, shipped
 
 app = typer.Typer(no_args_is_help=True)
@@ -118,9 +118,9 @@ def _read_installed(file: Path) -> ScenarioReading:
 
 
 def _critical_path(reading: ScenarioReading) -> CriticalPath | None:
-    if reading.definition is None or not is_orderly(reading.findings):
+    if reading.definition is None:
         return None
-    return worst_case(reading.definition).path
+    return longest_path(reading.definition, reading.findings)
 
 
 def _document(reading: ScenarioReading, path: CriticalPath | None) -> dict[str, object]:

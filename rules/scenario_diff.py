@@ -92,9 +92,11 @@ def _differences(before: ScenarioDefinition, after: ScenarioDefinition) -> Itera
     sources = (one.promise.source if one.promise else None for one in (before, after))
     yield from _whole("source of the promise", *sources)
     yield from _warnings(before.warnings, after.warnings)
-    paths = worst_case(before).path.days, worst_case(after).path.days
-    if paths[0] != paths[1]:
-        yield Statement("critical_path", PATH, {"before": paths[0], "after": paths[1]})
+    worst = worst_case(before), worst_case(after)
+    if worst[0] is not None and worst[1] is not None:
+        paths = {"before": worst[0].path.days, "after": worst[1].path.days}
+        if paths["before"] != paths["after"]:
+            yield Statement("critical_path", PATH, paths)
     for name, kind in _PARTS.items():
         yield from _parts(kind, getattr(before, name), getattr(after, name))
     yield from _items(before, after)

@@ -11,7 +11,7 @@ from models.definition import ScenarioDefinition
 from models.findings import Finding, errors, warnings
 from models.scenario_life import VersionState
 from rules.scenario_reading import ScenarioReading, read_scenario
-from rules.verifier import CriticalPath, Installation, is_orderly, verify, worst_case
+from rules.verifier import CriticalPath, Installation, longest_path, verify
 from services import scenarios
 from services.installation_check import installation
 from services.scenario_files import catalogue, publishable
@@ -25,7 +25,7 @@ class Examined:
     """``None`` while the text makes no definition."""
     findings: tuple[Finding, ...]
     path: CriticalPath | None
-    """The counted critical path; ``None`` where items stand in no order."""
+    """The counted critical path; ``None`` where findings leave it open."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -65,8 +65,7 @@ def _same(read: ScenarioDefinition | None, kept: ScenarioDefinition) -> bool:
 
 
 def _examined(definition: ScenarioDefinition | None, findings: tuple[Finding, ...]) -> Examined:
-    orderly = definition is not None and is_orderly(findings)
-    path = worst_case(definition).path if definition is not None and orderly else None
+    path = longest_path(definition, findings) if definition is not None else None
     return Examined(definition, findings, path)
 
 

@@ -15,8 +15,7 @@ from models.errors import KaigongError
 from rules.verifier.critical_path import CriticalPath
 from rules.verifier.graph import check_graph
 from rules.verifier.names import check_names
-from rules.verifier.verify import is_orderly
-from rules.verifier.worst_case import worst_case
+from rules.verifier.verify import longest_path
 
 #: More boxes than this nobody reads on one picture.
 MOST_ITEMS = 200
@@ -111,7 +110,7 @@ def _parts(scenario: ScenarioDefinition, whole: ItemDefinition) -> tuple[ItemDef
 
 def _path(scenario: ScenarioDefinition) -> CriticalPath | None:
     findings = (*check_names(scenario), *check_graph(scenario))
-    return worst_case(scenario).path if is_orderly(findings) else None
+    return longest_path(scenario, findings)
 
 
 def _homes(nodes: Iterable[Node]) -> Mapping[str, int]:

@@ -4,7 +4,7 @@ from rules.verifier.codes import KINDS
 from rules.verifier.codes.names import UNKNOWN_ITEM
 from rules.verifier.critical_path import CriticalPath, critical_path
 from rules.verifier.installation import Installation
-from rules.verifier.verify import is_orderly, verify
+from rules.verifier.verify import longest_path, verify
 from rules.verifier.worst_case import WorstCase, worst_case
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "Installation",
     "WorstCase",
     "critical_path",
-    "is_orderly",
+    "longest_path",
     "verify",
     "worst_case",
 ]

@@ -1,19 +1,20 @@
 """What can happen under some combination of attributes: decided exactly, with a witness.
 
 Each condition becomes a formula; a solver says whether a project exists for which a formula holds,
-and which attributes such a project has. Numbers are unbounded, choices are one of their list.
+and which attributes such a project has. Numbers are unbounded, choices are one of their list, dates are the days of the calendar.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 import z3
 
 from models.definition import AttributeDefinition, ScenarioDefinition
-from models.form import FieldType
+from models.form import FieldType, FormField
 from rules.condition_language import (
     Attribute,
     Both,
@@ -39,6 +40,20 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
+#: How much the solver may do for all questions about one scenario, in its own units; counted, not
+#: timed, so that the same scenario always gets the same answer. The shipped scenarios need some
+#: thousands; half a million is gone after some two seconds.
+EFFORT: Final = 500_000
+
+
+_FIRST_DAY, _LAST_DAY = date.min.toordinal(), date.max.toordinal()
+_SPENT: Final = "rlimit count"
+
+
+class TooEntangled(Exception):
+    """The conditions depend on each other so much that an answer would take too long."""
+
+
 class Combinations:
     """Every combination of the attributes of a scenario whose names, types and order are sound.
 
@@ -53,6 +68,8 @@ class Combinations:
         self.variables = {key: _variable(one, self.context) for key, one in self.attributes.items()}
         self.fields: dict[Filled, Any] = {}
         self.solver = z3.Solver(ctx=self.context)
+        self._effort_left = EFFORT
+        self._named: dict[str, Any] = {}
         for attribute in scenario.attributes:
             if attribute.type == "choice":
                 variable = self.variables[attribute.key]
@@ -89,13 +106,56 @@ class Combinations:
         return opens
 
     def model(self, formula: Any) -> Any:
-        """A model of a project for which a formula holds; ``None`` when there is no such project."""
+        """A model of a project for which a formula holds; ``None`` when there is no such project.
+
+        Raises :class:`TooEntangled` where that cannot be told within reason.
+        """
         self.solver.push()
         self.solver.add(formula)
         try:
-            return self.solver.model() if self.solver.check() == z3.sat else None
+            return self.solver.model() if self._holds() else None
         finally:
             self.solver.pop()
+
+    def conflict(self, conditions: Collection[str]) -> frozenset[str]:
+        """Some of these conditions that no project meets together; none where one meets them all.
+
+        Raises :class:`TooEntangled` where that cannot be told within reason.
+        """
+        asked = [self._name(condition) for condition in conditions]
+        if self._holds(*asked):
+            return frozenset()
+        core = {name.get_id() for name in self.solver.unsat_core()}
+        return frozenset(
+            condition
+            for condition, name in zip(conditions, asked, strict=True)
+            if name.get_id() in core
+        )
+
+    def _name(self, condition: str) -> Any:
+        """A variable that is true only of projects for which a condition holds."""
+        if condition not in self._named:
+            name = z3.Bool(f"holds: {condition}", self.context)
+            self.solver.add(z3.Implies(name, self.formula(condition)))
+            self._named[condition] = name
+        return self._named[condition]
+
+    def _holds(self, *assumed: Any) -> bool:
+        """Whether there is a project, as far as the effort reaches."""
+        if self._effort_left <= 0:
+            raise TooEntangled
+        self.solver.set("rlimit", self._effort_left)
+        before = self._spent()
+        answer = self.solver.check(*assumed)
+        self._effort_left -= self._spent() - before
+        if answer == z3.unknown:
+            raise TooEntangled
+        return bool(answer == z3.sat)
+
+    def _spent(self) -> int:
+        """What the solver has done so far; nothing is told of it before its first question."""
+        told = self.solver.statistics()
+        return int(told.get_key_value(_SPENT)) if _SPENT in told.keys() else 0  # noqa: SIM118
 
     def witness(self, formula: Any) -> dict[str, str] | None:
         """Attributes of a project for which a formula holds; ``None`` when there is none."""
@@ -141,25 +201,33 @@ class Combinations:
             as_text = isinstance(other, Filled) and attribute.type == "choice"
             variable = self.variables[operand.name]
             return _chosen(variable, attribute.choices) if as_text else variable
-        if isinstance(operand.value, str):
-            if isinstance(other, Attribute):
-                return z3.IntVal(
-                    self.attributes[other.name].choices.index(operand.value), self.context
-                )
-            return z3.StringVal(operand.value, self.context)
-        if isinstance(operand.value, bool):
-            return z3.BoolVal(operand.value, self.context)
-        return z3.RealVal(str(operand.value), self.context)
+        return self._constant(operand.value, other)
+
+    def _constant(self, value: bool | float | str, beside: Operand) -> Any:
+        if isinstance(value, bool):
+            return z3.BoolVal(value, self.context)
+        if not isinstance(value, str):
+            return z3.RealVal(str(value), self.context)
+        if isinstance(beside, Attribute):
+            return z3.IntVal(self.attributes[beside.name].choices.index(value), self.context)
+        if isinstance(beside, Filled) and self._definition(beside).type is FieldType.DATE:
+            return z3.IntVal(date.fromisoformat(value).toordinal(), self.context)
+        return z3.StringVal(value, self.context)
 
     def _field(self, filled: Filled) -> Any:
         """The variable of a field; a choice is one of its texts."""
         if filled not in self.fields:
-            field = self.scenario.item[filled.item].field[filled.field]
+            field = self._definition(filled)
             variable = _SORTS[field.type](f"form.{filled.item}.{filled.field}", self.context)
             self.fields[filled] = variable
             if field.choices:
                 self.solver.add(z3.Or(*[variable == choice.key for choice in field.choices]))
+            if field.type is FieldType.DATE:
+                self.solver.add(variable >= _FIRST_DAY, variable <= _LAST_DAY)
         return self.fields[filled]
+
+    def _definition(self, filled: Filled) -> FormField:
+        return self.scenario.item[filled.item].field[filled.field]
 
 
 def shown(witness: Mapping[str, str]) -> list[str]:
@@ -179,8 +247,8 @@ _SORTS: Mapping[FieldType, Callable[[str, Any], Any]] = {
     FieldType.TEXT: z3.String,
     FieldType.CREDIT_CODE: z3.String,
     FieldType.CHOICE: z3.String,
-    # Its text sorts as the days do.
-    FieldType.DATE: z3.String,
+    # The number of the day: of the order of texts the solver knows too little.
+    FieldType.DATE: z3.Int,
     FieldType.INTEGER: z3.Int,
     FieldType.DECIMAL: z3.Real,
     FieldType.BOOLEAN: z3.Bool,

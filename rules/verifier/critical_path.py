@@ -25,8 +25,19 @@ class CriticalPath:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
+    """The longest way to an item, as its last step: ways share what they have in common."""
+
     days: int = 0
-    items: tuple[str, ...] = ()
+    length: int = 0
+    code: str = ""
+    before: _Way | None = None
+
+    def items(self) -> tuple[str, ...]:
+        found, way = [], self
+        while way.before is not None:
+            found.append(way.code)
+            way = way.before
+        return tuple(reversed(found))
 
 
 def critical_path(
@@ -54,7 +65,7 @@ def path_without(scenario: ScenarioDefinition, skipped: Collection[str]) -> Crit
     ways = _ways(scenario, skipped)
     counted = [ways[item.code] for item in scenario.items if item.counted_days]
     longest = _longest(counted or list(ways.values()))
-    return CriticalPath(longest.days, longest.items)
+    return CriticalPath(longest.days, longest.items())
 
 
 def promised_days(scenario: ScenarioDefinition) -> Mapping[str, int]:
@@ -74,9 +85,9 @@ def _ways(scenario: ScenarioDefinition, skipped: Collection[str]) -> Mapping[str
 
 
 def _extended(before: _Way, item: ItemDefinition) -> _Way:
-    return _Way(before.days + item.counted_days, (*before.items, item.code))
+    return _Way(before.days + item.counted_days, before.length + 1, item.code, before)
 
 
 def _longest(ways: Sequence[_Way]) -> _Way:
     """``max`` gives the first of equals, so the order of the file decides between them."""
-    return max(ways, key=lambda way: (way.days, len(way.items)), default=_Way())
+    return max(ways, key=lambda way: (way.days, way.length), default=_Way())

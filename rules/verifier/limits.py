@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from models.clock import Unit
 from models.definition import ItemDefinition, ItemMode, LimitDefinition, ScenarioDefinition
 from models.findings import Finding, Path
+from rules.verifier.codes.conditions import CONDITIONS_TOO_ENTANGLED
 from rules.verifier.codes.limits import (
     COUNTED_UNIT,
     COUNTED_WITHOUT_PROMISE,
@@ -37,6 +38,9 @@ def check_promise(scenario: ScenarioDefinition) -> Iterator[Finding]:
         yield Finding(NO_PROMISE)
         return
     worst, promise = worst_case(scenario), scenario.promise.days
+    if worst is None:
+        yield Finding(CONDITIONS_TOO_ENTANGLED, ("attributes",))
+        return
     path = worst.path
     if path.days > promise:
         witness = f" ({', '.join(shown(worst.witness))})" if worst.witness else ""

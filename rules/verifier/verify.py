@@ -12,10 +12,13 @@ from rules.verifier.bundles import (
     check_bundle_pace,
     check_bundles,
 )
+from rules.verifier.codes.conditions import CONDITIONS_TOO_ENTANGLED
 from rules.verifier.codes.graph import CYCLE
 from rules.verifier.codes.names import DUPLICATE, UNKNOWN_ITEM
+from rules.verifier.combinations import TooEntangled
 from rules.verifier.conditions import check_conditions
 from rules.verifier.consultations import check_consultations
+from rules.verifier.critical_path import CriticalPath
 from rules.verifier.every_project import check_combinations
 from rules.verifier.forms import check_forms
 from rules.verifier.graph import check_graph
@@ -27,8 +30,10 @@ from rules.verifier.names import check_names
 from rules.verifier.phases import check_phases
 from rules.verifier.utilities import check_utilities
 from rules.verifier.warnings import check_warnings
+from rules.verifier.worst_case import worst_case
 
 _DISORDER = (UNKNOWN_ITEM, DUPLICATE, CYCLE)
+_NO_PATH = (*_DISORDER, CONDITIONS_TOO_ENTANGLED)
 
 
 def verify(
@@ -56,20 +61,33 @@ def verify(
         *check_phases(scenario),
         *check_consultations(scenario),
     )
-    if not is_orderly(found):
+    if not _is_orderly(found):
         return found
     found = (*found, *check_promise(scenario))
     if errors(found):
         return found
-    return (
-        *found,
-        *check_combinations(scenario),
-        *check_bundle_combinations(scenario),
-        *check_bundle_pace(scenario),
-        *check_advice(scenario),
-    )
+    return (*found, *_in_every_combination(scenario), *check_advice(scenario))
 
 
-def is_orderly(findings: Iterable[Finding]) -> bool:
-    """Whether the items can be put in order, so that there is a critical path."""
+def _in_every_combination(scenario: ScenarioDefinition) -> tuple[Finding, ...]:
+    try:
+        return (
+            *check_combinations(scenario),
+            *check_bundle_combinations(scenario),
+            *check_bundle_pace(scenario),
+        )
+    except TooEntangled:
+        return (Finding(CONDITIONS_TOO_ENTANGLED, ("attributes",)),)
+
+
+def _is_orderly(findings: Iterable[Finding]) -> bool:
+    """Whether the items can be put in order."""
     return not any(finding.kind in _DISORDER for finding in findings)
+
+
+def longest_path(scenario: ScenarioDefinition, findings: Iterable[Finding]) -> CriticalPath | None:
+    """The counted critical path of the worst case; ``None`` where what was found leaves it open."""
+    if any(finding.kind in _NO_PATH for finding in findings):
+        return None
+    worst = worst_case(scenario)
+    return None if worst is None else worst.path

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from heapq import heappop, heappush
+from typing import Final
 
 import z3
 
 from models.definition import ScenarioDefinition
 from models.findings import errors
 from rules.condition_language import Attribute, parse, parts
-from rules.verifier.combinations import Combinations
+from rules.verifier.combinations import Combinations, TooEntangled
 from rules.verifier.conditions import check_conditions
 from rules.verifier.critical_path import CriticalPath, critical_path, path_without
-from rules.verifier.graph import in_order
+
+#: How many items may be walked through in search of the path; counted, not timed, so that the same
+#: scenario always gets the same answer. 200 000 take one or two seconds.
+STEPS: Final = 200_000
+#: What a question to the solver costs beside the walk, in items.
+QUESTION: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +32,58 @@ class WorstCase:
     """Attributes of such a project; empty where every project takes this path."""
 
 
-def worst_case(scenario: ScenarioDefinition) -> WorstCase:
+@dataclass(frozen=True, slots=True, order=True)
+class _Branch:
+    """Projects for which some conditions hold and some items fall away; the longest bound sorts first."""
+
+    bound: int
+    """Days of ``path``, negative: no project of this branch takes more."""
+    number: int
+    path: CriticalPath = field(compare=False)
+    held: tuple[str, ...] = field(compare=False, default=())
+    fallen: frozenset[str] = field(compare=False, default=frozenset())
+
+
+def worst_case(scenario: ScenarioDefinition) -> WorstCase | None:
     """The longest of the critical paths that projects can have.
 
-    Items that no project needs together are never added up. As long as conditions are faulty, each
-    item is taken to be needed. The scenario's items must exist and make no cycle.
+    ``None``: the conditions depend on each other so much that it cannot be told. Items that no
+    project needs together are never added up. As long as conditions are faulty, each item is taken
+    to be needed. The scenario's items must exist and make no cycle.
     """
     together = critical_path(scenario)
     if not _asked(scenario, together) or errors(tuple(check_conditions(scenario))):
         return WorstCase(together)
-    combinations = Combinations(scenario)
-    witness = _witness(scenario, combinations, together)
-    if witness is not None:
-        return WorstCase(together, witness)
-    longest = _longest(scenario, combinations)
-    return WorstCase(longest, _witness(scenario, combinations, longest) or {})
+    try:
+        return _longest(scenario, Combinations(scenario), together)
+    except TooEntangled:
+        return None
+
+
+def _longest(
+    scenario: ScenarioDefinition, combinations: Combinations, together: CriticalPath
+) -> WorstCase:
+    """Branch and bound: the longest path whose conditions some project meets.
+
+    Where no project meets all conditions of a path, at least one of those in conflict does not hold:
+    there is one branch for each of them, in which those before it hold.
+    """
+    branches, number = [_Branch(-together.days, 0, together)], 0
+    while True:
+        branch = heappop(branches)
+        asked = dict.fromkeys((*branch.held, *_asked(scenario, branch.path).values()))
+        conflict = combinations.conflict(asked)
+        if not conflict:
+            return WorstCase(branch.path, _witness(combinations, tuple(asked)))
+        held = branch.held
+        for condition in [one for one in asked if one in conflict and one not in branch.held]:
+            number += 1
+            if number * (len(scenario.items) + QUESTION) > STEPS:
+                raise TooEntangled
+            fallen = branch.fallen | {condition}
+            path = path_without(scenario, _items_of(scenario, fallen))
+            heappush(branches, _Branch(-path.days, number, path, held, fallen))
+            held = (*held, condition)
 
 
 def _asked(scenario: ScenarioDefinition, path: CriticalPath) -> dict[str, str]:
@@ -49,49 +92,14 @@ def _asked(scenario: ScenarioDefinition, path: CriticalPath) -> dict[str, str]:
     return {item.code: item.when for item in items if item.when is not None and item.counted_days}
 
 
-def _witness(
-    scenario: ScenarioDefinition, combinations: Combinations, path: CriticalPath
-) -> dict[str, str] | None:
-    """A project that needs all that adds days to a path, by the attributes that decide it."""
-    asked = _asked(scenario, path)
-    found = combinations.witness(
-        z3.And(*(combinations.needed[code] for code in asked), combinations.context)
-    )
-    if found is None:
-        return None
-    every = (part for when in asked.values() for part in parts(parse(when)))
+def _items_of(scenario: ScenarioDefinition, conditions: frozenset[str]) -> frozenset[str]:
+    return frozenset(item.code for item in scenario.items if item.when in conditions)
+
+
+def _witness(combinations: Combinations, conditions: tuple[str, ...]) -> dict[str, str]:
+    """A project for which all conditions hold, by the attributes that decide them."""
+    formulas = (combinations.formula(condition) for condition in conditions)
+    found = combinations.witness(z3.And(*formulas, combinations.context)) or {}
+    every = (part for condition in conditions for part in parts(parse(condition)))
     named = {part.name for part in every if isinstance(part, Attribute)}
     return {key: value for key, value in found.items() if key in named}
-
-
-def _longest(scenario: ScenarioDefinition, combinations: Combinations) -> CriticalPath:
-    """Ask for a project with a longer path until there is none."""
-    days = _days(scenario, combinations)
-    longest = CriticalPath(-1, ())
-    while (model := combinations.model(days > longest.days)) is not None:
-        skipped = [
-            code
-            for code, needed in combinations.needed.items()
-            if not z3.is_true(model.eval(needed, model_completion=True))
-        ]
-        longest = path_without(scenario, skipped)
-    return longest
-
-
-def _days(scenario: ScenarioDefinition, combinations: Combinations) -> Any:
-    """The length of the critical path as a formula over the attributes."""
-    ways: dict[str, Any] = {}
-    for code in in_order(scenario):
-        item = scenario.item[code]
-        builds_on = (*item.after, *scenario.parts.get(code, ()))
-        before = _greatest([ways[one] for one in builds_on], combinations)
-        own = 0 if item.part_of is not None else item.counted_days
-        ways[code] = before + z3.If(combinations.needed[code], own, 0) if own else before
-    return _greatest(list(ways.values()), combinations)
-
-
-def _greatest(values: list[Any], combinations: Combinations) -> Any:
-    found: Any = z3.IntVal(0, combinations.context)
-    for value in values:
-        found = z3.If(value > found, value, found)
-    return found

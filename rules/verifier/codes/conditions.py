@@ -54,6 +54,12 @@ MATERIAL_ALWAYS = warning(
     "{condition} holds for every project that needs {item}.",
     "Leave the condition of {material} out, or correct it.",
 )
+CONDITIONS_TOO_ENTANGLED = error(
+    "conditions_too_entangled",
+    "The conditions depend on each other so much that it cannot be told what holds for which project.",
+    "Let fewer attributes decide: one choice instead of several attributes that exclude each other,"
+    " and comparisons with fixed values.",
+)
 ATTRIBUTE_CHOICES = error(
     "attribute_choices",
     "The attribute {name} has choices that do not fit its type.",
@@ -77,6 +83,7 @@ KINDS = (
     CONDITION_ALWAYS,
     MATERIAL_NEVER,
     MATERIAL_ALWAYS,
+    CONDITIONS_TOO_ENTANGLED,
     ATTRIBUTE_CHOICES,
     ATTRIBUTE_DEFAULT,
 )
