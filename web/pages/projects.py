@@ -27,7 +27,7 @@ from web.viewer import PortalHere, SignedIn, Viewer
 
 router = APIRouter()
 
-SHOWN_EVENTS = 20
+SHOWN_EVENTS = 10
 #: Who looks after projects, and may watch their runs.
 SEE_IN_PREFECT = (Role.PROJECT_STEWARD, Role.ADMINISTRATOR, Role.LEADER)
 
