@@ -19,6 +19,7 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
+from cli.wrong_calls import wrong_call
 from config.settings import PREFIX, Settings, get_settings
 from config.texts import DEFAULT_LANGUAGE, translator
 from models.errors import InvalidInput, KaigongError, Unavailable
@@ -48,10 +49,6 @@ class UnexpectedFault(KaigongError):
     """Kaigong met a fault of its own: {fault}. The details are in {log}; please pass them on."""
 
 
-class WrongCall(KaigongError):
-    """{message} See '{command} --help'."""
-
-
 class SettingNotValid(InvalidInput):
     """{field}: {value} is not valid: {reason}. Change or unset this environment variable; docs/settings.md lists what it takes."""
 
@@ -67,6 +64,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Runs one command line and answers its exit code; never raises for what a person can cause."""
+    command = None
     try:
         command = typer.main.get_command(application(arguments))
         _translate(command)
@@ -79,7 +77,8 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()
         return DONE
     except TyperException as error:
-        print(_usage(error), file=sys.stderr)
+        refused = wrong_call(error, command, arguments)
+        print(_sentence(refused) if refused else "", file=sys.stderr)
         return WRONG_CALL
     except Exception as error:  # noqa: BLE001 - the outermost edge: a sentence, never a traceback
         print(_sentence(_as_domain_error(error)), file=sys.stderr)
@@ -163,16 +162,6 @@ def _logged(error: Exception) -> UnexpectedFault:
         print(datetime.now(UTC).isoformat(), " ".join(sys.argv), file=file)
         traceback.print_exception(error, file=file)
     return UnexpectedFault(fault=f"{type(error).__name__}: {error}", log=str(log))
-
-
-def _usage(error: TyperException) -> str:
-    """The sentence for a wrong call; a call without a command was answered with the help already."""
-    message = error.format_message().strip()
-    if not message:
-        return ""
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "kaigong"
-    return _sentence(WrongCall(message=message.rstrip(".") + ".", command=path))
 
 
 def _sentence(error: KaigongError) -> str:
