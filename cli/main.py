@@ -7,6 +7,7 @@ module with one command has ``command``, a function. Errors become one sentence 
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from contextlib import suppress
@@ -25,6 +26,7 @@ from config.texts import DEFAULT_LANGUAGE, translator
 from models.errors import InvalidInput, KaigongError, Unavailable
 
 DONE, FAULT_FOUND, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
+_END_OF_SENTENCE = re.compile(r"(?<=\.)\s+|(?<=。)")
 
 #: Command → (module, its line in the help).
 COMMANDS = {
@@ -127,6 +129,9 @@ def _translate(command: Any) -> None:
     for part in (command, *command.params):
         if getattr(part, "help", None):
             part.help = _(part.help)
+    if command.help:
+        # Lists of commands cut a longer text anywhere; no space ends a Chinese sentence.
+        command.short_help = _END_OF_SENTENCE.split(command.help, maxsplit=1)[0]
     for subcommand in getattr(command, "commands", {}).values():
         _translate(subcommand)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Iterator
 from importlib import import_module
 from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
+from typer.main import get_command
 
+from cli.main import COMMANDS, application
 from config.texts import LANGUAGES, LOCALES, catalogue
 from models.errors import KaigongError
 
@@ -71,3 +74,23 @@ def test_one_sentence_has_one_translation():
 def test_english_needs_no_catalogue():
     assert set(LANGUAGES) == {"zh-CN", "en"}
     assert catalogue("en") == {}
+
+
+def test_the_help_of_every_command_is_translated():
+    chinese = catalogue("zh-CN")
+    missing = sorted(
+        f"{path}: {text}"
+        for name in COMMANDS
+        for path, text in helps(get_command(application([name])), "kaigong")
+        if " ".join(text.split()) not in chinese
+    )
+    assert missing == []
+
+
+def helps(command, path: str) -> Iterator[tuple[str, str]]:
+    """The help of a command, of its options and of the commands below it."""
+    for part in (command, *command.params):
+        if getattr(part, "help", None):
+            yield path, part.help
+    for name, below in getattr(command, "commands", {}).items():
+        yield from helps(below, f"{path} {name}")
