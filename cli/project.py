@@ -267,6 +267,9 @@ def _print_page(page: ProjectPage) -> None:
                 _day(item.due_on),
             )
         console.print(table)
+    for exempt in page.exempt:
+        said = f"{exempt.item} {_name(exempt.name)}: {exempt.basis}"
+        console.print(f"{_('Exempt')}: {escape(said)}", highlight=False)
     for entry in page.deficiencies:
         owed = f"{entry.item} {_name(entry.material_name)}"
         console.print(

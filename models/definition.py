@@ -21,6 +21,7 @@ from models.dictionary import (
     DepartmentKind,
     DocumentDefinition,
 )
+from models.exemption import ExemptionDefinition
 from models.item import (
     ItemCategory,
     ItemDefinition,
@@ -43,6 +44,7 @@ __all__ = [
     "DepartmentDefinition",
     "DepartmentKind",
     "DocumentDefinition",
+    "ExemptionDefinition",
     "ItemCategory",
     "ItemCode",
     "ItemDefinition",

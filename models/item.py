@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from models.exemption import ExemptionDefinition
 from models.form import FormField
 from models.guard import GuardDefinition
 from models.joint import ConsultDefinition, SiteVisitDefinition
@@ -205,6 +206,10 @@ class ItemDefinition(ItemTerms):
         str | None,
         Field(max_length=500, description="Condition over project attributes, in CEL."),
     ] = None
+    exempt: Annotated[
+        ExemptionDefinition | None,
+        Field(description="Projects that are exempt from it by a rule, and by which 免办."),
+    ] = None
     part_of: Annotated[
         ItemCode | None,
         Field(
@@ -225,3 +230,21 @@ class ItemDefinition(ItemTerms):
         YellowDefinition | None,
         Field(description="When its light turns yellow, where it differs from the scenario."),
     ] = None
+
+    @property
+    def always_exempt(self) -> bool:
+        """Whether every project of the scenario is exempt from it."""
+        return self.exempt is not None and self.exempt.when is None
+
+    @cached_property
+    def needed_when(self) -> str | None:
+        """The condition under which a project goes through it; ``None``: every project does.
+
+        It has to concern the project, and the project must not be exempt from it.
+        """
+        if self.exempt is None:
+            return self.when
+        if self.exempt.when is None:
+            return "false"
+        liable = f"!({self.exempt.when})"
+        return liable if self.when is None else f"({self.when}) && {liable}"

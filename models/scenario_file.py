@@ -19,6 +19,7 @@ from models.definition import (
     ConsultDefinition,
     DepartmentDefinition,
     DocumentDefinition,
+    ExemptionDefinition,
     ItemCode,
     ItemDefinition,
     ItemTerms,
@@ -54,6 +55,10 @@ class ItemUse(Value):
             max_length=500,
             description="Condition over project attributes, in CEL; without one, always.",
         ),
+    ] = None
+    exempt: Annotated[
+        ExemptionDefinition | None,
+        Field(description="Projects that are exempt from it by a rule, and by which 免办."),
     ] = None
     part_of: Annotated[
         ItemCode | None, Field(description="Joint item inside whose limit this one runs.")

@@ -108,6 +108,12 @@ class Draft:
             return False
         return all(self.items[code].state in SATISFIED for code in definition.after)
 
+    def exempt(self, item: str) -> None:
+        """Put on record that the project is exempt from an item, and by which rule."""
+        rule = self.definition(item).exempt
+        if rule is not None:
+            self.record("ItemExempted", item, basis=rule.basis, condition=rule.when)
+
     def begin_examination(self, item: str) -> None:
         """Ask whom the scenario wants to hear, and open the parts of an item that is examined now."""
         self._consult(item)

@@ -7,7 +7,7 @@ and every material; for one kind of project, or for all kinds with the condition
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -22,6 +22,7 @@ from models.definition import (
 )
 from models.facts import AttributeValue
 from rules.conditions import holds
+from rules.exemptions import is_exempt
 from rules.registration import check_attributes
 from rules.verifier.graph import in_order
 
@@ -84,6 +85,16 @@ class GuideItem:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideExemption:
+    """An item that projects are exempt from 免办, by a rule."""
+
+    definition: ItemDefinition
+    basis: str
+    when: str | None
+    """Condition under which they are; ``None`` where that is decided, or every project is."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListedMaterial:
     """One material of the one-time notification list, for everything that asks for it."""
 
@@ -107,6 +118,8 @@ class Guide:
     """Of the project; ``None``: the guide is for every kind of project."""
     items: tuple[GuideItem, ...]
     materials: tuple[ListedMaterial, ...]
+    exempt: tuple[GuideExemption, ...]
+    """What a project is exempt from, or what projects may be."""
 
 
 _STRICT: Final = (
@@ -132,7 +145,9 @@ def guide(
     """
     given = None if attributes is None else check_attributes(scenario, attributes)
     needed = {
-        item.code: item for item in scenario.items if given is None or holds(item.when, given)
+        item.code: item
+        for item in scenario.items
+        if (not item.always_exempt if given is None else holds(item.needed_when, given))
     }
     steps = _steps(scenario, needed)
     places = {item.code: place for place, item in enumerate(scenario.items)}
@@ -146,7 +161,16 @@ def guide(
         for one in (code, *(part for part in scenario.parts.get(code, ()) if part in needed))
     )
     items = [_item(scenario, needed[one], step, needed, given) for one, step in together]
-    return Guide(scenario, given, tuple(items), _listed(items))
+    return Guide(scenario, given, tuple(items), _listed(items), tuple(_exempt(scenario, given)))
+
+
+def _exempt(
+    scenario: ScenarioDefinition, given: Mapping[str, AttributeValue] | None
+) -> Iterator[GuideExemption]:
+    for item in scenario.items:
+        rule = item.exempt
+        if rule is not None and (given is None or is_exempt(item, given)):
+            yield GuideExemption(item, rule.basis, rule.when if given is None else None)
 
 
 def marks(source: str | None) -> tuple[Mark, ...]:

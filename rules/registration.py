@@ -12,6 +12,7 @@ from models.states import ItemState, MaterialState
 from rules.conditions import complete_attributes, holds
 from rules.context import Context
 from rules.draft import Draft
+from rules.exemptions import exempt_items
 from rules.formats import is_countable, number_from_text
 from rules.own_scenario import own_scenario
 
@@ -140,6 +141,8 @@ def register(
         draft.record("StewardAssigned", steward=steward, before=None)
         draft.tell("steward", "steward_assigned")
         draft.tell("enterprise", "steward_assigned")
+    for item in exempt_items(facts):
+        draft.exempt(item.code)
     for item in scenario.items:
         if draft.items[item.code].state is ItemState.WAITING and draft.ready(item.code):
             draft.open(item.code)
@@ -147,7 +150,7 @@ def register(
 
 
 def _new_item(definition: ItemDefinition, attributes: Mapping[str, AttributeValue]) -> ItemFacts:
-    required = holds(definition.when, attributes)
+    required = holds(definition.needed_when, attributes)
     return ItemFacts(
         code=definition.code,
         stage=definition.stage,

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from models.clock import Unit
 from models.definition import (
     ConsultDefinition,
+    ExemptionDefinition,
     ItemDefinition,
     LimitDefinition,
     MaterialRequirement,
@@ -52,6 +53,7 @@ PROCEDURES_ADDED = "{item} may be held by {procedures} as well."
 PROCEDURES_REMOVED = "{item} may not be held by {procedures} any more."
 
 SHARE = "{percent} per cent"
+EXEMPT_ALL = "every project"
 CONSULT = "{department} within {limit}"
 CONSULT_SILENCE = "{department} within {limit}, silence is consent"
 VISIT = "one joint visit, {officers} officers of each department that verifies on the spot"
@@ -340,6 +342,13 @@ def _visit(value: SiteVisitDefinition) -> object:
     return [said, value.source] if value.source else said
 
 
+def _exemption(value: ExemptionDefinition) -> object:
+    """Who is exempt, and by which rule."""
+    if value.when is None:
+        return [Statement("every_project", EXEMPT_ALL, {}), value.basis]
+    return [Statement("where", WHERE, {"condition": value.when}), value.basis]
+
+
 def _phase(value: NextPhaseDefinition) -> object:
     """What has to follow a permit of one phase, within which time."""
     return Statement("phase", PHASE, {"item": value.item, "limit": _limit(value.within)})
@@ -358,6 +367,7 @@ _SAID: Final[Mapping[type, Callable[[Any], object]]] = {
     YellowDefinition: lambda value: list(_yellow(value)),
     LimitDefinition: _limit,
     SiteVisitDefinition: _visit,
+    ExemptionDefinition: _exemption,
     ConsultDefinition: _consult,
     NextPhaseDefinition: _phase,
     FormChoice: lambda choice: choice.name,

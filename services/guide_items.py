@@ -17,6 +17,7 @@ ITEM_LABELS: Final = (
     "Basis in law",
     "Competent by statute",
     "Conditions",
+    "Exempt when",
     "Filled in on the form",
     "Forbidden before",
     "From where",
@@ -70,6 +71,10 @@ class ItemText:
         yield self._("What to do"), self._(MODES[definition.mode])
         if item.when:
             yield self._("Needed when"), self.words.condition(item.when)
+        exempt = definition.exempt if self.guide.attributes is None else None
+        if exempt is not None and exempt.when is not None:
+            said = self.words.condition(exempt.when)
+            yield self._("Exempt when"), self.words.aside(said, self.words.source(exempt.basis))
         yield self._("Who decides"), self.words.department(definition.department)
         competent = definition.competent_department
         if competent and competent != definition.department:

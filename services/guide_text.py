@@ -94,6 +94,12 @@ LABELS: Final = (
     "Not asked of you",
     "When nobody answers",
     "Remedies",
+    "What you are exempt from",
+    "What projects are exempt from",
+    "By a rule, these items need not be gone through; nothing is asked for them.",
+    "By which rule",
+    "Exempt when",
+    "always",
     "yes",
     "no",
 )
@@ -119,6 +125,7 @@ class _Text:
         """The blocks in their order."""
         yield from self._head()
         yield from self._way()
+        yield from self._exempt()
         yield from self._list()
         for stage in self.guide.scenario.stages:
             items = [one for one in self.guide.items if one.definition.stage == stage.key]
@@ -190,6 +197,24 @@ class _Text:
             self.words.length(promised.days, promised.unit) if promised else "",
             self.words.name(document) if document else "",
         )
+
+    def _exempt(self) -> Iterator[Block]:
+        """What need not be gone through, and by which rule."""
+        guide = self.guide
+        if not guide.exempt:
+            return
+        general = guide.attributes is None
+        title = "What projects are exempt from" if general else "What you are exempt from"
+        yield Heading(2, self._(title))
+        note = "By a rule, these items need not be gone through; nothing is asked for them."
+        yield Paragraph(self._(note))
+        columns = ("Item", *(("Exempt when",) if general else ()), "By which rule")
+        rows = []
+        for one in guide.exempt:
+            when = self.words.condition(one.when) if one.when else self._("always")
+            item, basis = self.words.item(one.definition.code), self.words.source(one.basis)
+            rows.append((item, when, basis) if general else (item, basis))
+        yield Grid(tuple(self._(column) for column in columns), tuple(rows))
 
     def _list(self) -> Iterator[Block]:
         yield Heading(2, self._("Everything to hand in, told once"))

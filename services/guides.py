@@ -12,7 +12,16 @@ from models.blocks import Block
 from models.definition import ItemDefinition, LimitDefinition, ScenarioDefinition
 from models.errors import NotFound
 from models.facts import AttributeValue
-from rules.guide import Guide, GuideItem, GuideMaterial, ListedMaterial, Mark, guide, weakest
+from rules.guide import (
+    Guide,
+    GuideExemption,
+    GuideItem,
+    GuideMaterial,
+    ListedMaterial,
+    Mark,
+    guide,
+    weakest,
+)
 from services.document_register import document_register
 from services.guide_text import guide_text
 from services.guide_words import Words
@@ -72,6 +81,7 @@ def _view(found: Guide, words: Words) -> dict[str, Any]:
         ],
         "items": [_item(one, scenario, words) for one in found.items],
         "materials": [_listed(one, words) for one in found.materials],
+        "exempt": [_exempt(one, words) for one in found.exempt],
     }
 
 
@@ -96,6 +106,15 @@ def _item(item: GuideItem, scenario: ScenarioDefinition, words: Words) -> dict[s
         "special_procedures": [one.value for one in definition_.special_procedures],
         "materials": [_material(one, words) for one in item.materials],
         "document": {"key": document.key, "name": words.name(document.name)} if document else None,
+    }
+
+
+def _exempt(one: GuideExemption, words: Words) -> dict[str, Any]:
+    return {
+        "code": one.definition.code,
+        "name": words.name(one.definition.name),
+        "when": words.condition(one.when) if one.when else None,
+        "basis": _source(one.basis, words),
     }
 
 

@@ -23,6 +23,7 @@ from services import credit, lights
 from services.bundle_lines import bundle_lines
 from services.calendar_versions import on_calendar
 from services.consultation_lines import consultation_lines
+from services.exempt_lines import exempt_lines
 from services.form_lines import FieldLine, field_lines
 from services.item_lines import clock_line, item_line
 from services.joint_lines import rectification_lines, site_visit_lines
@@ -123,6 +124,7 @@ def _page(
         next_due_on=min(due, default=None),
         attributes=facts.attributes,
         stages=tuple(_stages(facts, clock_lines, names)),
+        exempt=tuple(exempt_lines(facts)),
         materials=tuple(_materials(facts)),
         deficiencies=tuple(_deficiencies(facts, context)),
         voidings=tuple(_voidings(facts)),

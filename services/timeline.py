@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, str] = {
     "ProjectRegistered": "Project registered",
     "StewardAssigned": "{steward} became the project steward",
     "StageOpened": "Stage {stage} opened",
+    "ItemExempted": "{item}: exempt by rule ({basis})",
     "ItemOpened": "{item} is open to apply",
     "ExaminationStarted": "Examination of {item} began",
     "ItemHeldBack": "{item} waits again, because {because} no longer stands",

@@ -13,6 +13,7 @@ from jinja2 import Environment
 from config.texts import translator
 from models.clock import Unit
 from models.definition import (
+    ExemptionDefinition,
     ItemDefinition,
     ItemMode,
     ScenarioDefinition,
@@ -128,7 +129,7 @@ class _Writer:
         return _Face(
             box=box,
             days=self.days(item),
-            mark=self._legend.mark(item.when),
+            mark=self._mark(item),
             name=wrapped(name, width / _NAME_SIZE, _NAME_LINES),
             department=wrapped(department, width / _SMALL_SIZE, 1)[0],
             parts=[self._part(part, width) for part in box.parts],
@@ -159,11 +160,25 @@ class _Writer:
         led = self._translate("led by {department}").format(department=lead)
         return stage.name.in_language(self._language), led
 
+    def _mark(self, item: ItemDefinition) -> str:
+        """The number of its condition, and that every project is exempt from it, or on which one."""
+        marks = [self._legend.mark(item.when)]
+        if item.exempt is not None:
+            marks.append(self._translate("exempt") + self._legend.mark(item.exempt.when))
+        return " ".join(mark for mark in marks if mark)
+
     def _part(self, part: ItemDefinition, width: float) -> tuple[str, str]:
-        mark = self._legend.mark(part.when)
+        mark = self._mark(part)
         room = width - measure(part.code + mark) * _SMALL_SIZE - 8
         name = wrapped(part.name.in_language(self._language), room / _SMALL_SIZE, 1)[0]
         return f"{part.code}{mark}", name
+
+    def _exempt(self, rule: ExemptionDefinition) -> str:
+        if rule.when is None:
+            return self._translate("every project is exempt ({basis})").format(basis=rule.basis)
+        words = condition_words(rule.when, self._scenario, self._language, self._translate)
+        said = self._translate("exempt if {condition} ({basis})")
+        return said.format(condition=words, basis=rule.basis)
 
     def _told(self, item: ItemDefinition, name: str, department: str) -> str:
         parts = [f"{item.code} {name}", self.days(item), department]
@@ -173,6 +188,8 @@ class _Writer:
         if item.when is not None:
             words = condition_words(item.when, self._scenario, self._language, self._translate)
             parts.append(self._translate("only if {condition}").format(condition=words))
+        if item.exempt is not None:
+            parts.append(self._exempt(item.exempt))
         return " · ".join(part for part in parts if part)
 
 

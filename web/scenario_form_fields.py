@@ -85,6 +85,17 @@ def condition(sent: Submission) -> str | None:
     return text_field(sent, "when") if choice == "written" else choice or None
 
 
+def exemption(sent: Submission) -> dict[str, Any] | None:
+    """Who is exempt and by which rule; ``None``: nobody. The verifier tells where the rule is missing."""
+    choice = sent.text("exempt_choice")
+    if not choice:
+        return None
+    when = text_field(sent, "exempt_when") if choice == "written" else choice
+    basis = text_field(sent, "exempt_basis", most=300)
+    said = {"when": None if choice == "every" else when, "basis": basis}
+    return {name: value for name, value in said.items() if value is not None}
+
+
 def materials(sent: Submission, before: Any) -> list[dict[str, Any]]:
     """The rows that name a material; what a row does not show stays as it was."""
     known = {

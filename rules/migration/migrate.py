@@ -20,6 +20,7 @@ from rules import timers
 from rules.conditions import holds
 from rules.context import Context
 from rules.draft import Draft
+from rules.exemptions import exempt_items, is_exempt
 from rules.migration.limits import document, retimed
 from rules.migration.refusals import attributes_of, department_after, refusals, untouched
 from rules.own_scenario import own_scenario
@@ -28,6 +29,7 @@ ADDED = "{item} is added."
 SET_ASIDE = "{item} falls away; nobody had applied for it."
 NOW_NEEDED = "{item} is needed now."
 NOT_NEEDED = "{item} is not needed any more."
+EXEMPT = "{item} falls away: the project is exempt from it ({basis})."
 MOVED = "{item} belongs to the stage {stage} now."
 HANDED_OVER = "{item} is decided by {department} now."
 FILLED = "{material} is filled in from what the system holds."
@@ -127,6 +129,7 @@ class _Move:
         said = {"before": facts.scenario.version, "after": new.version}
         self.draft.tell("enterprise", "scenario_migrated", None, **said)
         self.draft.tell("steward", "scenario_migrated", None, **said)
+        self._exempt()
         self._hold_back()
         self._open()
 
@@ -161,7 +164,7 @@ class _Move:
         self._say("item_added", ADDED, item=definition.code)
 
     def _untouched(self, definition: ItemDefinition) -> ItemState:
-        needed = holds(definition.when, self._attributes)
+        needed = holds(definition.needed_when, self._attributes)
         return ItemState.WAITING if needed else ItemState.NOT_REQUIRED
 
     def _adapt(self, item: ItemFacts, definition: ItemDefinition) -> None:
@@ -188,13 +191,28 @@ class _Move:
         state = self._untouched(definition)
         if state is ItemState.NOT_REQUIRED:
             if item.state is not state:
-                self._say("not_needed", NOT_NEEDED, item=item.code)
+                self._say_not_needed(definition)
             return state
         if item.state is ItemState.NOT_REQUIRED:
             self._say("now_needed", NOW_NEEDED, item=item.code)
         # What is open to applications goes on so; an internal item opens anew, with its clock.
         stays_open = item.state is ItemState.OPEN and definition.mode is not ItemMode.INTERNAL
         return ItemState.OPEN if stays_open else state
+
+    def _say_not_needed(self, definition: ItemDefinition) -> None:
+        rule = definition.exempt
+        if rule is not None and is_exempt(definition, self._attributes):
+            self._say("exempt", EXEMPT, item=definition.code, basis=rule.basis)
+        else:
+            self._say("not_needed", NOT_NEEDED, item=definition.code)
+
+    def _exempt(self) -> None:
+        """What the project is exempt from now and was not before, or by another rule."""
+        before = {item.code: item.exempt for item in exempt_items(self._facts)}
+        after = replace(self.draft.before, items=self.draft.items)
+        for item in exempt_items(after):
+            if before.get(item.code) != item.exempt:
+                self.draft.exempt(item.code)
 
     def _stages(self) -> list[str]:
         """The stages of the new version; what is opened stays opened."""

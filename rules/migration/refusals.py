@@ -103,7 +103,7 @@ def refusals(
             continue
         yield from _document(facts, item, definition)
         yield from _owed(facts, item, definition, new)
-        if item.state in IN_HAND | FAILED and not holds(definition.when, attributes):
+        if item.state in IN_HAND | FAILED and not holds(definition.needed_when, attributes):
             said = {"item": item.code, "state": state_of(item)}
             yield Statement("no_longer_needed", NO_LONGER_NEEDED, said)
         if item.state in IN_HAND | OWING:
@@ -220,7 +220,7 @@ def _will_be_satisfied(
     item = facts.items.get(definition.code)
     if item is not None and (item.state in DECIDED or _found_not_required(item)):
         return item.state in SATISFIED
-    return not holds(definition.when, attributes)
+    return not holds(definition.needed_when, attributes)
 
 
 def _orphans(
@@ -233,7 +233,7 @@ def _orphans(
             continue
         item = facts.items.get(definition.code)
         begun = item is not None and not untouched(item)
-        if not begun and holds(definition.when, attributes):
+        if not begun and holds(definition.needed_when, attributes):
             said = {
                 "item": definition.code,
                 "whole": whole.code,

@@ -15,8 +15,18 @@ Values = dict[str, Any]
 #: Where a field stands that an entry gets; one that is not named here stands at the end.
 _ORDER = (
     *("key", "version", "use", "code", "identifier", "name", "summary", "category", "kind"),
-    *("type", "stage", "mode", "department", "after", "when", "part_of", "statutory", "promise"),
-    *("promised", "counted", "materials", "form", "guards", "document", "legal_basis", "scope"),
+    *("type", "stage", "mode", "department", "after", "when", "exempt", "part_of", "statutory"),
+    *(
+        "promise",
+        "promised",
+        "counted",
+        "materials",
+        "form",
+        "guards",
+        "document",
+        "legal_basis",
+        "scope",
+    ),
     *("warnings", "attributes", "stages", "items", "bundles", "choices", "default", "lead"),
 )
 

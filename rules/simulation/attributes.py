@@ -30,7 +30,7 @@ def possible_attributes(scenario: ScenarioDefinition) -> Mapping[str, tuple[Attr
     """
     compared: dict[str, list[int | float]] = {one.key: [] for one in scenario.attributes}
     for item in scenario.items:
-        for name, number in _numbers(item.when):
+        for name, number in _numbers(item.needed_when):
             compared[name].append(number)
     return {one.key: _values(one, compared[one.key]) for one in scenario.attributes}
 

@@ -81,7 +81,7 @@ def network(
 ) -> Network:
     """The network of projects with these attributes; items they do not need are satisfied."""
     complete = complete_attributes(scenario, attributes)
-    needed = {item.code for item in scenario.items if holds(item.when, complete)}
+    needed = {item.code for item in scenario.items if holds(item.needed_when, complete)}
     position = {item.code: place for place, item in enumerate(scenario.items)}
 
     def places(codes: tuple[str, ...]) -> tuple[int, ...]:

@@ -75,7 +75,7 @@ class Combinations:
                 variable = self.variables[attribute.key]
                 self.solver.add(variable >= 0, variable < len(attribute.choices))
         #: Item code → the formula that it is needed.
-        self.needed = {item.code: self.formula(item.when) for item in scenario.items}
+        self.needed = {item.code: self.formula(item.needed_when) for item in scenario.items}
 
     def formula(self, condition: str | None) -> Any:
         """The formula that a condition holds, or a guard with every field of its forms filled in;

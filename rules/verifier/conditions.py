@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from models.definition import AttributeDefinition, ScenarioDefinition
+from models.definition import AttributeDefinition, ItemDefinition, ScenarioDefinition
 from models.findings import Finding, Path
 from models.form import FormField
 from rules.condition_language import (
@@ -101,20 +101,25 @@ def check_conditions(scenario: ScenarioDefinition) -> Iterator[Finding]:
 def _conditions(scenario: ScenarioDefinition) -> Iterator[tuple[Path, str, bool]]:
     """Where each condition stands, what it says, and whether it may speak of forms."""
     for index, item in enumerate(scenario.items):
-        at: Path = ("items", index)
-        if item.when is not None:
-            yield (*at, "when"), item.when, False
-        for position, requirement in enumerate(item.materials):
-            if requirement.when is not None:
-                yield (*at, "materials", position, "when"), requirement.when, False
-        for position, guard in enumerate(item.guards):
-            yield (*at, "guards", position, "check"), guard.check, True
+        yield from _of_item(("items", index), item)
     for index, stage in enumerate(scenario.stages):
         if stage.leads is not None and stage.leads.at_registration is not None:
             yield ("stages", index, "leads", "at_registration"), stage.leads.at_registration, False
     for index, bundle in enumerate(scenario.bundles):
         if bundle.when is not None:
             yield ("bundles", index, "when"), bundle.when, False
+
+
+def _of_item(at: Path, item: ItemDefinition) -> Iterator[tuple[Path, str, bool]]:
+    if item.when is not None:
+        yield (*at, "when"), item.when, False
+    if item.exempt is not None and item.exempt.when is not None:
+        yield (*at, "exempt", "when"), item.exempt.when, False
+    for position, requirement in enumerate(item.materials):
+        if requirement.when is not None:
+            yield (*at, "materials", position, "when"), requirement.when, False
+    for position, guard in enumerate(item.guards):
+        yield (*at, "guards", position, "check"), guard.check, True
 
 
 def _check(

@@ -46,12 +46,13 @@ def critical_path(
     """The counted critical path of a project with these attributes; uncounted items take 0 days.
 
     Without ``attributes`` each conditional item takes part, whether or not a project can need all of
-    them at once; :func:`rules.verifier.worst_case` says what one can.
+    them at once (:func:`rules.verifier.worst_case` says what one can), but for those that every
+    project is exempt from.
     """
     if attributes is None:
-        return path_without(scenario, frozenset())
+        return path_without(scenario, _exempt(scenario))
     known = complete_attributes(scenario, attributes)
-    skipped = frozenset(item.code for item in scenario.items if not holds(item.when, known))
+    skipped = frozenset(item.code for item in scenario.items if not holds(item.needed_when, known))
     return path_without(scenario, skipped)
 
 
@@ -70,7 +71,11 @@ def path_without(scenario: ScenarioDefinition, skipped: Collection[str]) -> Crit
 
 def promised_days(scenario: ScenarioDefinition) -> Mapping[str, int]:
     """Item code → counted working days from the beginning to its decision, each condition holding."""
-    return {code: way.days for code, way in _ways(scenario, frozenset()).items()}
+    return {code: way.days for code, way in _ways(scenario, _exempt(scenario)).items()}
+
+
+def _exempt(scenario: ScenarioDefinition) -> frozenset[str]:
+    return frozenset(item.code for item in scenario.items if item.always_exempt)
 
 
 def _ways(scenario: ScenarioDefinition, skipped: Collection[str]) -> Mapping[str, _Way]:

@@ -18,18 +18,20 @@ from rules.verifier.codes.conditions import (
 from rules.verifier.codes.graph import PART_WITHOUT_WHOLE
 from rules.verifier.codes.materials import SOURCE_MAY_BE_MISSING
 from rules.verifier.combinations import Combinations, shown
+from rules.verifier.exemptions import check_exempt_projects
 from rules.verifier.guards import check_guards
 
 
 def check_combinations(scenario: ScenarioDefinition) -> Iterator[Finding]:
     """Conditions that never or always hold, and items that some project could never be granted."""
     if not any(
-        item.when or item.guards or any(one.when for one in item.materials)
+        item.needed_when or item.guards or any(one.when for one in item.materials)
         for item in scenario.items
     ):
         return
     combinations = Combinations(scenario)
     yield from _check_conditions(scenario, combinations)
+    yield from check_exempt_projects(scenario, combinations)
     yield from _check_parts(scenario, combinations)
     yield from _check_materials(scenario, combinations)
     yield from _check_sources(scenario, combinations)
@@ -42,7 +44,7 @@ def _check_conditions(
     for index, item in enumerate(scenario.items):
         if item.when is None:
             continue
-        needed = combinations.needed[item.code]
+        needed = combinations.formula(item.when)
         params = {"item": item.code, "condition": item.when}
         if combinations.witness(needed) is None:
             yield Finding(CONDITION_NEVER, ("items", index, "when"), params)
@@ -66,7 +68,7 @@ def _check_materials(scenario: ScenarioDefinition, combinations: Combinations) -
     """Conditions of materials that never or always hold for a project that needs the item."""
     for index, item in enumerate(scenario.items):
         for position, requirement in enumerate(item.materials):
-            if requirement.when is None:
+            if requirement.when is None or item.always_exempt:
                 continue
             needed, asked = combinations.needed[item.code], combinations.formula(requirement.when)
             path = ("items", index, "materials", position, "when")

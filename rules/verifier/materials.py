@@ -40,13 +40,14 @@ def check_materials(scenario: ScenarioDefinition) -> Iterator[Finding]:
         at: Path = ("items", index)
         if item.materials and item.mode is not ItemMode.APPLICATION:
             yield Finding(MATERIALS_NOT_ASKED, (*at, "materials"), {"item": item.code})
-        if not item.materials and item.mode is ItemMode.APPLICATION:
+        asks = item.mode is ItemMode.APPLICATION and not item.always_exempt
+        if not item.materials and asks:
             yield Finding(NO_MATERIALS, at, {"item": item.code})
         for position, requirement in enumerate(item.materials):
             path = (*at, "materials", position)
             yield from _check_class(path, item, requirement)
             material = scenario.material.get(requirement.material)
-            if material is not None:
+            if material is not None and not item.always_exempt:
                 yield from _check_source(path, item, requirement, material, issuers, before)
     for index, material in enumerate(scenario.materials):
         if material.from_register and material.from_document is not None:

@@ -20,6 +20,7 @@ from rules.verifier.conditions import check_conditions
 from rules.verifier.consultations import check_consultations
 from rules.verifier.critical_path import CriticalPath
 from rules.verifier.every_project import check_combinations
+from rules.verifier.exemptions import check_exemptions
 from rules.verifier.forms import check_forms
 from rules.verifier.graph import check_graph
 from rules.verifier.guards import check_guards_in_order
@@ -60,6 +61,7 @@ def verify(
         *check_guards_in_order(scenario),
         *check_phases(scenario),
         *check_consultations(scenario),
+        *check_exemptions(scenario),
     )
     if not _is_orderly(found):
         return found

@@ -89,11 +89,17 @@ def _longest(
 def _asked(scenario: ScenarioDefinition, path: CriticalPath) -> dict[str, str]:
     """Items that add days to a path if their condition holds → the condition."""
     items = (scenario.item[code] for code in path.items)
-    return {item.code: item.when for item in items if item.when is not None and item.counted_days}
+    return {
+        item.code: item.needed_when
+        for item in items
+        if item.needed_when is not None and item.counted_days
+    }
 
 
 def _items_of(scenario: ScenarioDefinition, conditions: frozenset[str]) -> frozenset[str]:
-    return frozenset(item.code for item in scenario.items if item.when in conditions)
+    return frozenset(
+        item.code for item in scenario.items if item.always_exempt or item.needed_when in conditions
+    )
 
 
 def _witness(combinations: Combinations, conditions: tuple[str, ...]) -> dict[str, str]:

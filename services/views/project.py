@@ -14,6 +14,7 @@ from models.states import (
 )
 from services.bundle_lines import BundleLine
 from services.consultation_lines import ConsultationLine
+from services.exempt_lines import ExemptLine
 from services.form_lines import FieldLine
 from services.joint_views import RectificationLine, SiteVisitLine
 from services.supervision import SupervisionLine
@@ -53,6 +54,8 @@ class ProjectPage:
     next_due_on: date | None
     attributes: Mapping[str, AttributeValue]
     stages: tuple[StageLine, ...]
+    exempt: tuple[ExemptLine, ...]
+    """What it need not go through, and by which rule 免办."""
     materials: tuple[MaterialLine, ...]
     deficiencies: tuple[DeficiencyLine, ...]
     voidings: tuple[VoidingLine, ...]

@@ -13,6 +13,7 @@ from models.actor import Role
 from models.errors import KaigongError
 from models.states import Light, ProjectState
 from services import accounts, ledger
+from services.guide_words import Words
 from services.ledger import ProjectQuery
 from services.names import left_out, with_names
 from services.next_steps import next_steps
@@ -131,6 +132,7 @@ def show_project(
         status=status_of(refusal) if refusal else 200,
         project=shown,
         names=names,
+        said=Words(facts.scenario, reader.translate, reader.language),
         waited=lambda item: [names[code] for code in item.waits_for_items if code in names],
         told=told,
         more_events=len(shown.events) - len(events),

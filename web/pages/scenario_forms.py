@@ -181,7 +181,7 @@ def _attributes_page(
         one.get("key"): [
             code_of(item)
             for item in items_of(values)
-            if f"project.{one.get('key')}" in str(item.get("when", ""))
+            if f"project.{one.get('key')}" in f"{item.get('when')} {item.get('exempt')}"
         ]
         for one in rows
     }

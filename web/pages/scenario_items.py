@@ -111,6 +111,7 @@ def _item_fields(entry: Mapping[str, Any], sent: Submission) -> Values:
         "stage": sent.text("stage") or None,
         "after": _in_order(entry.get("after"), sent.fields.get("after", [])) or None,
         "when": fields.condition(sent),
+        "exempt": fields.exemption(sent),
         "part_of": sent.text("part_of") or None,
         "department": sent.text("department") or None,
         "promised": fields.limit(sent, "promised", entry.get("promised")),

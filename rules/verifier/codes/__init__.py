@@ -7,6 +7,7 @@ from rules.verifier.codes import (
     bundles,
     conditions,
     consultations,
+    exemptions,
     graph,
     guards,
     installation,
@@ -31,4 +32,5 @@ KINDS = (
     *bundles.KINDS,
     *utilities.KINDS,
     *consultations.KINDS,
+    *exemptions.KINDS,
 )

@@ -1,0 +1,31 @@
+"""Items that a project is exempt from by a rule of its scenario 免办."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.definition import ItemDefinition
+from models.facts import AttributeValue, ProjectFacts
+from rules.conditions import holds
+
+
+def is_exempt(item: ItemDefinition, attributes: Mapping[str, AttributeValue]) -> bool:
+    """Whether a project that the item concerns is exempt from it; what does not concern it is not."""
+    return (
+        item.exempt is not None
+        and holds(item.when, attributes)
+        and holds(item.exempt.when, attributes)
+    )
+
+
+def exempt_items(facts: ProjectFacts) -> tuple[ItemDefinition, ...]:
+    """What a project is exempt from and has not gone through, in the order of the scenario.
+
+    What was applied for before a rule exempted it (the project moved to another version since)
+    stays a decision of its own.
+    """
+    return tuple(
+        item
+        for item in facts.scenario.items
+        if not facts.items[item.code].involved and is_exempt(item, facts.attributes)
+    )
