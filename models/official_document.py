@@ -29,6 +29,8 @@ class DocumentCategory(StrEnum):
     """初审意见: others may build on it, nobody else may."""
     RECEIPT = "receipt"
     """送达回证: proves that a document reached the applicant."""
+    INTERNAL = "internal"
+    """督办函: between authorities; neither the applicant nor the public reads it."""
 
 
 class Standing(StrEnum):
@@ -75,6 +77,7 @@ class DocumentRegister(Value):
     """What the official documents of one installation have in common, and their kinds."""
 
     place: Annotated[Text, Field(description="Printed before the name of a department.")]
+    supervisor: Annotated[Text, Field(description="Who signs supervision letters 督办函.")]
     reconsideration: Annotated[str, Field(description="Who reconsiders 行政复议机关.")]
     court: Annotated[str, Field(description="Which court hears a suit 人民法院.")]
     documents: tuple[ProcedureDocument, ...]

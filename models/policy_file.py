@@ -61,6 +61,7 @@ class PolicyFile(Value):
     decider_may_be_handler: bool
     yellow: Yellow
     ladder: Ladder
+    supervision_reply: Period
     suspension: Suspension
     extension_moves_promise: bool
     credit: Credit

@@ -1,10 +1,15 @@
-"""Supervision 监管 of what was permitted: tasks that an act or time opens and an officer closes."""
+"""Supervision: of what was permitted 监管, and of a department that is late 督办.
+
+Either is a task that an act or time opens and an officer closes.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from models.states import ClockKind
 
 
 class SupervisionKind(StrEnum):
@@ -16,6 +21,8 @@ class SupervisionKind(StrEnum):
     """阶段交接: take the supervision over from the phase before, in order."""
     INSPECTION = "inspection"
     """巡查: look at the site."""
+    LETTER = "letter"
+    """督办函: answer in writing why a deadline was missed, and by when it is done."""
 
 
 class SupervisionCause(StrEnum):
@@ -29,6 +36,8 @@ class SupervisionCause(StrEnum):
     """A permit that follows one of an earlier phase was granted."""
     RHYTHM = "rhythm"
     """The rhythm of inspections that the scenario declares."""
+    OVERDUE = "overdue"
+    """A deadline was missed, and the ladder of warnings was climbed to its end."""
 
 
 class SupervisionState(StrEnum):
@@ -49,24 +58,39 @@ class SupervisionFacts:
     kind: SupervisionKind
     cause: SupervisionCause
     item: str
-    """The permit that is supervised."""
+    """The permit that is supervised; for a letter the item that is late."""
     round: int
     department: str
-    """Department that supervises."""
+    """Department that supervises; for a letter the one that has to answer it."""
     state: SupervisionState
     opened_on: date
     due_on: date | None = None
     reason: str | None = None
-    """What happened, in the words of whoever recorded it."""
+    """What happened, in the words of whoever recorded it; for a letter why the department was late."""
     closed_on: date | None = None
     closed_by: str | None = None
     note: str | None = None
     """What was done, or handed over."""
+    clock: ClockKind | None = None
+    """For a letter: the clock whose last day was missed."""
+    subject: str = ""
+    """For a letter: what that clock is about, a material or a department; empty for most."""
+    until: date | None = None
+    """For a letter: the day by which, the department says, it is done."""
 
     @property
     def key(self) -> int:
         """What identifies the task within its project."""
         return self.number
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is a supervision letter, which its department answers in writing."""
+        return self.kind is SupervisionKind.LETTER
+
+    def late(self, today: date) -> bool:
+        """Whether it was not closed by its last day."""
+        return self.due_on is not None and self.due_on < (self.closed_on or today)
 
     def document(self) -> dict[str, object]:
         """The task as plain JSON values, for the event log."""

@@ -45,6 +45,8 @@ class Policy:
     """When a light turns yellow [D]."""
     ladder: tuple[Rung, ...] = LADDER
     """Who is warned when, up to the supervision letter 督办函 [D]."""
+    supervision_reply: Limit = field(default_factory=lambda: Limit(3, Unit.WORKING_DAY))
+    """From a supervision letter to the written answer of the department [D]."""
     item_thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
     """Item code → when its light turns yellow, where its scenario says so; see :meth:`under`."""
     phase_yellow: Mapping[str, int] = field(default_factory=dict)

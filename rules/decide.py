@@ -85,6 +85,7 @@ ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "lapse_phase": phases.lapse,
     "record_violation": phases.record_violation,
     "complete_supervision": supervision.complete,
+    "reply_to_supervision": supervision.reply,
 }
 
 #: Acts after which the machine has nothing new to do. A delivery may be the last thing that kept

@@ -18,6 +18,7 @@ from models.definition import DepartmentKind, ItemCategory, ItemDefinition, Item
 from models.facts import ClockFacts, DeficiencyFacts, ProjectFacts
 from models.official_document import DocumentRegister
 from models.states import ClockKind, DeficiencyState, ItemState
+from models.supervision import SupervisionFacts
 from rules import timers
 from rules.completeness import outstanding, provided
 from rules.context import Context
@@ -147,11 +148,36 @@ def procedure_face(
     }
 
 
+def supervision_face(
+    facts: ProjectFacts,
+    letter: SupervisionFacts,
+    missed: date | None,
+    register: DocumentRegister,
+    context: Context,
+) -> Face:
+    """What the supervision letter 督办函 says; ``missed`` is the last day that passed.
+
+    It goes to the department that is late, from whoever supervises the departments here.
+    """
+    about = letter.subject if letter.subject in facts.scenario.material else None
+    return {
+        **_common(facts, letter.item, register, context),
+        "name": register.document["supervision_letter"].name.model_dump(),
+        "department": letter.department,
+        "issuer": _issuer(register.supervisor, register.place).model_dump(),
+        "addressee": _department(facts, letter.department, register).model_dump(),
+        "basis": [],
+        "owed": [],
+        "clock": letter.clock,
+        "subject": letter.subject,
+        "about": _material(facts, about) if about else None,
+        "due_on": _day(missed),
+        "reply_by": _day(letter.due_on),
+    }
+
+
 def _common(facts: ProjectFacts, code: str, register: DocumentRegister, context: Context) -> Face:
     definition, key = facts.definition(code), facts.items[code].department
-    department = facts.scenario.department.get(key)
-    authority = department is None or department.kind is DepartmentKind.DEPARTMENT
-    named = department.name if department else _as_text(key)
     basis = definition.legal_basis
     return {
         "item": definition.name.model_dump(),
@@ -160,9 +186,9 @@ def _common(facts: ProjectFacts, code: str, register: DocumentRegister, context:
         "scope": definition.scope.model_dump() if definition.scope else None,
         "legal_basis": _MARK.sub("", basis).strip() if basis else None,
         "licence": is_licence(definition),
-        "authority": authority,
+        "authority": _is_authority(facts, key),
         "department": key,
-        "issuer": _issuer(named, register.place if authority else None).model_dump(),
+        "issuer": _department(facts, key, register).model_dump(),
         "project": facts.title,
         "project_code": facts.code,
         "enterprise": facts.enterprise,
@@ -336,6 +362,18 @@ def void_reason(facts: ProjectFacts, command: c.VoidApproval, context: Context) 
         return command.reason
     names = [entry["name"]["zh"] for entry in _voiding(facts, command, context)["expired"]]
     return "未在规定期限内补齐容缺材料：" + "、".join(names)
+
+
+def _department(facts: ProjectFacts, key: str, register: DocumentRegister) -> Text:
+    """The full name of a department; a utility is no authority of the place."""
+    department = facts.scenario.department.get(key)
+    named = department.name if department else _as_text(key)
+    return _issuer(named, register.place if _is_authority(facts, key) else None)
+
+
+def _is_authority(facts: ProjectFacts, key: str) -> bool:
+    department = facts.scenario.department.get(key)
+    return department is None or department.kind is DepartmentKind.DEPARTMENT
 
 
 def _issuer(name: Text, place: Text | None) -> Text:

@@ -13,6 +13,7 @@ from models.definition import ItemDefinition
 from models.errors import NotPermitted
 from models.facts import ProjectFacts
 from rules.consultation import of_round
+from rules.supervision_letters import unanswered
 
 _SYSTEM = frozenset({Role.SYSTEM})
 _APPLICANT = frozenset({Role.APPLICANT, Role.PROJECT_STEWARD})
@@ -66,6 +67,7 @@ ROLES: Mapping[str, frozenset[Role]] = {
     "lapse_phase": _SYSTEM,
     "record_violation": _EXAMINERS,
     "complete_supervision": _EXAMINERS,
+    "reply_to_supervision": frozenset({Role.DEPARTMENT_HEAD}),
     "issue_document": _EXAMINERS | _SYSTEM,
     "record_delivery": _INTAKE | _APPLICANT | _SYSTEM,
 }
@@ -98,16 +100,24 @@ def consulted(facts: ProjectFacts, code: str) -> tuple[str, ...]:
     return tuple(entry.department for entry in entries)
 
 
+def _asked(act: str, facts: ProjectFacts, code: str) -> tuple[str, ...] | None:
+    """Departments that an act is the answer of, beside the item's own; ``None`` for other acts."""
+    if act == "answer_consultation":
+        return consulted(facts, code)
+    if act == "reply_to_supervision":
+        return tuple(letter.department for letter in unanswered(facts.supervision, code))
+    return None
+
+
 def concerns(actor: Actor, facts: ProjectFacts, item: ItemDefinition | None, act: str = "") -> bool:
     """Whether the project (and the item, if one is meant) is the actor's own business."""
     if actor.role is Role.APPLICANT:
         return actor.enterprise == facts.enterprise
     if actor.role is Role.PROJECT_STEWARD:
         return actor.login == facts.steward
-    if actor.role in _DEPARTMENT_ROLES and item is not None and act == "answer_consultation":
-        return actor.department in (facts.items[item.code].department, *consulted(facts, item.code))
     if actor.role in _DEPARTMENT_ROLES and item is not None:
-        return actor.department == responsible(act, facts, item)
+        own = responsible(act, facts, item)
+        return actor.department in (own, *(_asked(act, facts, item.code) or ()))
     return True
 
 
@@ -120,7 +130,8 @@ def check_permission(
         raise RoleMayNotAct(actor=actor.login, act=act, roles=roles)
     if not concerns(actor, facts, item, act):
         owner: object = responsible(act, facts, item) if item else facts.enterprise
-        if item is not None and act == "answer_consultation":
-            owner = list(consulted(facts, item.code)) or ["none"]
+        asked = _asked(act, facts, item.code) if item else None
+        if asked is not None:
+            owner = list(asked) or ["none"]
         subject = item.code if item else facts.code
         raise NotTheirs(actor=actor.login, act=act, subject=subject, owner=owner)

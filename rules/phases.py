@@ -89,11 +89,13 @@ def is_late(clock: ClockFacts | None, today: date) -> bool:
 
 
 def open_tasks(tasks: Tasks, item: str | None = None) -> tuple[SupervisionFacts, ...]:
-    """Supervision tasks that are still to be done: of one item, or of all."""
+    """Supervision tasks that are still to be done: of one item, or of all. Letters are none of them:
+    they are answered (:func:`rules.supervision_letters.unanswered`).
+    """
     return tuple(
         task
         for task in tasks.values()
-        if task.state is SupervisionState.OPEN and item in (None, task.item)
+        if task.state is SupervisionState.OPEN and not task.is_letter and item in (None, task.item)
     )
 
 

@@ -98,6 +98,8 @@ TRANSITIONS: Mapping[str, Mapping[S, tuple[S, ...]]] = {
         S.CONDITIONALLY_GRANTED: (S.CONDITIONALLY_GRANTED,),
     },
     "complete_supervision": {state: (state,) for state in _SUPERVISED},
+    # A letter is answered whatever became of the item meanwhile.
+    "reply_to_supervision": {state: (state,) for state in S},
     "issue_document": {
         S.GRANTED: (S.GRANTED,),
         S.CONDITIONALLY_GRANTED: (S.CONDITIONALLY_GRANTED,),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from models.clock import Rung
 from models.outcome import Event, Message
 from models.states import ClockKind
-from rules.clock import KnownDates
+from rules.clock import KnownDates, deadline
 from rules.context import Context
 from rules.timers import next_warning
 
@@ -66,15 +66,16 @@ class Warner:
         ``before`` events of the same act come before those of this clock.
         """
         due_on = clock.due_on.isoformat() if clock.due_on else None
-        said = {"clock": clock.kind, "subject": clock.subject, "due_on": due_on}
+        about = {"clock": clock.kind, "subject": clock.subject, "due_on": due_on}
         events: list[Event] = []
         messages: list[Message] = []
         warned, rung, on = tuple(clock.warned), clock.next_rung, clock.next_rung_on
         while on <= self._today:
+            said = about | self._letter(self._rungs[rung], clock)
             told = {**said, "round": clock.round, "rung": rung}
             messages += [
                 Message(audience, f"warning_{rung}", clock.item, said, before + len(events))
-                for audience in dict.fromkeys(("steward", _audience(self._rungs[rung], clock)))
+                for audience in dict.fromkeys(("steward", *_audiences(self._rungs[rung], clock)))
             ]
             events.append(Event("WarningGiven", clock.item, told))
             warned = (*warned, rung)
@@ -83,6 +84,18 @@ class Warner:
                 return Warned(warned, None, None, events, messages)
             rung, on = following
         return Warned(warned, rung, on, events, messages)
+
+    def _letter(self, rung: Rung, clock: DueClock) -> dict[str, str | None]:
+        """The last day to answer the supervision letter, where the rung is one; ``None`` where no
+        department is late.
+        """
+        if rung.audience != "leader":
+            return {}
+        if answers_for(clock) is None:
+            return {"reply_by": None}
+        allowed = self._context.policy.supervision_reply
+        reply_by = deadline(self._context.calendar, self._today, allowed)
+        return {"reply_by": reply_by.isoformat()}
 
     def _next(self, clock: DueClock, warned: tuple[str, ...]) -> tuple[str, date] | None:
         known = KnownDates(
@@ -95,18 +108,27 @@ class Warner:
         return self._following[case]
 
 
-def _audience(rung: Rung, clock: DueClock) -> str:
+def answers_for(clock: DueClock) -> str | None:
+    """The department that is late when a clock has run out; ``None`` when the applicant is.
+
+    A consulted department answers for itself.
+    """
+    if clock.kind == ClockKind.NEXT_PHASE:
+        return None
+    return clock.subject if clock.kind == ClockKind.CONSULTATION else clock.department
+
+
+def _audiences(rung: Rung, clock: DueClock) -> tuple[str, ...]:
     """Whom a rung names; what the applicant owes is told to the enterprise instead of the handler,
     and what a consulted department owes to that department.
     """
-    asked = clock.kind == ClockKind.CONSULTATION
-    department = clock.subject if asked else clock.department
+    head = f"department_head:{answers_for(clock) or clock.department}"
     if rung.audience == "department_head":
-        return f"department_head:{department}"
+        return (head,)
     if rung.audience == "leader":
-        return "leader"
+        return "leader", head
     if clock.kind in (ClockKind.MAKE_UP, ClockKind.NEXT_PHASE):
-        return "enterprise"
-    if clock.handler and not asked:
-        return f"handler:{clock.handler}"
-    return f"department:{department}"
+        return ("enterprise",)
+    if clock.kind == ClockKind.CONSULTATION:
+        return (f"department:{clock.subject}",)
+    return (f"handler:{clock.handler}" if clock.handler else f"department:{clock.department}",)

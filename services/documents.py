@@ -131,7 +131,10 @@ def write_voiding(connection: Connection, act: WrittenAct) -> None:
 def _write_voiding(connection: Connection, act: WrittenAct) -> None:
     reason = void_reason(act.facts, act.command, act.context)
     revoked = connection.execute(_REVOKE, _place(act) | {"reason": reason}).all()
-    _write(connection, act, revoked=[{"name": row.name, "number": row.number} for row in revoked])
+    listed = [{"name": row.name, "number": row.number} for row in revoked]
+    number = _write(connection, act, revoked=listed)
+    ids = [row.id for row in revoked]
+    connection.execute(_REVOKED_BY, {"ids": ids, "number": number})
 
 
 def write_restoring(connection: Connection, act: WrittenAct) -> None:
@@ -155,6 +158,13 @@ def write_delivery(connection: Connection, act: WrittenAct) -> None:
     rows = connection.execute(_DELIVERABLE, _place(act)).all()
     delivered = [{"name": row.name, "number": row.number} for row in rows]
     _write(connection, act, delivered=delivered)
+
+
+def write_letter(connection: Connection, act: WrittenAct, kind: str, face: Face) -> None:
+    """A letter to a department that no command asks for, under the next number of its kind."""
+    definition = document_register().document[kind]
+    number = next_number(connection, definition, act.facts.region, act.context.today)
+    _insert(connection, act, kind, definition.category, number, face)
 
 
 def _write(connection: Connection, act: WrittenAct, **said: object) -> str | None:
@@ -278,8 +288,9 @@ _REVOKE = text(
     "UPDATE official_document SET state = 'revoked', revoked_on = :on, revoked_reason = :reason"
     " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
     " AND category IN ('certificate', 'decision', 'opinion')"
-    " RETURNING number, face -> 'name' AS name"
+    " RETURNING id, number, face -> 'name' AS name"
 )
+_REVOKED_BY = text("UPDATE official_document SET revoked_by = :number WHERE id = ANY(:ids)")
 _RETRACT = text(
     "UPDATE official_document SET state = 'revoked', revoked_on = :on, revoked_reason = :reason"
     " WHERE project_id = :project_id AND item = :item AND round = :voided"
@@ -288,12 +299,12 @@ _RETRACT = text(
 #: They belong to the round that stands now. A decision that was replaced stays replaced.
 _RESTORE = text(
     "UPDATE official_document SET state = 'valid', revoked_on = NULL, revoked_reason = NULL,"
-    " round = :round WHERE project_id = :project_id AND item = :item AND round = :voided"
+    " revoked_by = NULL, round = :round WHERE project_id = :project_id AND item = :item AND round = :voided"
     " AND state = 'revoked' AND kind <> 'void_decision'"
     " AND category IN ('certificate', 'decision', 'opinion')"
 )
 _REPLACE = text(
-    "UPDATE official_document SET state = 'replaced', revoked_on = :on, revoked_reason = :number"
+    "UPDATE official_document SET state = 'replaced', revoked_on = :on, revoked_by = :number"
     " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
     " AND category = 'opinion'"
 )

@@ -1,4 +1,8 @@
-"""An officer's inbox: what waits for a department, sorted by what falls due. One query."""
+"""An officer's inbox: what waits for a department, sorted by what falls due. One query.
+
+The head of a department finds the supervision letters there that are to be answered, the leader those
+whose answer has not come.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +38,8 @@ TASKS: Mapping[ItemState, str] = {
 
 
 def inbox(database: Database, actor: Actor, now: datetime, *, page: int = 1) -> Inbox:
-    """What waits for an officer's department; for the window: every application to be accepted.
-
-    Empty for everyone else.
+    """What waits for an officer's department; for the window: every application to be accepted; for
+    the leader: answers to supervision letters. Empty for everyone else.
     """
     found = _candidates(actor)
     if found is None:
@@ -65,10 +68,13 @@ def inbox_size(database: Database, actor: Actor) -> int:
 
 def _candidates(actor: Actor) -> tuple[str, dict[str, Any]] | None:
     """The query that finds what waits for someone: pairs of project and item."""
+    values = {"department": actor.department, "letters": actor.role in _OF_LETTERS}
     if actor.role in OFFICERS:
-        return _OFFICERS, {"department": actor.department}
+        return _OFFICERS, values
     if actor.role is Role.WINDOW_CLERK:
-        return _WINDOWS, {"department": None}
+        return _WINDOWS, values | {"department": None}
+    if actor.role is Role.LEADER:
+        return _LETTERS, values | {"department": None}
     return None
 
 
@@ -82,25 +88,26 @@ def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
         enterprise_name=row.enterprise_name,
         item=row.code,
         item_name=item_name(scenario, row.code),
-        department=row.department,
-        department_name=department_name(scenario, row.department),
+        department=row.late_department or row.department,
+        department_name=department_name(scenario, row.late_department or row.department),
         state=state,
         task=_task(row, state),
         handler=row.handler,
         round=row.round,
         since=row.accepted_on or row.received_on,
-        due_on=row.asked_until or row.due_on,
-        statutory_due_on=None if row.asked else row.statutory_due_on,
-        remaining_working_days=_remaining(
-            context.calendar, context.today, row.asked_until or row.due_on
-        ),
+        due_on=row.until,
+        statutory_due_on=None if row.asked or row.letter else row.statutory_due_on,
+        remaining_working_days=_remaining(context.calendar, context.today, row.until),
         light=lights.by_rank(row.rank),
         materials=to_verify,
     )
 
 
+#: Who answers supervision letters, and who waits for the answers.
+_OF_LETTERS = frozenset({Role.DEPARTMENT_HEAD, Role.LEADER})
 #: Column that tells of it → what is asked for, the most pressing first.
 _PRESSING: Mapping[str, str] = {
+    "letter": "reply",
     "appealed": "appeal",
     "re_examination": "re_examine",
     "asked": "consult",
@@ -145,12 +152,18 @@ AND i.code = v.item AND i.department = :department WHERE v.state = 'appealed'
 UNION SELECT q.project_id, q.item FROM consultation q
 WHERE q.state = 'asked' AND q.department = :department
 UNION SELECT t.project_id, t.item FROM supervision_task t
-WHERE t.state = 'open' AND t.department = :department AND t.kind <> 'inspection'
+WHERE t.state = 'open' AND t.department = :department AND t.kind NOT IN ('inspection', 'letter')
+UNION SELECT t.project_id, t.item FROM supervision_task t
+WHERE :letters AND t.state = 'open' AND t.department = :department AND t.kind = 'letter'
 UNION SELECT l.project_id, l.item FROM utility_line l WHERE l.department = :department
 AND l.lead_on IS NOT NULL AND l.answered_on IS NULL AND l.acknowledged_on IS NULL
 UNION SELECT l.project_id, l.item FROM utility_line l WHERE l.department = :department
 AND l.connect_from IS NOT NULL AND l.connected_on IS NULL
 """  # noqa: S608 - put together from constants
+_LETTERS = (
+    "SELECT DISTINCT t.project_id, t.item AS code FROM supervision_task t"
+    " WHERE t.kind = 'letter' AND t.state = 'open'"
+)
 _WINDOWS = "SELECT i.project_id, i.code FROM item i WHERE i.state = 'received'"
 _APPEALED = (
     "SELECT FROM voiding v WHERE v.project_id = i.project_id AND v.item = i.code"
@@ -163,7 +176,7 @@ _REPORTED = (
 )
 _SUPERVISED = (
     "SELECT FROM supervision_task t WHERE t.project_id = i.project_id AND t.item = i.code"
-    " AND t.state = 'open' AND t.kind <> 'inspection'"
+    " AND t.state = 'open' AND t.kind NOT IN ('inspection', 'letter')"
     " AND i.state NOT IN ('received', 'accepted', 'suspended', 'preliminary')"
 )
 _TO_CONNECT = (
@@ -180,12 +193,23 @@ _ASKED_UNTIL = (
     " AND k.round = i.round AND k.kind = 'consultation' AND k.subject = :department"
     " AND k.state = 'running'"
 )
+#: The letter that is to be answered first, for whoever answers it or waits for the answer.
+_LETTER = (
+    "SELECT t.due_on, t.department FROM supervision_task t WHERE :letters"
+    " AND t.project_id = i.project_id AND t.item = i.code AND t.kind = 'letter' AND t.state = 'open'"
+    " AND (CAST(:department AS text) IS NULL OR t.department = :department)"
+    " ORDER BY t.due_on LIMIT 1"
+)
 _INBOX = (
     "SELECT p.code AS project, p.title, p.scenario_id, e.name AS enterprise_name, i.code,"  # noqa: S608
     " i.department, i.state, i.handler, i.round, i.received_on, i.accepted_on, i.re_examination,"
-    f" k.rank, k.due_on, k.statutory_due_on, ARRAY({_SUBMITTED}) AS to_verify,"
+    f" greatest(k.rank, CASE WHEN t.due_on < :today THEN {lights.RED}"
+    f" WHEN t.due_on IS NOT NULL THEN {lights.YELLOW} END) AS rank,"
+    " coalesce(t.due_on, q.asked_until, k.due_on) AS until, k.statutory_due_on,"
+    " t.due_on IS NOT NULL AS letter, t.department AS late_department,"
+    f" ARRAY({_SUBMITTED}) AS to_verify,"
     f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
-    f" EXISTS ({_ASKED}) AS asked, q.asked_until,"
+    f" EXISTS ({_ASKED}) AS asked,"
     f" EXISTS ({_SUPERVISED}) AS supervised, EXISTS ({_TO_CONNECT}) AS to_connect,"
     " count(*) OVER () AS found"
     " FROM ({candidates}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"
@@ -193,9 +217,10 @@ _INBOX = (
     " JOIN enterprise e ON e.credit_code = p.enterprise"
     f" CROSS JOIN LATERAL ({lights.OF_ITEM}) k"
     f" CROSS JOIN LATERAL (SELECT ({_ASKED_UNTIL}) AS asked_until) q"
-    # What only has to be delivered comes after what has to be decided.
-    " ORDER BY (i.state = 'suspended'), (i.state = 'granted'"
-    " AND cardinality(i.re_examination) = 0), coalesce(q.asked_until, k.due_on) NULLS LAST, p.id, i.code"
+    f" LEFT JOIN LATERAL ({_LETTER}) t ON true"
+    # Who was written to answers first; what only has to be delivered comes after what has to be decided.
+    " ORDER BY (t.due_on IS NULL), (i.state = 'suspended'), (i.state = 'granted'"
+    " AND cardinality(i.re_examination) = 0), until NULLS LAST, p.id, i.code"
     " LIMIT :limit OFFSET :offset"
 )
 _SIZE = (

@@ -114,6 +114,7 @@ def _policy(file: PolicyFile) -> Policy:
         decider_may_be_handler=file.decider_may_be_handler,
         thresholds=Thresholds(file.yellow.percent, file.yellow.working_days),
         ladder=tuple(replace(rung, after=days.get(rung.key, rung.after)) for rung in LADDER),
+        supervision_reply=_limit(file.supervision_reply),
         clock=ClockPolicy(
             suspension_start_counts=file.suspension.start_counts,
             suspension_end_counts=file.suspension.end_counts,

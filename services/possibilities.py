@@ -26,6 +26,7 @@ from models.states import (
     Verdict,
     VoidingState,
 )
+from models.supervision import SupervisionFacts
 from rules.acts.application import MOST_NOTICES
 from rules.acts.intake import receivers
 from rules.completeness import deferrable, outstanding_substantive, replaced_by_commitment
@@ -39,6 +40,7 @@ from rules.permissions import allowed_acts, concerns
 from rules.phases import is_underway, open_tasks
 from rules.rectification import failed, latest
 from rules.site_visit import joint_visit, parties, was_held
+from rules.supervision_letters import unanswered
 from rules.transitions import possible_acts
 
 _REASON = "-"
@@ -80,7 +82,7 @@ def possibilities(facts: ProjectFacts, code: str, context: Context) -> tuple[Pos
 def _tried(
     facts: ProjectFacts, act: str, definition: ItemDefinition, context: Context
 ) -> Possibility:
-    command = _with_actor(_SAMPLES[act](facts, definition, context.today), context.actor)
+    command = _with_actor(_SAMPLES[act](facts, definition, context.today), context.actor, facts)
     if act == "supply_correction":
         facts = _with_all_papers(facts, definition)
     try:
@@ -94,8 +96,13 @@ def _tried(
     return Possibility(act)
 
 
-def _with_actor(command: c.ProjectCommand, actor: Actor) -> c.ProjectCommand:
-    """Who was there is not known yet; whoever records it was, with enough others."""
+def _with_actor(command: c.ProjectCommand, actor: Actor, facts: ProjectFacts) -> c.ProjectCommand:
+    """Who was there is not known yet; whoever records it was, with enough others. A letter is
+    answered by those to whom it went.
+    """
+    if isinstance(command, c.ReplyToSupervision):
+        number = _own_letters(facts, command.item, actor)[0].number
+        return command.model_copy(update={"number": number})
     if isinstance(command, c.RecordVerification):
         return command.model_copy(update={"officers": (actor.login, *command.officers)})
     if isinstance(command, c.RecordSiteVisit):
@@ -189,9 +196,16 @@ _APPLIES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, ItemFacts, Contex
     ),
     "record_violation": lambda f, d, _i, _c: is_underway(f.scenario, f.items, d.code),
     "complete_supervision": lambda f, d, _i, _c: bool(open_tasks(f.supervision, d.code)),
+    "reply_to_supervision": lambda f, d, _i, c: bool(_own_letters(f, d.code, c.actor)),
     "issue_document": lambda _f, d, i, _c: _document_due(d, i),
     "record_delivery": lambda f, _d, i, _c: _delivery_runs(f, i),
 }
+
+
+def _own_letters(facts: ProjectFacts, code: str, actor: Actor) -> tuple[SupervisionFacts, ...]:
+    """Supervision letters about an item that the actor's department has to answer."""
+    letters = unanswered(facts.supervision, code)
+    return tuple(one for one in letters if one.department == actor.department)
 
 
 def _asked_for(facts: ProjectFacts, definition: ItemDefinition) -> tuple[str, ...]:
@@ -356,6 +370,9 @@ _SAMPLES: Mapping[str, Callable[[ProjectFacts, ItemDefinition, date], c.ProjectC
     ),
     "complete_supervision": lambda f, d, _t: c.CompleteSupervision(
         item=d.code, number=open_tasks(f.supervision, d.code)[0].number, note=_REASON
+    ),
+    "reply_to_supervision": lambda _f, d, today: c.ReplyToSupervision(
+        item=d.code, number=1, cause=_REASON, measures=_REASON, until=today
     ),
     "issue_document": lambda _f, d, _t: c.IssueDocument(item=d.code, number=_REASON),
     "record_delivery": lambda _f, d, _t: c.RecordDelivery(item=d.code),

@@ -16,6 +16,7 @@ from models.definition import ItemMode, MaterialDefinition, StageKind, Text
 from models.facts import ClockFacts, ProjectFacts
 from models.official_document import DocumentCategory
 from models.states import DeficiencyState, DocumentState, ItemState, Light, MaterialState
+from models.supervision import SupervisionKind
 from rules import planning
 from rules.context import Context
 from rules.promise import counted_path, stage_days
@@ -43,9 +44,11 @@ from services.views.records import (
     MaterialLine,
     VoidingLine,
 )
-from services.visibility import check_may_see
+from services.visibility import check_may_see, may_read_letter
 
 EVENT_LIMIT = 500
+#: What a warning keeps of the letter that it put down.
+_OF_LETTERS = frozenset({"supervision", "reply_by"})
 #: States in which an item asks the applicant for papers.
 ASKING = frozenset({ItemState.OPEN, ItemState.CORRECTING})
 
@@ -82,11 +85,19 @@ def read_project(
         context = on_calendar(connection, context, stored.calendar)
         values = {"id": stored.facts.id}
         clocks = _clocks(connection, stored.facts.id)
-        documents = connection.execute(_DOCUMENTS, values).all()
+        documents = [
+            row
+            for row in connection.execute(_DOCUMENTS, values)
+            if row.to_department is None
+            or viewer is None
+            or may_read_letter(viewer, row.to_department)
+        ]
         events = connection.execute(_EVENTS, values | {"limit": EVENT_LIMIT}).all()
         names = _names(connection, stored.facts, events)
         standing = credit.standing(connection, stored.facts.enterprise)
     page = _page(stored, clocks, documents, events, names, context)
+    if viewer is not None:
+        page = _readable(page, viewer)
     counting = tuple(entry for entry in standing if entry.counts(context.today))
     return Reading(stored.facts, context, clocks, page, counting)
 
@@ -138,6 +149,31 @@ def _page(
         events=tuple(_event_line(row, names) for row in events),
         flow_run_id=str(stored.flow_run_id) if stored.flow_run_id else None,
     )
+
+
+def _readable(page: ProjectPage, viewer: Actor) -> ProjectPage:
+    """The page without the letters to others, and without the answers to them."""
+    hidden = {
+        task.number
+        for task in page.supervision
+        if task.kind is SupervisionKind.LETTER and not may_read_letter(viewer, task.department)
+    }
+    if not hidden:
+        return page
+    events = (
+        replace(event, data=_without_letter(event.data, hidden))
+        for event in page.events
+        if event.kind != "SupervisionReplied" or event.data["number"] not in hidden
+    )
+    shown = tuple(task for task in page.supervision if task.number not in hidden)
+    return replace(page, supervision=shown, events=tuple(events))
+
+
+def _without_letter(data: Mapping[str, Any], hidden: set[int]) -> Mapping[str, Any]:
+    """What a warning says, without the letter that it put down."""
+    if not data.get("reply_by") or not hidden & {one["number"] for one in data["supervision"]}:
+        return data
+    return {name: value for name, value in data.items() if name not in _OF_LETTERS}
 
 
 def _counted(facts: ProjectFacts, clocks: Iterable[ClockFacts], context: Context) -> CountedTime:
@@ -264,6 +300,7 @@ def _document_line(row: Row[Any]) -> DocumentLine:
         issued_on=row.issued_on,
         revoked_on=row.revoked_on,
         revoked_reason=row.revoked_reason,
+        revoked_by=row.revoked_by,
         token=row.token,
     )
 
@@ -305,7 +342,9 @@ def _names(
 
 _DOCUMENTS = text(
     "SELECT item, kind, category, face -> 'name' AS name, number, state, conditional, issued_on,"
-    " revoked_on, revoked_reason, token FROM official_document WHERE project_id = :id"
+    " revoked_on, revoked_reason, revoked_by, token,"
+    " CASE WHEN category = 'internal' THEN face ->> 'department' END AS to_department"
+    " FROM official_document WHERE project_id = :id"
     " ORDER BY id"
 )
 _EVENTS = text(

@@ -1,4 +1,4 @@
-"""Supervision tasks of a project as they are shown: what is open first, then the latest."""
+"""Supervision tasks and letters of a project as they are shown: what is open first, then the latest."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date
 
 from models.definition import Text
 from models.facts import ProjectFacts
-from models.states import Light
+from models.states import ClockKind, Light
 from models.supervision import SupervisionCause, SupervisionFacts, SupervisionKind, SupervisionState
-from services.names import department_name, item_name
+from services.names import department_name, item_name, material_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,21 @@ class SupervisionLine:
     department_name: Text
     state: SupervisionState
     light: Light
-    """Red where work has to stop or an inspection is late, yellow for a handover, while it is open."""
+    """While it is open: red where work has to stop or it is late, yellow for a handover and a letter.
+    A letter that was answered late stays red."""
     opened_on: date
     due_on: date | None
     reason: str | None
     closed_on: date | None
     note: str | None
+    clock: ClockKind | None
+    """For a letter: the clock whose last day was missed."""
+    subject_name: Text | None
+    """For a letter: the paper or the department that the clock is about."""
+    until: date | None
+    """For a letter: by when it is done, as the department says."""
+    late: bool
+    """Whether it was not closed by its last day."""
 
 
 def supervision_lines(facts: ProjectFacts, today: date) -> Iterator[SupervisionLine]:
@@ -53,13 +62,25 @@ def supervision_lines(facts: ProjectFacts, today: date) -> Iterator[SupervisionL
             reason=task.reason,
             closed_on=task.closed_on,
             note=task.note,
+            clock=task.clock,
+            subject_name=_subject(facts, task.subject) if task.subject else None,
+            until=task.until,
+            late=task.late(today),
         )
+
+
+def _subject(facts: ProjectFacts, key: str) -> Text:
+    asked = key in facts.scenario.department and key not in facts.scenario.material
+    return department_name(facts.scenario, key) if asked else material_name(facts.scenario, key)
 
 
 def _light(task: SupervisionFacts, today: date) -> Light:
     """Work that has to stop is red, what is to be handed over yellow, an inspection red when late."""
+    if task.is_letter:
+        answered = task.state is not SupervisionState.OPEN
+        return Light.RED if task.late(today) else Light.GREEN if answered else Light.YELLOW
     if task.state is not SupervisionState.OPEN:
         return Light.GREEN
     if task.kind is SupervisionKind.INSPECTION:
-        return Light.RED if task.due_on is not None and task.due_on < today else Light.GREEN
+        return Light.RED if task.late(today) else Light.GREEN
     return Light.RED if task.kind is SupervisionKind.STOP_WORK else Light.YELLOW

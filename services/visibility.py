@@ -25,6 +25,15 @@ def may_see(actor: Actor, facts: ProjectFacts) -> bool:
     return any(one.department == actor.department for rows in concerned for one in rows.values())
 
 
+def may_read_letter(actor: Actor | None, department: str) -> bool:
+    """Whether a supervision letter to a department is for someone, in a project that they may see:
+    never for the enterprise or the public, and of the departments only for the one it went to.
+    """
+    if actor is None or actor.role is Role.APPLICANT:
+        return False
+    return actor.role not in OFFICERS or actor.department == department
+
+
 def check_may_see(actor: Actor, facts: ProjectFacts) -> None:
     """Refuse to show a project to someone whose business it is not."""
     if not may_see(actor, facts):

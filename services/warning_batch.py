@@ -22,10 +22,12 @@ from rules.clock import project_clock
 from rules.context import Context
 from rules.timers import terms_of
 from rules.warnings import DueClock, Warned, Warner
+from services import supervision_letters
 from services.bulk_acts import ProjectAct, write_acts
 from services.event_log import Act, Head
 from services.rows import decode_history
 from services.scenarios import definition
+from services.supervision_letters import Letter, LetterBook
 
 log = get_logger()
 
@@ -45,6 +47,7 @@ class _Given(NamedTuple):
     code: str
     clocks: list[dict[str, Any]]
     act: ProjectAct
+    letters: list[Letter]
 
 
 def projects_to_warn(connection: Connection, context: Context) -> Sequence[int]:
@@ -65,7 +68,10 @@ def give_batch(connection: Connection, context: Context, projects: Sequence[int]
     for row in connection.execute(_CLOCKS, {"ids": list(locked), "today": context.today}):
         clocks.setdefault(row.project_id, []).append(row)
     warners = _Warners(connection, context)
-    found = (_given(locked[id_], rows, warners, context, batch) for id_, rows in clocks.items())
+    found = (
+        _given(connection, locked[id_], rows, warners, context, batch)
+        for id_, rows in clocks.items()
+    )
     _write(connection, [given for given in found if given.clocks], context, batch)
     return batch
 
@@ -86,16 +92,23 @@ class _Warners:
 
 
 def _given(
-    project: Row[Any], rows: Sequence[Row[Any]], warners: _Warners, context: Context, batch: Batch
+    connection: Connection,
+    project: Row[Any],
+    rows: Sequence[Row[Any]],
+    warners: _Warners,
+    context: Context,
+    batch: Batch,
 ) -> _Given:
     """The warnings of one project. A clock that cannot be read keeps none of the others back."""
     events: list[Event] = []
     messages: list[Message] = []
     clocks: list[dict[str, Any]] = []
+    book = LetterBook(connection, project.id, context)
     for row in rows:
         try:
-            warner = warners.of(project.scenario_id)
-            warned = warner.warn(_due_clock(row, context), len(events))
+            clock = _due_clock(row, context)
+            warned = warners.of(project.scenario_id).warn(clock, len(events))
+            warned = book.draw_up(warned, clock, project.event_count + len(events) + 1)
         except Exception as fault:  # told in the report; the others go on
             log.exception("warning_failed", project=project.code, item=row.item, clock=row.kind)
             batch.failed.append(f"{project.code} {row.item} {row.kind}: {fault}")
@@ -104,9 +117,8 @@ def _given(
         events += warned.events
         messages += warned.messages
     head = Head(project.event_count, bytes(project.event_hash))
-    return _Given(
-        project.code, clocks, ProjectAct(project.id, project.version, head, events, messages)
-    )
+    act = ProjectAct(project.id, project.version, head, events, messages)
+    return _Given(project.code, clocks, act, book.letters)
 
 
 def _due_clock(row: Row[Any], context: Context) -> DueClock:
@@ -148,6 +160,7 @@ def _write(connection: Connection, given: Sequence[_Given], context: Context, ba
             connection.execute(_CLAIM, {"clocks": orjson.dumps(clocks).decode()})
             act = Act(context.actor, context.now, "warn")
             write_acts(connection, [one.act for one in given], act)
+            supervision_letters.write(connection, [one for each in given for one in each.letters])
     except (DBAPIError, psycopg2.Error) as fault:
         if isinstance(getattr(fault, "orig", fault), psycopg2.OperationalError):
             raise  # no connection, or no answer in time: nothing of the warnings' own

@@ -36,7 +36,7 @@ def menu_of(portal: Portal, reader: Viewer, here: str, waiting: int) -> list[dic
     """The entries: address, English words, a number to show, whether one is there already."""
     role = reader.account.role
     entries: list[tuple[str, str, int]] = []
-    if home_of(role) == "/inbox":
+    if home_of(role) == "/inbox" or role is Role.LEADER:
         entries.append(("/inbox", _INBOX, waiting))
     entries.append(("/projects", _OWN if role is Role.APPLICANT else _PROJECTS, 0))
     if role in REGISTRARS:

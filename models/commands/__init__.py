@@ -21,6 +21,7 @@ from models.commands.aftermath import (
     RecordDelivery,
     RecordViolation,
     ReinstateApproval,
+    ReplyToSupervision,
     VerifyMakeUp,
     VoidApproval,
 )
@@ -117,6 +118,7 @@ AnyItemCommand = (
     | LapsePhase
     | RecordViolation
     | CompleteSupervision
+    | ReplyToSupervision
 )
 AnyProjectCommand = (
     AssignSteward | OpenStage | SendLeads | ReleaseBundle | CloseProject | SubmitMaterial
@@ -168,6 +170,7 @@ __all__ = [
     "ReinstateApproval",
     "ReleaseBundle",
     "Remark",
+    "ReplyToSupervision",
     "ReportRectification",
     "RequestCorrection",
     "RequireRectification",

@@ -102,3 +102,13 @@ class CompleteSupervision(ItemCommand):
     act: Literal["complete_supervision"] = "complete_supervision"
     number: Annotated[int, Field(ge=1, le=100_000, description="Number of the task.")]
     note: Sentence
+
+
+class ReplyToSupervision(ItemCommand):
+    """The head of the department answers a supervision letter 督办函: why it is late, what is done."""
+
+    act: Literal["reply_to_supervision"] = "reply_to_supervision"
+    number: Annotated[int, Field(ge=1, le=100_000, description="Number of the task.")]
+    cause: Annotated[Sentence, Field(description="Why the deadline was missed.")]
+    measures: Annotated[Sentence, Field(description="What is done about it.")]
+    until: Annotated[date, Field(description="Day by which it is done, or was done.")]

@@ -71,8 +71,10 @@ official_document = Table(
     Column("conditional", Boolean, nullable=False),
     Column("issued_on", Date, nullable=False),
     Column("revoked_on", Date),
-    # Why it was revoked, or the number of the decision that took its place.
+    # Why it was revoked, in words.
     Column("revoked_reason", Text),
+    # Number of the decision that revoked it, or took its place.
+    Column("revoked_by", Text),
     Column("token", Text, nullable=False, unique=True),
     Column("face", JSONB, nullable=False),
     Column("file", ForeignKey("stored_file.sha256")),

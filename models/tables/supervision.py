@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
 
+from models.states import ClockKind
 from models.supervision import SupervisionCause, SupervisionKind, SupervisionState
 from models.tables.base import metadata, one_of
 
@@ -24,14 +35,29 @@ supervision_task = Table(
     Column("closed_on", Date),
     Column("closed_by", Text),
     Column("note", Text),
+    Column("clock", Text),
+    Column("subject", Text, nullable=False, server_default=text("''")),
+    Column("until", Date),
     PrimaryKeyConstraint("project_id", "number"),
     one_of("kind", SupervisionKind),
     one_of("cause", SupervisionCause),
     one_of("state", SupervisionState),
+    one_of("clock", ClockKind),
 )
 #: What a department supervises and has not done yet.
 Index(
     "ix_supervision_task_open",
     supervision_task.c.department,
     postgresql_where=supervision_task.c.state == "open",
+)
+#: A letter for each clock, once.
+Index(
+    "uq_supervision_task_letter",
+    supervision_task.c.project_id,
+    supervision_task.c.item,
+    supervision_task.c.round,
+    supervision_task.c.clock,
+    supervision_task.c.subject,
+    unique=True,
+    postgresql_where=supervision_task.c.kind == "letter",
 )

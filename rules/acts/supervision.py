@@ -1,4 +1,5 @@
-"""Supervision 监管 of what was permitted: opened by grants, lapses and violations, closed by officers.
+"""Supervision 监管 of what was permitted: opened by grants, lapses and violations, closed by officers;
+and the answer to a supervision letter 督办函.
 
 Quality and safety supervision begin with the grant of the permit that they are merged into (合并办理,
 S:004); from one phase to the next it is handed over in order.
@@ -14,7 +15,7 @@ from models.supervision import (
     SupervisionKind,
     SupervisionState,
 )
-from rules import phases
+from rules import phases, supervision_letters
 from rules.clock import deadline
 from rules.draft import Draft
 from rules.timers import limit_of
@@ -24,6 +25,18 @@ class NoSuchTask(KaigongError):
     """number: {item} has no open supervision task {number}; open are: {open}."""
 
     field = "number"
+
+
+class NoSuchLetter(KaigongError):
+    """number: {department} has no unanswered supervision letter {number} about {item}; unanswered are: {open}."""
+
+    field = "number"
+
+
+class DoneBeforeLetter(KaigongError):
+    """until: {until} is before the day of the supervision letter ({written}), when {item} was not done; say by when it is, or when it was done since."""
+
+    field = "until"
 
 
 def begin(draft: Draft, item: str) -> None:
@@ -82,10 +95,11 @@ def open_task(
 
 def complete(draft: Draft, command: c.CompleteSupervision) -> None:
     """Close a task with what was done, found or handed over."""
-    task = draft.supervision.get(command.number)
-    if task is None or task.item != command.item or task.state is not SupervisionState.OPEN:
-        open_ = [str(one.number) for one in phases.open_tasks(draft.supervision, command.item)]
-        raise NoSuchTask(item=command.item, number=command.number, open=open_ or ["none"])
+    open_ = {one.number: one for one in phases.open_tasks(draft.supervision, command.item)}
+    task = open_.get(command.number)
+    if task is None:
+        known = [str(number) for number in open_] or ["none"]
+        raise NoSuchTask(item=command.item, number=command.number, open=known)
     draft.change(command.item)
     draft.change_supervision(
         task,
@@ -101,6 +115,38 @@ def complete(draft: Draft, command: c.CompleteSupervision) -> None:
         draft.tell("enterprise", "supervision_done", command.item, **said)
     if task.kind is SupervisionKind.INSPECTION:
         inspect(draft, command.item)
+
+
+def reply(draft: Draft, command: c.ReplyToSupervision) -> None:
+    """Answer a supervision letter: why the deadline was missed, what is done, and by when."""
+    own = draft.context.actor.department
+    open_ = {
+        one.number: one
+        for one in supervision_letters.unanswered(draft.supervision, command.item)
+        if one.department == own
+    }
+    letter = open_.get(command.number)
+    if letter is None:
+        known = [str(number) for number in open_] or ["none"]
+        raise NoSuchLetter(item=command.item, number=command.number, department=own, open=known)
+    if command.until < letter.opened_on:
+        raise DoneBeforeLetter(until=command.until, item=command.item, written=letter.opened_on)
+    draft.change(command.item)
+    draft.change_supervision(
+        letter,
+        state=SupervisionState.DONE,
+        closed_on=draft.today,
+        closed_by=draft.context.actor.login,
+        reason=command.cause,
+        note=command.measures,
+        until=command.until,
+    )
+    said = {"why": command.cause, "measures": command.measures, "late": letter.late(draft.today)}
+    until = command.until.isoformat()
+    draft.record("SupervisionReplied", command.item, number=letter.number, until=until, **said)
+    for audience in ("leader", "steward"):
+        replied = {"answered_by": letter.department, "until": until, **said}
+        draft.tell(audience, "supervision_replied", command.item, **replied)
 
 
 def _drop_inspections(draft: Draft, item: str) -> None:

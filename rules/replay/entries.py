@@ -99,13 +99,14 @@ def rectification_of(entry: Mapping[str, Any]) -> RectificationFacts:
 def supervision_of(entry: Mapping[str, Any]) -> SupervisionFacts:
     """What an event tells of it, as facts."""
     values: dict[str, Any] = {
-        name: date.fromisoformat(value) if name.endswith("_on") else value
+        name: date.fromisoformat(value) if name.endswith("_on") or name == "until" else value
         for name, value in entry.items()
     }
     named = {
         "kind": SupervisionKind(entry["kind"]),
         "cause": SupervisionCause(entry["cause"]),
         "state": SupervisionState(entry["state"]),
+        "clock": ClockKind(entry["clock"]) if "clock" in entry else None,
     }
     return SupervisionFacts(**(values | named))
 

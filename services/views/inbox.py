@@ -28,8 +28,8 @@ class InboxRow:
     task: str
     """What is asked for: ``accept``, ``decide``, ``procedure``, ``verify``, ``deliver``,
     ``re_examine``, ``confirm`` (what was rectified), ``consult``
-    (another department asks), ``appeal``, ``supervise``, ``lead`` or
-    ``connect``."""
+    (another department asks), ``appeal``, ``supervise``, ``lead``, ``connect``, or ``reply`` (to a
+    supervision letter)."""
     handler: str | None
     round: int
     since: date | None

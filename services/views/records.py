@@ -67,6 +67,8 @@ class DocumentLine:
     issued_on: date
     revoked_on: date | None
     revoked_reason: str | None
+    revoked_by: str | None
+    """Number of the decision that revoked it, or took its place."""
     token: str
     """Where it is verified and downloaded: nobody can guess it."""
 

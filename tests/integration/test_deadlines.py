@@ -15,7 +15,7 @@ from models import commands as c
 from models.definition import ScenarioDefinition, SpecialProcedure
 from models.states import ClockKind, ClockState, ItemState, Light
 from models.warning import WarningsDefinition, YellowDefinition
-from services import deadlines, scenarios
+from services import deadlines, documents, scenarios
 from services.audit import verify
 from services.deadlines import WatchReport, watch
 from services.lifecycle import project_light
@@ -164,6 +164,40 @@ def test_each_rung_is_given_once_however_many_watchers_run(ledger, monkeypatch):
     assert told(ledger)[(projects[0], "warning_head", f"department_head:{PLANNING}")] == 1
     assert told(ledger)[(projects[0], "warning_supervision", "leader")] == 1
     assert verify(ledger.database).broken == ()
+
+
+def letters(ledger: Ledger) -> list[tuple[str, str]]:
+    query = (
+        "SELECT number, face ->> 'reply_by' FROM official_document WHERE kind = :kind ORDER BY id"
+    )
+    with ledger.database.reading() as connection:
+        rows = connection.execute(text(query), {"kind": "supervision_letter"})
+        return [(row[0], row[1]) for row in rows]
+
+
+def test_the_last_rung_is_a_numbered_letter_each_once(ledger, monkeypatch):
+    projects = [ledger.accepted() for _ in range(4)]
+    watch(ledger.database, beijing(date(2026, 11, 13)))
+    assert letters(ledger) == []
+    real = documents.write_letter
+
+    def refuses(connection, act, kind, face):
+        if act.facts.code == projects[1]:
+            connection.execute(text("SELECT 1 / 0"))
+        real(connection, act, kind, face)
+
+    monkeypatch.setattr(documents, "write_letter", refuses)
+    # One letter that cannot be written keeps no other back, and leaves no gap in the numbers.
+    report = watch(ledger.database, beijing(date(2026, 11, 16)))
+    assert len(report.failed) == 1
+    assert projects[1] in report.failed[0]
+    expected = [(f"西咸督办〔2026〕000{n}号", "2026-11-19") for n in (1, 2, 3)]
+    assert letters(ledger) == expected
+    monkeypatch.setattr(documents, "write_letter", real)
+    at_once(ledger.url, beijing(date(2026, 11, 16), 9))
+    assert letters(ledger) == [*expected, ("西咸督办〔2026〕0004号", "2026-11-19")]
+    assert told(ledger)[(projects[0], "warning_supervision", f"department_head:{PLANNING}")] == 1
+    assert verify(ledger.database).ok
 
 
 def test_after_weeks_of_standstill_everything_is_given_once_and_in_order(ledger):

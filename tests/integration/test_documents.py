@@ -337,6 +337,7 @@ def test_a_voided_approval_revokes_what_it_issued_and_says_so(lenient):
     )
     assert shown.revoked_on == lenient.today
     assert shown.revoked_reason == "未在规定期限内补齐容缺材料：archive(中)"
+    assert (shown.revoked_by, shown.revoked_by_token) == (decision["number"], decision["token"])
     assert shown.outstanding == ()
     # That it was accepted, it was.
     assert standing(lenient, project, "acceptance_notice") is Standing.VALID
@@ -358,7 +359,7 @@ def test_a_decision_takes_the_place_of_the_preliminary_opinion(ledger):
         ledger.database, str(only(ledger, project, "preliminary_opinion")["token"])
     )
     assert opinion.standing is Standing.REPLACED
-    assert opinion.revoked_reason == only(ledger, project, "grant_decision")["number"]
+    assert opinion.revoked_by == only(ledger, project, "grant_decision")["number"]
 
 
 def test_an_unknown_token_is_not_found(ledger):

@@ -145,6 +145,8 @@ def granted_late(ledger: Ledger) -> None:
     ledger.do(project, c.ResumeClock(item="A1", result="in order"))
     ledger.do(project, c.ExtendLimit(item="A1", reason="many questions"))
     pass_days(ledger, 45)
+    said = {"cause": "two were ill", "measures": "others help", "until": ledger.today}
+    ledger.do(project, c.ReplyToSupervision(item="A1", number=1, **said))
     ledger.do(project, c.ApproveItem(item="A1"))
     ledger.do(project, c.IssueDocument(item="A1", number="LC-1"), SYSTEM)
 
@@ -402,6 +404,11 @@ def test_a_special_procedure_and_a_clock_have_names(ledger):
     procedure = title_and_body(ledger, STEWARD.login, "warning_procedure", "en")
     assert procedure.startswith("Special procedure takes longer than planned: item A1")
     assert "证照送达期限" in title_and_body(ledger, LEADER.login, "warning_supervision")
+    letter = title_and_body(ledger, head(PLANNING).login, "warning_supervision")
+    assert "前由部门负责人在事项页面书面答复" in letter
+    answer = title_and_body(ledger, LEADER.login, "supervision_replied")
+    assert answer.startswith("督办函已答复（逾期）：item A1(中)")
+    assert "原因：two were ill" in answer
     late = title_and_body(ledger, APPLICANT.login, "warning_yellow")
     assert "容缺补齐期限" in late
     assert "insurance(中)" in late

@@ -108,6 +108,12 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             "number": draw(st.sampled_from(sorted(play.facts.supervision) or [1])),
             "note": "n",
         },
+        "reply_to_supervision": {
+            "number": draw(st.sampled_from(sorted(play.facts.supervision) or [1])),
+            "cause": "c",
+            "measures": "m",
+            "until": play.today,
+        },
         "issue_document": {"number": f"no {play.facts.version}"},
         "assign_steward": {"steward": "another"},
         "send_leads": {"stage": draw(st.sampled_from(list(YARD.stage)))},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from models import commands as c
 from models.definition import ScenarioDefinition, SpecialProcedure
@@ -15,6 +16,8 @@ from models.supervision import (
     SupervisionKind,
     SupervisionState,
 )
+from rules.supervision_letters import letter
+from rules.warnings import DueClock
 from tests.support.play import SHA, SIGNED, Play
 from tests.support.yard import HOUSING, LAND, changed_item
 
@@ -231,6 +234,19 @@ def supervised(state: ItemState) -> Place:
     return place
 
 
+def written_to(state: ItemState) -> Place:
+    """An item about which its department got a supervision letter, whatever became of it since."""
+    place = REACH[state]()
+    item, today = place.play.item(place.item), place.play.today
+    missed = DueClock(
+        item.code, ClockKind.DECISION, item.round, "", today, today, today, today, None, (), "supervision",
+        today, item.department, None,
+    )  # fmt: skip
+    found = letter((), missed, today, today + timedelta(days=3))
+    place.play.facts = replace(place.play.facts, supervision={found.number: found})
+    return place
+
+
 def told(state: ItemState) -> Place:
     """An item whose utility heard of the project in advance."""
     place = REACH[state]()
@@ -333,6 +349,9 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     ),
     "complete_supervision": lambda p: c.CompleteSupervision(
         item=p.item, number=1, note="the walls were taken down"
+    ),
+    "reply_to_supervision": lambda p: c.ReplyToSupervision(
+        item=p.item, number=1, cause="two were ill", measures="others help", until=p.play.today
     ),
     "issue_document": lambda p: c.IssueDocument(item=p.item, number="LC-1"),
     "record_delivery": lambda p: c.RecordDelivery(item=p.item),

@@ -7,6 +7,8 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,20 +27,23 @@ from models.definition import (
 )
 from models.errors import Unavailable
 from models.official_document import DocumentCategory
+from models.states import ClockKind, ItemState
 from rules.official_documents import (
     WRITTEN_BY,
     Face,
     certificate_face,
     kind_written,
     procedure_face,
+    supervision_face,
     void_reason,
 )
 from services.document_register import RegisterNotValid, document_register
 from services.document_rendering import render, sheet
+from services.supervision_letters import KIND
 from tests.support.people import ADMINISTRATOR, SYSTEM, head
 from tests.support.play import SIGNED, Play
-from tests.support.states import accepted, granted, preliminary, received, yard
-from tests.support.yard import LAND, PLANNING, YARD, changed_item, name
+from tests.support.states import accepted, granted, preliminary, received, written_to, yard
+from tests.support.yard import HOUSING, LAND, PLANNING, YARD, changed_item, name
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://kaigong.example.org/verify/Xk3vJq0yR8mZpL2wQnT5aA"
@@ -90,6 +95,15 @@ def deemed() -> Face:
     return paper(play, c.DeemAccepted(item="A1"), SYSTEM)
 
 
+def supervision(**changes: object) -> Face:
+    """The letter about A1, or about what ``changes`` of it say, and missed on 9 November."""
+    play = written_to(ItemState.ACCEPTED).play
+    letter = replace(play.facts.supervision[1], due_on=date(2026, 11, 20), **changes)
+    face = supervision_face(play.facts, letter, date(2026, 11, 9), REGISTER, play.context(SYSTEM))
+    page = {**face, "enterprise_name": "陕西秦汉智能装备有限公司"}
+    return sheet(page, "supervision_letter", "internal", "西咸督办〔2026〕0001号")
+
+
 def with_departments(*departments: DepartmentDefinition) -> ScenarioDefinition:
     """The yard with other departments described."""
     yard_ = YARD.model_dump(by_alias=True)
@@ -126,6 +140,18 @@ PAGES: dict[str, tuple[Callable[[], Face], list[str]]] = {
     "special_procedure_notice": (
         lambda: paper(accepted().play, c.SuspendClock(item="A1", procedure="expert_review", planned_days=5)),
         ["特别程序告知书", "第四十五条", "专家评审", "5个工作日", "2026年11月9日", "不计算在办理期限内"],
+    ),
+    "supervision_letter": (
+        supervision,
+        ["营商环境建设办公室", "“itemA1(中)”由你单位办理，其办理期限已于2026年11月9日届满", "2026年11月20日前书面答复", "西咸督办"],
+    ),
+    "supervision_letter_consulted": (
+        lambda: supervision(clock=ClockKind.CONSULTATION, department=HOUSING, subject=HOUSING),
+        ["由你单位答复意见，其征求意见答复期限已于"],
+    ),
+    "supervision_letter_make_up": (
+        lambda: supervision(clock=ClockKind.MAKE_UP, subject="archive"),
+        ["涉及《archive(中)》，其容缺材料审核期限已于"],
     ),
     "extension_notice": (
         lambda: paper(accepted().play, c.ExtendLimit(item="A1", reason="会商未结束"), head(PLANNING)),
@@ -181,7 +207,7 @@ def test_every_kind_says_what_it_has_to(kind):
     everywhere = [
         page["number"],
         page["issuer"]["zh"],
-        "陕西秦汉智能装备有限公司",
+        page["addressee"]["zh"] if "addressee" in page else "陕西秦汉智能装备有限公司",
         page["name"]["zh"],
     ]
     missing = [one for one in everywhere + expected if one.replace(" ", "") not in found]
@@ -216,7 +242,7 @@ def test_the_printed_code_leads_to_the_verification(kind):
 
 
 def test_there_is_a_template_for_every_kind_in_the_register():
-    assert set(WRITTEN_BY.values()) == set(REGISTER.document)
+    assert {*WRITTEN_BY.values(), KIND} == set(REGISTER.document)
     templates = {path.stem for path in TEMPLATES.glob("*.typ")}
     assert templates == {*REGISTER.document, "certificate", "official"}
 

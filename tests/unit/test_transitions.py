@@ -30,6 +30,7 @@ from tests.support.states import (
     preliminary,
     supervised,
     told,
+    written_to,
     yard,
 )
 from tests.support.yard import DEFERRABLE, LAND, asks, changed_item
@@ -154,6 +155,10 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
     **{
         (state, "complete_supervision"): partial(supervised, state)
         for state in TRANSITIONS["complete_supervision"]
+    },
+    **{
+        (state, "reply_to_supervision"): partial(written_to, state)
+        for state in TRANSITIONS["reply_to_supervision"]
     },
     (S.CONDITIONALLY_GRANTED, "issue_document"): lambda: conditional_with_document(issued=False),
     (S.CONDITIONALLY_GRANTED, "record_delivery"): lambda: conditional_with_document(issued=True),

@@ -127,7 +127,7 @@ def test_the_rungs_go_up_the_ladder(kind, handler, told):
         "yellow": ["steward", told],
         "red": ["steward", told],
         "head": ["steward", "department_head:land_bureau"],
-        "supervision": ["steward", "leader"],
+        "supervision": ["steward", "leader", "department_head:land_bureau"],
     }
     # Each message tells of its own event of the act: four came before.
-    assert [m.event for m in warned.messages] == [4, 4, 5, 5, 6, 6, 7, 7]
+    assert [m.event for m in warned.messages] == [4, 4, 5, 5, 6, 6, 7, 7, 7]

@@ -7,15 +7,16 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from models.actor import Actor
 from models.errors import NotFound
 from services import documents
 from services.files import SHOWN_IN_PLACE, FileContent, read_file
 from services.store import load
 from services.unit_of_work import Database
-from services.verification import verify
+from services.verification import check_may_read, verify
 from services.visibility import check_may_see
 from web.rendering import page
-from web.viewer import PortalHere, SignedIn, Viewer, VisitorHere
+from web.viewer import PortalHere, SignedIn, Viewer, Visitor, VisitorHere
 
 router = APIRouter()
 
@@ -32,15 +33,21 @@ def paper(reader: SignedIn, portal: PortalHere, code: str, material: str) -> Res
 @router.get("/verify/{token}")
 def verification(request: Request, reader: VisitorHere, portal: PortalHere, token: str) -> Response:
     """Whether a document still stands; open to everyone who holds it."""
-    document = verify(portal.database, token)
+    document = verify(portal.database, token, actor_of(reader))
     return page(request, reader, "verify.html", document=document)
 
 
 @router.get("/verify/{token}/file")
-def document_file(portal: PortalHere, token: str) -> Response:
-    """The document itself as PDF."""
+def document_file(reader: VisitorHere, portal: PortalHere, token: str) -> Response:
+    """The document itself as PDF; a letter between authorities for them alone."""
+    check_may_read(portal.database, token, actor_of(reader))
     document = documents.document_file(portal.database, token)
     return file_answer(document.content, document.name)
+
+
+def actor_of(reader: Visitor) -> Actor | None:
+    """Who reads; ``None`` for the public."""
+    return reader.actor if isinstance(reader, Viewer) else None
 
 
 def paper_answer(database: Database, reader: Viewer, code: str, material: str) -> Response:

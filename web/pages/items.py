@@ -57,6 +57,7 @@ MAIN_ACTS = (
     "issue_preliminary_opinion",
     "verify_make_up",
     "complete_supervision",
+    "reply_to_supervision",
     "confirm_after_re_examination",
     "decide_appeal",
     "record_delivery",
