@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import why
+from cli import project_correction, why
 from cli.connection import ledger
 from config.settings import get_settings
 from config.texts import translator
@@ -103,6 +103,7 @@ def show(
 
 
 app.command("why")(why.command)
+app.command("correct")(project_correction.command)
 
 
 @app.command("list")

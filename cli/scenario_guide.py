@@ -82,7 +82,7 @@ def guide_command(
     if chosen is GuideFormat.PDF and output is None and sys.stdout.isatty():
         raise PdfNeedsFile
     definition = scenario_named(scenario)
-    attributes = _attributes(definition, answers) if answers else None
+    attributes = attributes_given(definition, answers) if answers else None
     language = lang.value if lang else get_settings().language
     content = _content(definition, attributes, language, chosen)
     if output is not None:
@@ -113,7 +113,8 @@ def _content(
             return guide_pages.as_markdown(blocks).encode()
 
 
-def _attributes(scenario: ScenarioDefinition, answers: list[str]) -> dict[str, AttributeValue]:
+def attributes_given(scenario: ScenarioDefinition, answers: list[str]) -> dict[str, AttributeValue]:
+    """The attributes that ``--set ATTRIBUTE=VALUE`` gives, as their types want them."""
     found = {}
     for answer in answers:
         key, sign, value = answer.partition("=")

@@ -107,6 +107,11 @@ class ScenarioDefinition(Value):
         return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
+    def whole(self) -> ScenarioDefinition:
+        """What this was made from for one project (:mod:`rules.own_scenario`); else itself."""
+        return self
+
+    @cached_property
     def conditional_materials(self) -> tuple[str, ...]:
         """The conditions under which materials are asked for, each once."""
         asked = (one.when for item in self.items for one in item.materials)

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from models.definition import Text
 from models.errors import KaigongError
+from models.values import Text
+
+NAMELESS: Mapping[str, Text] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +23,19 @@ class Statement:
     sentence: str
     params: Mapping[str, object] = field(default_factory=dict)
 
-    def message(self, translate: Callable[[str], str] = str, language: str = "en") -> str:
-        """The sentence for a person; ``translate`` maps the English one."""
-        values = {key: _shown(value, translate, language) for key, value in self.params.items()}
+    def message(
+        self,
+        translate: Callable[[str], str] = str,
+        language: str = "en",
+        names: Mapping[str, Text] = NAMELESS,
+    ) -> str:
+        """The sentence for a person; ``translate`` maps the English one.
+
+        ``names`` are put in place of codes and keys, for people who do not know them by heart.
+        """
+        values = {
+            key: _shown(value, translate, language, names) for key, value in self.params.items()
+        }
         return translate(self.sentence).format(**values)
 
     def as_dict(
@@ -44,16 +56,19 @@ class Word:
     english: str
 
 
-def _shown(value: object, translate: Callable[[str], str], language: str) -> str:
+def _shown(
+    value: object, translate: Callable[[str], str], language: str, names: Mapping[str, Text]
+) -> str:
     if isinstance(value, Word):
         return translate(value.english)
     if isinstance(value, Statement):
-        return value.message(translate, language)
+        return value.message(translate, language, names)
     if isinstance(value, KaigongError):
         return value.sentence(translate)
     if isinstance(value, Text):
         return value.in_language(language)
     if isinstance(value, list | tuple):
         separator = ", " if language.startswith("en") else "、"
-        return separator.join(_shown(one, translate, language) for one in value)
-    return str(value)
+        return separator.join(_shown(one, translate, language, names) for one in value)
+    found = names.get(value) if isinstance(value, str) else None
+    return found.in_language(language) if found else str(value)

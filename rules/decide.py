@@ -34,12 +34,14 @@ from rules.acts import (
 )
 from rules.context import Context
 from rules.draft import Draft
+from rules.migration import correction
 from rules.permissions import check_permission
 from rules.transitions import check_transition
 
 #: act → what it does; each function takes the draft and its own command.
 ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "assign_steward": lifecycle.assign_steward,
+    "correct_attributes": correction.correct,
     "open_stage": lifecycle.open_stage,
     "release_bundle": bundle.release,
     "close_project": lifecycle.close_project,
@@ -113,10 +115,7 @@ class ItemChanged(KaigongError):
 
 def decide(facts: ProjectFacts, command: c.ProjectCommand, context: Context) -> Outcome:
     """What follows from ``command`` on ``facts``; raises a ``KaigongError`` where it is refused."""
-    if facts.state is not ProjectState.ACTIVE:
-        raise ProjectNotActive(project=facts.code, state=facts.state.value)
-    definition = _item_definition(facts, command)
-    check_permission(context.actor, command.act, facts, definition)
+    check_admitted(facts, command, context)
     allowed = None
     if isinstance(command, c.ItemCommand):
         _check_seen(facts, command)
@@ -129,6 +128,14 @@ def decide(facts: ProjectFacts, command: c.ProjectCommand, context: Context) -> 
     rectification.settle(draft)
     consultation.lapse(draft)
     return draft.outcome(wake=command.act not in QUIET)
+
+
+def check_admitted(facts: ProjectFacts, command: c.ProjectCommand, context: Context) -> None:
+    """Refuse what is out of question whatever it says: in this project, by this person."""
+    if facts.state is not ProjectState.ACTIVE:
+        raise ProjectNotActive(project=facts.code, state=facts.state.value)
+    definition = _item_definition(facts, command)
+    check_permission(context.actor, command.act, facts, definition)
 
 
 def _item_definition(facts: ProjectFacts, command: c.ProjectCommand) -> ItemDefinition | None:

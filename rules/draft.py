@@ -12,8 +12,9 @@ from typing import Any
 
 from models.clock import Limit
 from models.consultation import ConsultationFacts, ConsultationState
-from models.definition import ItemDefinition, ItemMode
+from models.definition import ItemDefinition, ItemMode, ScenarioDefinition
 from models.facts import (
+    AttributeValue,
     ClockFacts,
     DeficiencyFacts,
     ItemFacts,
@@ -67,6 +68,13 @@ class Draft:
         self._messages: list[Message] = []
         self._lines: dict[str, list[Mapping[str, object]]] = {}
         self._opened: list[str] = []
+
+    def follow(
+        self, scenario: ScenarioDefinition, attributes: Mapping[str, AttributeValue]
+    ) -> None:
+        """From here on it is another kind of project, with the scenario as it is for that kind."""
+        self.before = replace(self.before, scenario=scenario, attributes=dict(attributes))
+        self.scenario = scenario
 
     # --- saying what happened ---------------------------------------------------------------
 
@@ -213,9 +221,15 @@ class Draft:
         for code in self.scenario.dependents[item]:
             if self.items[code].state is ItemState.OPEN and not self.ready(code):
                 self.change(code, state=ItemState.WAITING, opened_on=None)
-                for line in utilities.connected_lines(self.scenario, self.items, code):
-                    self.change_line(line, connect_from=None)
+                self.disconnect(code)
                 self.record("ItemHeldBack", code, because=item)
+
+    def disconnect(self, item: str) -> None:
+        """A milestone is not open any more: no line can be connected by it for now."""
+        for line in utilities.connected_lines(self.scenario, self.items, item):
+            known = self.lines.get(line)
+            if known is not None and known.connect_from is not None:
+                self.change_line(line, connect_from=None)
 
     def _to_be_connected(self, line: str) -> None:
         """A utility can connect its line from now on, and is told so."""

@@ -7,13 +7,13 @@ as one side says so. A guard refuses only where it is false.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from models.errors import KaigongError
 from models.facts import ItemFacts, ProjectFacts
 from models.form import FormValue
-from models.guard import GuardPoint
+from models.guard import GuardDefinition, GuardPoint
 from models.states import ItemState
 from models.values import Text
 from rules.condition_language import (
@@ -56,13 +56,19 @@ class GuardRefused(KaigongError):
 
 def check_guards(draft: Draft, item: str, at: GuardPoint) -> None:
     """Refuse the act on an item that one of its guards does not let pass; its form stands in the draft."""
-    lookup = _lookup(draft.before, draft.items)
-    for guard in draft.definition(item).guards:
-        if guard.at is not at:
-            continue
-        condition = parse(guard.check, forms=True)
-        if truth(condition, lookup) is False:
-            raise GuardRefused(guard.refusal, own=_own(condition, item))
+    for guard in failing(draft.before, draft.items, item, at):
+        own = _own(parse(guard.check, forms=True), item)
+        raise GuardRefused(guard.refusal, own=own)
+
+
+def failing(
+    facts: ProjectFacts, items: Mapping[str, ItemFacts], item: str, at: GuardPoint
+) -> Iterator[GuardDefinition]:
+    """The guards of an item that would refuse, with the forms that ``items`` hold."""
+    lookup = _lookup(facts, items)
+    for guard in facts.definition(item).guards:
+        if guard.at is at and truth(parse(guard.check, forms=True), lookup) is False:
+            yield guard
 
 
 def truth(condition: Condition, lookup: Lookup) -> bool | None:

@@ -42,7 +42,9 @@ def _without(same: _Same, dropped: frozenset[str]) -> ScenarioDefinition:
     scenario = same.scenario
     items = tuple(_asked_less(item, dropped) for item in scenario.items)
     values = {name: getattr(scenario, name) for name in ScenarioDefinition.model_fields}
-    return ScenarioDefinition.model_construct(**(values | {"items": items}))
+    made = ScenarioDefinition.model_construct(**(values | {"items": items}))
+    vars(made)["whole"] = scenario
+    return made
 
 
 def _asked_less(item: ItemDefinition, dropped: frozenset[str]) -> ItemDefinition:

@@ -244,6 +244,14 @@ def _check_attendance(connection: Connection, command: c.RecordSiteVisit) -> Non
             raise OfficersElsewhere(value=sorted(strangers), department=department)
 
 
+def _keep_attributes(connection: Connection, act: WrittenAct) -> None:
+    values = {"id": act.facts.id, "attributes": canonical(dict(act.facts.attributes))}
+    connection.execute(_ATTRIBUTES, values)
+
+
+_ATTRIBUTES = text("UPDATE project SET attributes = CAST(:attributes AS jsonb) WHERE id = :id")
+
+
 #: What the database has to hold before an act: checked in the same transaction.
 BEFORE: Mapping[str, Callable[[Connection, Any], None]] = {
     "assign_steward": _check_steward,
@@ -255,6 +263,7 @@ BEFORE: Mapping[str, Callable[[Connection, Any], None]] = {
 }
 #: Rows beside the project's facts that an act writes or changes: its official document.
 AFTER: Mapping[str, Callable[[Connection, WrittenAct], None]] = {
+    "correct_attributes": _keep_attributes,
     "accept_application": documents.write_paper,
     "deem_accepted": documents.write_paper,
     "request_correction": documents.write_paper,

@@ -20,6 +20,7 @@ from rules.condition_language import (
     Operand,
     parse,
 )
+from services.attribute_words import choice_word
 
 Translate = Callable[[str], str]
 _SIGNS: Final[Mapping[str, str]] = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
@@ -87,6 +88,8 @@ class _Words:
             return f"{operand.item} {name}"
         if isinstance(operand.value, bool):
             return str(operand.value).lower()
+        if isinstance(operand.value, str):
+            return choice_word(operand.value, self._translate)
         return str(operand.value)
 
     def _said(self, sentence: str, **values: str) -> str:

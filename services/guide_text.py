@@ -7,11 +7,11 @@ from typing import Final
 
 from models.blocks import Block, Facts, Grid, Heading, Lines, Paragraph
 from models.clock import Limit
-from models.facts import AttributeValue
 from models.official_document import DocumentRegister
 from rules.clock import STATUTORY_CLOCKS
 from rules.context import Policy
 from rules.guide import Guide, GuideItem, ListedMaterial, Mark, Provider
+from services.attribute_words import attribute_value
 from services.guide_items import ItemText
 from services.guide_words import Words
 
@@ -158,14 +158,9 @@ class _Text:
             return self._("For every kind of project; conditions are named where they decide")
         colon = "：" if self.words.chinese else ": "
         return self.words.listed(
-            f"{self.words.name(one.name)}{colon}{self._value(given[one.key])}"
+            f"{self.words.name(one.name)}{colon}{attribute_value(given[one.key], self._)}"
             for one in self.guide.scenario.attributes
         )
-
-    def _value(self, value: AttributeValue) -> str:
-        if isinstance(value, bool):
-            return self._("yes" if value else "no")
-        return self._(value) if isinstance(value, str) else str(value)
 
     # --- overviews ------------------------------------------------------------------------------
 

@@ -80,6 +80,7 @@ _LEADS = text(
     " AND i.code = l.lead_because AND i.form <> '{}') AS forms"
     " FROM utility_line l JOIN project p ON p.id = l.project_id AND p.state = 'active'"
     " JOIN enterprise e ON e.credit_code = p.enterprise"
+    " JOIN item n ON n.project_id = l.project_id AND n.code = l.item AND n.state <> 'not_required'"
     " WHERE l.department = :department AND l.lead_on IS NOT NULL AND l.answered_on IS NULL"
     " ORDER BY (l.acknowledged_on IS NOT NULL), l.lead_on, p.id, l.item LIMIT :limit"
 )

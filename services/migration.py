@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +14,13 @@ from models.actor import Actor
 from models.outcome import Outcome
 from models.scenario_life import ScenarioAct, VersionState
 from models.statements import Statement
+from models.values import Text
 from rules.context import Context
 from rules.migration import Migration, plan
 from services import scenarios
 from services.calendar_change import on_one_calendar
 from services.event_log import Act
+from services.names import names_of
 from services.policy import context_for
 from services.scenario_record import check_administrator, record
 from services.scenarios import WrongVersionState
@@ -62,6 +64,8 @@ class MigrationRun:
     """Projects that were on the version when it began."""
     last: int | None
     """Where the next run goes on (:attr:`Part.past`); ``None`` when nothing is left."""
+    names: Mapping[str, Text]
+    """What the codes and keys of the scenario are called."""
     act: int | None = None
     """Number of the run in the record of the scenario; ``None`` for a dry run."""
 
@@ -85,6 +89,7 @@ def migrate_projects(
     check_administrator(actor)
     with database.reading() as connection:
         target = _target(connection, key, before, after)
+        names = names_of(*scenarios.released(connection, key).values())
         values = {"key": key, "version": before, "codes": list(part.codes) if part.codes else None}
         numbers = connection.execute(_ON_VERSION, values).scalars().all()
     waiting = [number for number in numbers if number > part.past][part.offset :]
@@ -94,13 +99,15 @@ def migrate_projects(
     last = chosen[-1] if len(waiting) > len(chosen) else None
     act = None
     if done and not dry_run:
-        data = _data(before, after, done)
+        data = _data(before, after, done, names)
         with database.transaction() as connection:
             act = record(connection, key, after, ScenarioAct.MIGRATE, actor, now, data=data)
-    return MigrationRun(done, len(numbers), last, act)
+    return MigrationRun(done, len(numbers), last, names, act)
 
 
-def _data(before: int, after: int, done: tuple[ProjectMigration, ...]) -> dict[str, object]:
+def _data(
+    before: int, after: int, done: tuple[ProjectMigration, ...], names: Mapping[str, Text]
+) -> dict[str, object]:
     """A run as the record keeps it, in every language that people read."""
     projects = [
         {
@@ -108,7 +115,10 @@ def _data(before: int, after: int, done: tuple[ProjectMigration, ...]) -> dict[s
             "title": one.title,
             "migrated": one.migrated,
             "said": {
-                tag: [said.message(translator(tag), tag) for said in (*one.changes, *one.refusals)]
+                tag: [
+                    said.message(translator(tag), tag, names)
+                    for said in (*one.changes, *one.refusals)
+                ]
                 for tag in LANGUAGES
             },
         }

@@ -43,16 +43,7 @@ def with_names(
 
     A refusal names items and materials by code; a person reads their names.
     """
-    known: dict[str, Text] = {}
-    named: tuple[Mapping[str, Any], ...] = (
-        scenario.department,
-        scenario.document,
-        scenario.material,
-        scenario.stage,
-        scenario.item,
-    )
-    for definitions in named:
-        known |= {key: definition.name for key, definition in definitions.items()}
+    known = names_of(scenario)
 
     def translated(sentence: str) -> str:
         found = known.get(sentence)
@@ -77,6 +68,22 @@ def faults(scenario: ScenarioDefinition, notice: Mapping[str, Any]) -> list[tupl
     papers = [(material_name(scenario, key), said) for key, said in named["materials"].items()]
     fields = named["fields"].items()
     return papers + [(field_name(scenario, notice["item"], key), said) for key, said in fields]
+
+
+def names_of(*scenarios: ScenarioDefinition) -> dict[str, Text]:
+    """What the codes and keys of scenarios are called; the last one that has a key names it."""
+    known: dict[str, Text] = {}
+    for scenario in scenarios:
+        named: tuple[Mapping[str, Any], ...] = (
+            scenario.department,
+            scenario.document,
+            scenario.material,
+            scenario.stage,
+            scenario.item,
+        )
+        for definitions in named:
+            known |= {key: definition.name for key, definition in definitions.items()}
+    return known
 
 
 def item_name(scenario: ScenarioDefinition, code: str) -> Text:

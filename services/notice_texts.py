@@ -24,6 +24,7 @@ from models.errors import KaigongError
 from models.states import ClockKind
 from models.supervision import SupervisionKind
 from rules.context import ZONE
+from services.attribute_words import corrections
 from services.names import department_name, document_name, faults, item_name, material_name
 from services.scenarios import definition
 from services.words import word
@@ -166,9 +167,10 @@ class _Names:
             "documents": lambda kinds: [
                 self._in_language(document_name(scenario, kind)) for kind in kinds
             ],
-            "waiting": lambda codes: [
-                self._in_language(item_name(scenario, code)) for code in codes
-            ],
+            "waiting": self._items,
+            "needed": self._items,
+            "dropped": self._items,
+            "corrected": lambda said: corrections(scenario, said, language, translate),
             "to": self.department,
             "because": lambda code: self._in_language(item_name(scenario, code)),
             "next": lambda code: self._in_language(item_name(scenario, code)),
@@ -199,6 +201,9 @@ class _Names:
         """What has to be corrected, and what is wrong with it."""
         colon = ": " if self._language.startswith("en") else "："
         return f"{self._in_language(name)}{colon}{wrong}"
+
+    def _items(self, codes: list[str]) -> list[str]:
+        return [self._in_language(item_name(self._scenario, code)) for code in codes]
 
     def _subject(self, key: str) -> str:
         """What a clock is about: the material that is owed, or the department that is asked."""

@@ -12,6 +12,7 @@ from models.facts import ProjectFacts
 from models.states import Verdict
 from models.supervision import SupervisionCause, SupervisionKind
 from rules.calendar_change import KIND, by_policy
+from services.attribute_words import corrections
 from services.names import department_name, faults, item_name, material_name
 from services.views.records import EventLine
 from services.words import word
@@ -19,6 +20,7 @@ from services.words import word
 SENTENCES: Mapping[str, str] = {
     "ProjectRegistered": "Project registered",
     "StewardAssigned": "{steward} became the project steward",
+    "AttributesCorrected": "Particulars of the project corrected ({corrected}): {reason}",
     "StageOpened": "Stage {stage} opened",
     "ItemExempted": "{item}: exempt by rule ({basis})",
     "ItemOpened": "{item} is open to apply",
@@ -160,6 +162,7 @@ class _Reader:
             "to": self._department,
             "department": self._department,
             "departments": self._departments,
+            "corrected": self._corrected,
             "steward": lambda login: self._people.get(login, login),
             "procedure": lambda name: word(SpecialProcedure(name), self._translate),
             "happened_on": self._day,
@@ -221,6 +224,11 @@ class _Reader:
                 for one in moved
             )
         )
+
+    def _corrected(self, corrected: list[Mapping[str, Any]]) -> str:
+        separator = "；" if self._language.startswith("zh") else "; "
+        said = corrections(self._scenario, corrected, self._language, self._translate)
+        return separator.join(said)
 
     def _stage(self, key: str) -> str:
         found = self._scenario.stage.get(key)

@@ -170,6 +170,7 @@ _BY_TYPE = {(type(value), value.value): words for value, words in _WORDS}
 
 _ACTS: Mapping[str, str] = {
     "assign_steward": "Assign the steward",
+    "correct_attributes": "Correct the particulars",
     "open_stage": "Open the stage",
     "send_leads": "Send the leads to the utilities",
     "acknowledge_lead": "Acknowledge the lead",

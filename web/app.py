@@ -16,6 +16,7 @@ from web.body_limit import BodyLimit
 from web.headers import SecurityHeaders
 from web.pages import (
     account,
+    attributes,
     deficiencies,
     files,
     guides,
@@ -45,6 +46,7 @@ PAGES = (
     sign_in,
     registration,
     projects,
+    attributes,
     items,
     files,
     inbox,

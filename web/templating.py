@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from models.clock import Unit
 from models.definition import Text
 from rules.context import ZONE
+from services.attribute_words import choice_word
 from services.timeline import day
 from services.words import act_word, word
 
@@ -58,6 +59,7 @@ class Language:
             "t": self.name,
             "w": lambda value: word(value, self.translate),
             "act_word": lambda act: act_word(act, self.translate),
+            "choice": lambda key: choice_word(key, self.translate),
             "day": lambda value: day(value, self.tag),
             "short": self.short,
             "moment": self.moment,

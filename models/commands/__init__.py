@@ -70,6 +70,7 @@ from models.commands.examination import (
 from models.commands.project import (
     AssignSteward,
     CloseProject,
+    CorrectAttributes,
     OpenStage,
     ReleaseBundle,
     SendLeads,
@@ -121,7 +122,13 @@ AnyItemCommand = (
     | ReplyToSupervision
 )
 AnyProjectCommand = (
-    AssignSteward | OpenStage | SendLeads | ReleaseBundle | CloseProject | SubmitMaterial
+    AssignSteward
+    | CorrectAttributes
+    | OpenStage
+    | SendLeads
+    | ReleaseBundle
+    | CloseProject
+    | SubmitMaterial
 )
 Command = Annotated[AnyProjectCommand | AnyItemCommand, Field(discriminator="act")]
 
@@ -142,6 +149,7 @@ __all__ = [
     "CompleteSupervision",
     "ConfirmAfterReExamination",
     "ConnectLine",
+    "CorrectAttributes",
     "DecideAppeal",
     "DeclareNotRequired",
     "DeemAccepted",

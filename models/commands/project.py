@@ -9,6 +9,8 @@ from pydantic import Field
 
 from models.commands.base import FileName, Login, ProjectCommand, Sentence, Sha256
 from models.definition import ItemCode, Key
+from models.facts import AttributeValue
+from models.values import Name
 
 
 class AssignSteward(ProjectCommand):
@@ -16,6 +18,21 @@ class AssignSteward(ProjectCommand):
 
     act: Literal["assign_steward"] = "assign_steward"
     steward: Login
+
+
+class CorrectAttributes(ProjectCommand):
+    """Put right what was registered of the project; the items that it needs follow 更正项目信息."""
+
+    act: Literal["correct_attributes"] = "correct_attributes"
+    attributes: Annotated[
+        Mapping[Name, AttributeValue],
+        Field(
+            min_length=1,
+            max_length=100,
+            description="The values that were registered wrongly, by attribute; the others stay.",
+        ),
+    ]
+    reason: Sentence
 
 
 class OpenStage(ProjectCommand):

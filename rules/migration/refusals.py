@@ -7,7 +7,8 @@ under: nothing may be asked, moved or lengthened behind the applicant's back (Li
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from models.definition import ItemDefinition, ScenarioDefinition
 from models.errors import KaigongError
@@ -57,7 +58,7 @@ FORM_CHANGED = (
     "nothing more may be asked for. Decide it first."
 )
 OWED_DROPPED = (
-    "{item} owes {material}, which the new version does not ask the applicant for; have it made good "
+    "{item} owes {material}, which the applicant would not be asked for any more; have it made good "
     "first."
 )
 DOCUMENT_CHANGED = (
@@ -65,10 +66,23 @@ DOCUMENT_CHANGED = (
     "its document. Keep it in the new version."
 )
 NEVER_OPENS = (
-    "{item} would be part of {whole}, which is {state} already, and could never begin; make it an "
-    "item of its own in the new version."
+    "{item} would be part of {whole}, which is {state} already, and could never begin; it would have "
+    "to be an item of its own."
 )
 ATTRIBUTE = "The attribute {attribute} of the project does not fit the new version: {reason}"
+
+
+class Refused(KaigongError):
+    """{reason} ({count} reasons in all.)"""
+
+    def __init__(self, reasons: tuple[Statement, ...], **params: Any) -> None:
+        self.reasons = reasons
+        super().__init__(reason=reasons[0], count=len(reasons), **params)
+
+    def sentence(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence with its first reason in the same language."""
+        filled = {**self.params, "reason": self.reasons[0].message(translate)}
+        return str(translate(self.template())).format(**filled)
 
 
 def state_of(item: ItemFacts) -> Word:

@@ -103,17 +103,30 @@ def _migrated(replayed: Replayed, happened: Happened) -> None:
     replayed.project["attributes"] = data["attributes"]
     for code in listed(data, "removed"):
         del replayed.items[code]
-    for entry in listed(data, "items"):
-        item = _item(replayed.items.get(entry["item"]), entry)
-        replayed.items[item.code] = item
+    _followed(replayed, happened)
     stages = listed(data, "stages")
     replayed.stages = {key: replayed.stages.get(key) for key in stages}
-    for entry in listed(data, "filled"):
-        replayed.provide(entry["material"], entry["source"], happened.on)
     for line in listed(data, "limits"):
         limits = clock_of(line)
         known = replayed.clocks[limits.key]
         replayed.clocks[limits.key] = replace(limits, history=known.history, warned=known.warned)
+
+
+def _attributes(replayed: Replayed, happened: Happened) -> None:
+    data = happened.event.data
+    corrected = {one["attribute"]: one["after"] for one in listed(data, "corrected")}
+    known: Any = replayed.project["attributes"]
+    replayed.project["attributes"] = {**known, **corrected}
+    _followed(replayed, happened)
+
+
+def _followed(replayed: Replayed, happened: Happened) -> None:
+    """What became of the items, and of papers that the system holds."""
+    for entry in listed(happened.event.data, "items"):
+        item = _item(replayed.items.get(entry["item"]), entry)
+        replayed.items[item.code] = item
+    for entry in listed(happened.event.data, "filled"):
+        replayed.provide(entry["material"], entry["source"], happened.on)
 
 
 def _item(known: ItemFacts | None, entry: Mapping[str, Any]) -> ItemFacts:
@@ -149,6 +162,7 @@ FOLLOWS: Mapping[str, Callable[[Replayed, Happened], None]] = {
     "StageOpened": _stage,
     "ProjectClosed": _closed,
     "ScenarioMigrated": _migrated,
+    "AttributesCorrected": _attributes,
     "MaterialSubmitted": _handed_in,
     "FixedOnTheSpot": _handed_in,
     "CorrectionRequested": _returned,

@@ -71,6 +71,7 @@ ELSEWHERE = {
     CLOSING,
     "scenario_migrated",
     "calendar_changed",
+    "attributes_corrected",
     "scenario_requested",
     "scenario_published",
     "scenario_declined",

@@ -116,6 +116,10 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         },
         "issue_document": {"number": f"no {play.facts.version}"},
         "assign_steward": {"steward": "another"},
+        "correct_attributes": {
+            "attributes": {"phased": draw(st.booleans()), "floors": draw(st.integers(1, 4))},
+            "reason": "r",
+        },
         "send_leads": {"stage": draw(st.sampled_from(list(YARD.stage)))},
         "acknowledge_lead": {"contact": "c"},
         "answer_line": {"plan": "p", "days": 1, "contact": "c", "to_red_line": draw(st.booleans())},

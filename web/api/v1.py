@@ -9,10 +9,11 @@ from fastapi import APIRouter, File, Header, Query, Request, UploadFile
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from models.commands import Command
+from models.commands import Command, CorrectAttributes
 from models.definition import Text
 from services import accounts, inbox, leads, ledger, notice_inbox
 from services.acts import Receipt, perform
+from services.attribute_correction import CorrectionTried, try_correction
 from services.files import StoredFile, store_file
 from services.ledger import ProjectQuery
 from services.possibilities import possibilities
@@ -250,6 +251,22 @@ def act(
 ) -> Receipt:
     """Do one act in a project; `act` says which."""
     return perform(portal.database, code, command, reader.actor, reader.now, key=idempotency_key)
+
+
+@router.post("/projects/{code}/corrections/dry-run", tags=["acts"])
+def correction_tried(
+    reader: ByToken, portal: PortalHere, code: str, command: CorrectAttributes
+) -> CorrectionTried:
+    """What `correct_attributes` would change, or why it is refused; nothing is written."""
+    return try_correction(
+        portal.database,
+        code,
+        command,
+        reader.actor,
+        reader.now,
+        reader.translate,
+        reader.language,
+    )
 
 
 @router.post("/files", status_code=201, tags=["files"])

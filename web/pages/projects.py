@@ -11,8 +11,11 @@ from pydantic import ValidationError
 
 from models.actor import Role
 from models.errors import KaigongError
+from models.facts import ProjectFacts
 from models.states import Light, ProjectState
+from rules.permissions import allowed_acts, concerns
 from services import accounts, ledger
+from services.attribute_words import attribute_value, particulars
 from services.guide_words import Words
 from services.ledger import ProjectQuery
 from services.names import left_out, with_names
@@ -141,11 +144,20 @@ def show_project(
         may_hand_in=applicant and shown.state is ProjectState.ACTIVE,
         prefect=_prefect_address(portal.settings.prefect_url, shown.flow_run_id, reader),
         stewards=accounts.with_role(portal.database, Role.PROJECT_STEWARD) if assigns else (),
+        particulars=particulars(facts.scenario, facts.attributes),
+        corrects=shown.state is ProjectState.ACTIVE and _corrects(reader, facts),
+        attribute_value=lambda value: attribute_value(value, reader.translate),
         left_out=lambda reason: left_out(facts.scenario, reason),
         done=done,
         error=plain(refusal, naming) if refusal else None,
         sent=sent.values() if sent else {},
     )
+
+
+def _corrects(reader: Viewer, facts: ProjectFacts) -> bool:
+    """Whether the reader may put right what was registered of a project."""
+    own = "correct_attributes" in allowed_acts(reader.actor)
+    return own and concerns(reader.actor, facts, None)
 
 
 #: Prefect's own list hides runs that began more than a week ago; a project waits for months.

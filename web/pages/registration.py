@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
 from models.actor import Role
-from models.definition import AttributeDefinition, ScenarioDefinition
-from models.errors import InvalidInput, KaigongError
-from models.facts import AttributeValue
+from models.definition import ScenarioDefinition
+from models.errors import KaigongError
 from services import accounts, scenarios
 from services.registration import RegisterProject, register_project
 from services.scenario_list import published_scenarios
+from web.attributes import attributes_sent
 from web.forms import OwnForm, Submission
 from web.problems import as_refusal, plain, status_of
 from web.rendering import page
 from web.viewer import PortalHere, SignedIn, Viewer
 
 router = APIRouter()
-
-ATTRIBUTE = "attribute_"
 
 
 @router.get("/projects/new")
@@ -87,22 +85,6 @@ def _request(reader: Viewer, sent: Submission, scenario: ScenarioDefinition) -> 
         enterprise=own or sent.text("enterprise"),
         enterprise_name=sent.text("enterprise_name") or None,
         scenario=scenario.key,
-        attributes={a.key: _value(a, sent.text(ATTRIBUTE + a.key)) for a in scenario.attributes},
+        attributes=attributes_sent(sent, scenario.attributes, defaults=True),
         steward=sent.text("steward") or None,
     )
-
-
-def _value(attribute: AttributeDefinition, text: str) -> AttributeValue:
-    """What was typed or ticked, as the attribute's type wants it."""
-    if attribute.type == "boolean":
-        return bool(text)
-    if not text:
-        return attribute.default
-    if attribute.type == "choice":
-        return text
-    convert: dict[str, Any] = {"integer": int, "decimal": float}
-    try:
-        value: AttributeValue = convert[attribute.type](text)
-    except ValueError as error:
-        raise InvalidInput(field=attribute.key, value=text, remedy="Give a number.") from error
-    return value

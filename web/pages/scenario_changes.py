@@ -168,7 +168,7 @@ def _show_migration(
         number=number,
         pages=max(1, -(-run.total // JUDGED)) if run else 1,
         at_once=MOVED_AT_ONCE,
-        say=lambda one: one.message(reader.translate, reader.language),
+        say=lambda one: one.message(reader.translate, reader.language, run.names if run else {}),
         error=plain(refusal, reader.translate) if refusal else None,
         **_choices(lines, before, after),
     )
