@@ -259,6 +259,8 @@ class SiteVisitFacts:
     officers: Mapping[str, Any] = field(default_factory=dict)
     """Department → logins of its officers who were there."""
     finding: str | None = None
+    absent: Mapping[str, str] = field(default_factory=dict)
+    """Utility that was told and did not come → why, as far as it said; the record holds for it."""
 
     @property
     def key(self) -> tuple[str, int, int]:

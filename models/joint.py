@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from models.limit import LimitDefinition
 from models.values import Key, Value
+
+
+class AbsenceRule(StrEnum):
+    """What becomes of a joint visit when a utility that was told of the day does not come."""
+
+    REFUSED = "refused"
+    """It is not recorded: everyone has to be there."""
+    RELIES_ON_RECORD = "relies_on_record"
+    """It stands; who did not come works from the record, and does not survey the site on its own."""
 
 
 class SiteVisitDefinition(Value):
@@ -23,6 +33,14 @@ class SiteVisitDefinition(Value):
             "(art. 34: two); every other department that takes part sends one at least.",
         ),
     ] = 2
+    absence: Annotated[
+        AbsenceRule,
+        Field(
+            description="What holds when a utility was told of the day and does not come: `refused`, "
+            "or `relies_on_record`: it is recorded as absent and works from what the others found. "
+            "For utilities alone, never for who verifies by statute; the district's choice [D]."
+        ),
+    ] = AbsenceRule.REFUSED
     source: Annotated[str | None, Field(description="Where the rule comes from, marked.")] = None
 
 

@@ -19,7 +19,7 @@ from models.facts import ClockFacts, DeficiencyFacts, ProjectFacts
 from models.official_document import DocumentRegister
 from models.states import ClockKind, DeficiencyState, ItemState
 from models.supervision import SupervisionFacts
-from rules import timers
+from rules import site_visit, timers
 from rules.completeness import outstanding, provided
 from rules.context import Context
 
@@ -118,6 +118,10 @@ def _utility_plans(facts: ProjectFacts, item: str) -> Face:
             "days": line.days,
             "to_red_line": line.to_red_line,
             "contact": line.contact,
+            "by_record": site_visit.stayed_away(
+                facts.scenario, facts.items, facts.site_visits, code
+            )
+            is not None,
         }
         for code in facts.definition(item).after
         if facts.definition(code).utility is not None

@@ -20,6 +20,7 @@ from models.definition import (
     Text,
 )
 from models.form import FormChoice
+from models.joint import AbsenceRule
 from models.phase import NextPhaseDefinition
 from models.statements import Statement, Word
 from models.warning import WarningsDefinition, YellowDefinition
@@ -56,6 +57,7 @@ SHARE = "{percent} per cent"
 EXEMPT_ALL = "every project"
 CONSULT = "{department} within {limit}"
 CONSULT_SILENCE = "{department} within {limit}, silence is consent"
+ABSENCE = "a utility that does not come works from the record"
 VISIT = "one joint visit, {officers} officers of each department that verifies on the spot"
 
 #: Fields of an item that have sentences of their own.
@@ -338,8 +340,10 @@ def _shown(value: Any) -> object:
 
 def _visit(value: SiteVisitDefinition) -> object:
     """How many officers a joint visit needs, and by which rule."""
-    said = Statement("site_visit", VISIT, {"officers": value.officers})
-    return [said, value.source] if value.source else said
+    said: list[object] = [Statement("site_visit", VISIT, {"officers": value.officers})]
+    if value.absence is not AbsenceRule.REFUSED:
+        said.append(Statement("absence", ABSENCE, {}))
+    return [*said, value.source] if value.source else said
 
 
 def _exemption(value: ExemptionDefinition) -> object:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from models.definition import ScenarioDefinition
 from models.facts import ItemFacts, SiteVisitFacts
+from models.joint import AbsenceRule
 from models.states import FINISHED, ItemState
 
 #: The joint visit of a round; what is looked at once more is counted on from it.
@@ -44,6 +45,32 @@ def parties(scenario: ScenarioDefinition, items: Items, code: str) -> Mapping[st
         department = items[one].department
         found[department] = max(least, found.get(department, 1))
     return found
+
+
+def may_be_absent(scenario: ScenarioDefinition, items: Items, code: str) -> tuple[str, ...]:
+    """Utilities without whom a visit can be held where the scenario says so: nobody else.
+
+    Who leads holds it, and what is verified on the spot needs its officers there (art. 34).
+    """
+    visit = scenario.item[code].site_visit
+    if visit is None or visit.absence is AbsenceRule.REFUSED:
+        return ()
+    others = {
+        items[one].department
+        for one in looked_at(scenario, items, code)
+        if scenario.item[one].utility is None or scenario.item[one].site_verification
+    }
+    needed = parties(scenario, items, code)
+    return tuple(one for one in needed if one not in {*others, items[code].department})
+
+
+def stayed_away(
+    scenario: ScenarioDefinition, items: Items, visits: Visits, code: str
+) -> SiteVisitFacts | None:
+    """The visit that a line's utility did not come to, and whose record it works from."""
+    whole = covered_by(scenario, items, code)
+    visit = joint_visit(items, visits, whole) if whole is not None else None
+    return visit if visit is not None and items[code].department in visit.absent else None
 
 
 def covered_by(scenario: ScenarioDefinition, items: Items, code: str) -> str | None:

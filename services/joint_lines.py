@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.facts import ProjectFacts
-from rules.site_visit import JOINT_VISIT, parties
+from rules.site_visit import JOINT_VISIT, may_be_absent, parties
 from services.joint_views import PartyLine, RectificationLine, SiteVisitLine
 from services.names import department_name, item_name
 
@@ -25,6 +25,10 @@ def site_visit_lines(facts: ProjectFacts) -> Iterator[SiteVisitLine]:
             officers=sum(len(named) for named in visit.officers.values()),
             departments=tuple(department_name(facts.scenario, key) for key in visit.officers),
             finding=visit.finding,
+            absent=tuple(
+                (department_name(facts.scenario, key), reason)
+                for key, reason in visit.absent.items()
+            ),
         )
 
 
@@ -50,7 +54,10 @@ def party_lines(facts: ProjectFacts, code: str) -> tuple[PartyLine, ...]:
     if facts.definition(code).site_visit is None:
         return ()
     needed = parties(facts.scenario, facts.items, code)
+    excused = may_be_absent(facts.scenario, facts.items, code)
     return tuple(
-        PartyLine(department, department_name(facts.scenario, department), least)
+        PartyLine(
+            department, department_name(facts.scenario, department), least, department in excused
+        )
         for department, least in needed.items()
     )

@@ -24,6 +24,8 @@ class SiteVisitLine:
     departments: tuple[Text, ...]
     """Whose officers were there."""
     finding: str | None
+    absent: tuple[tuple[Text, str], ...]
+    """Utilities that did not come, with the reason each gave; they work from the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,5 @@ class PartyLine:
     department: str
     name: Text
     officers: int
+    may_be_absent: bool
+    """Whether it may be recorded as absent, having been told of the day."""

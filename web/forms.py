@@ -24,12 +24,14 @@ FIELD = "field_"
 WRONG = {"materials": "wrong_paper_", "fields": "wrong_field_"}
 #: A department's officers who were there: one input for each department.
 OFFICERS = "officers_"
+#: A utility that did not come, and the reason it gave: a box and a line for each.
+ABSENT, EXCUSE = "absent_", "excuse_"
 MOST_FILES = 60
 MOST_FIELDS = 400
 _COMMAND: TypeAdapter[c.Command] = TypeAdapter(c.Command)
 #: Fields of a form that are not fields of its command.
 _OWN = frozenset({"csrf", "key", "signed", "back"})
-_PREFIXES = ("commitment_", OFFICERS, PAPER, FIELD, *WRONG.values())
+_PREFIXES = ("commitment_", OFFICERS, ABSENT, EXCUSE, PAPER, FIELD, *WRONG.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,7 @@ def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) ->
     if "officers" in document:
         document["officers"] = document["officers"].replace(",", " ").split()
     if document.get("act") == "record_site_visit":
-        document["officers"] = {
-            name.removeprefix(OFFICERS): sent.text(name).replace(",", " ").split()
-            for name in sent.fields
-            if name.startswith(OFFICERS)
-        }
+        document |= _attendance(sent)
     if document.get("act") == "request_correction":
         document |= {kind: _named(sent, kind) for kind in WRONG}
     if document.get("act") == "submit_application":
@@ -134,6 +132,17 @@ def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) ->
     if document.get("seen_version") == "":
         del document["seen_version"]
     return _COMMAND.validate_python(document)
+
+
+def _attendance(sent: Submission) -> dict[str, Any]:
+    """Who was at a joint visit, and who is said not to have come."""
+    absent = [name.removeprefix(ABSENT) for name in sent.fields if name.startswith(ABSENT)]
+    parties = [name.removeprefix(OFFICERS) for name in sent.fields if name.startswith(OFFICERS)]
+    there = {key: sent.text(f"{OFFICERS}{key}").replace(",", " ").split() for key in parties}
+    return {
+        "officers": {key: named for key, named in there.items() if named or key not in absent},
+        "absent": {key: sent.text(f"{EXCUSE}{key}") for key in absent},
+    }
 
 
 def _named(sent: Submission, kind: str) -> dict[str, str]:

@@ -28,7 +28,10 @@ class ScheduleSiteVisit(ItemCommand):
 
 
 class RecordSiteVisit(ItemCommand):
-    """Record that the joint visit was held: who was there for each department, what was found."""
+    """Record that the joint visit was held: who was there for each department, what was found.
+
+    A utility that was told of the day and did not come is named as absent, where that is allowed.
+    """
 
     act: Literal["record_site_visit"] = "record_site_visit"
     held_on: date
@@ -36,6 +39,13 @@ class RecordSiteVisit(ItemCommand):
         dict[Key, Annotated[tuple[Login, ...], Field(min_length=1, max_length=20)]],
         Field(min_length=1, max_length=50, description="Department → its officers who were there."),
     ]
+    absent: Annotated[
+        dict[Key, Remark],
+        Field(
+            max_length=50,
+            description="Utility that did not come → the reason it gave; empty: it gave none.",
+        ),
+    ] = Field(default_factory=dict)
     finding: Sentence
 
 

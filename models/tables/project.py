@@ -253,6 +253,7 @@ site_visit = Table(
     Column("held_on", Date),
     Column("officers", JSONB, nullable=False),
     Column("finding", Text),
+    Column("absent", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     PrimaryKeyConstraint("project_id", "item", "round", "number"),
     CheckConstraint("number >= 1", name="number"),
     CheckConstraint("held_on IS NULL OR finding IS NOT NULL", name="held"),

@@ -6,6 +6,8 @@ art. 34: two officers or more).
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from models import commands as c
 from models.definition import ScenarioDefinition
 from models.errors import KaigongError
@@ -64,6 +66,24 @@ class PartiesMissing(KaigongError):
     field = "officers"
 
 
+class MayNotBeAbsent(KaigongError):
+    """absent: {departments} may not be absent from the visit of {item}; only these may, where the scenario allows it: {allowed}."""
+
+    field = "absent"
+
+
+class ToldAnotherDay(KaigongError):
+    """absent: everyone was told of {scheduled_for}, not of {held_on}; nobody is absent on a day of which they were not told. Set another day, or name who was there."""
+
+    field = "absent"
+
+
+class NobodyCame(KaigongError):
+    """absent: nobody but {department} would have been at the visit of {item}, so it was none; set another day."""
+
+    field = "absent"
+
+
 class NotAParty(KaigongError):
     """officers: {departments} take no part in the visit of {item}; those who do are: {parties}."""
 
@@ -118,18 +138,25 @@ def record(draft: Draft, command: c.RecordSiteVisit) -> None:
         said = {"first": first.isoformat(), "today": draft.today.isoformat()}
         raise HeldOutOfTime(value=on.isoformat(), **said)
     officers = {key: list(dict.fromkeys(named)) for key, named in command.officers.items()}
-    _check_attendance(draft, code, officers)
+    absent = _absent(draft, command, known)
+    _check_attendance(draft, code, officers, absent)
     verified = [
         one
         for one in site_visit.looked_at(*_here(draft), code)
         if draft.definition(one).site_verification and not _rectifies(draft, one)
     ]
     draft.change(code)
-    draft.change_site_visit(known, held_on=on, officers=officers, finding=command.finding)
+    draft.change_site_visit(
+        known, held_on=on, officers=officers, finding=command.finding, absent=absent
+    )
     told = {"held_on": on.isoformat(), "finding": command.finding}
     draft.record("SiteVisitHeld", code, **told, officers=officers, verified=verified)
     draft.tell("enterprise", "site_visit_held", code, **told)
     draft.tell("steward", "site_visit_held", code, **told)
+    for department, reason in absent.items():
+        missed = {**told, "consulted": department, "reason": reason}
+        draft.tell(f"department:{department}", "site_visit_missed", code, **missed)
+        draft.tell("steward", "site_visit_missed", code, **missed)
     for one in verified:
         there = officers[draft.items[one].department]
         draft.change(one, verified_by=tuple(there))
@@ -180,14 +207,35 @@ def _rectifies(draft: Draft, part: str) -> bool:
     return rectifying and failed(draft.items, draft.rectifications, part)
 
 
-def _check_attendance(draft: Draft, code: str, officers: dict[str, list[str]]) -> None:
-    """Everyone who takes part was there, in the number that the law or the scenario asks for."""
+def _absent(draft: Draft, command: c.RecordSiteVisit, visit: SiteVisitFacts) -> dict[str, str]:
+    """Who is declared absent; only a utility, and only from the day of which it was told."""
+    allowed = site_visit.may_be_absent(*_here(draft), command.item)
+    others = [one for one in command.absent if one not in allowed or one in command.officers]
+    if others:
+        choice = list(allowed) or ["none"]
+        raise MayNotBeAbsent(item=command.item, departments=others, allowed=choice)
+    if command.absent and command.held_on != visit.scheduled_for:
+        days = {"held_on": command.held_on.isoformat(), "scheduled_for": str(visit.scheduled_for)}
+        raise ToldAnotherDay(**days)
+    lead = draft.items[command.item].department
+    if command.absent and set(command.officers) <= {lead}:
+        raise NobodyCame(item=command.item, department=lead)
+    return dict(command.absent)
+
+
+def _check_attendance(
+    draft: Draft, code: str, officers: dict[str, list[str]], absent: Collection[str]
+) -> None:
+    """Everyone who takes part and is not declared absent was there, in the number that the law or
+    the scenario asks for.
+    """
     needed = site_visit.parties(*_here(draft), code)
     concerned = {draft.items[one].department for one in site_visit.covered(*_here(draft), code)}
     strangers = [one for one in officers if one not in {*needed, *concerned}]
     if strangers:
         raise NotAParty(departments=strangers, item=code, parties=list(needed))
-    missing = [key for key, least in needed.items() if len(officers.get(key, ())) < least]
+    expected = {key: least for key, least in needed.items() if key not in absent}
+    missing = [key for key, least in expected.items() if len(officers.get(key, ())) < least]
     if missing:
         least = [f"{key} {number}" for key, number in needed.items()]
         raise PartiesMissing(missing=missing, needed=least)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from models.definition import ItemDefinition, ItemMode, ScenarioDefinition, StageKind
 from models.findings import Finding, Path
+from models.joint import AbsenceRule
 from rules.utilities import is_application
 from rules.verifier.codes.utilities import (
+    ABSENCE_WITHOUT_LINES,
     CONNECTION_BEFORE_ACCEPTANCE,
     LEADS_UNKNOWN_ITEM,
     LEADS_WITHOUT_LINES,
@@ -23,6 +25,7 @@ def check_utilities(scenario: ScenarioDefinition) -> Iterator[Finding]:
     """What the stage kind promises: 一口受理、一次踏勘、一站办理."""
     before = ancestors(scenario)
     positions = {item.code: index for index, item in enumerate(scenario.items)}
+    yield from _check_absence(scenario)
     for index, stage in enumerate(scenario.stages):
         items = [item for item in scenario.items if item.stage == stage.key]
         if stage.leads is not None:
@@ -71,6 +74,20 @@ def _check_survey(positions: dict[str, int], items: list[ItemDefinition]) -> Ite
             params = {"item": line.code, "survey": surveys[0].code}
             at = ("items", positions[line.code])
             yield Finding(LINE_OUTSIDE_SURVEY, at, params)
+
+
+def _check_absence(scenario: ScenarioDefinition) -> Iterator[Finding]:
+    """Only a utility may stay away, so one of them has to be concerned."""
+    for index, item in enumerate(scenario.items):
+        visit = item.site_visit
+        if visit is None or visit.absence is AbsenceRule.REFUSED:
+            continue
+        followers = [scenario.item[one] for one in scenario.dependents[item.code]]
+        parts = [scenario.item[one] for one in scenario.parts.get(item.code, ())]
+        looked_at = parts or [one for one in followers if one.stage == item.stage]
+        if all(one.utility is None for one in looked_at):
+            path = ("items", index, "site_visit", "absence")
+            yield Finding(ABSENCE_WITHOUT_LINES, path, {"item": item.code})
 
 
 def _check_connection(

@@ -14,8 +14,9 @@ from models import commands as c
 from models.actor import SYSTEM
 from models.credit import CreditState
 from models.definition import ItemMode, ScenarioDefinition
+from models.joint import AbsenceRule, SiteVisitDefinition
 from models.states import ItemState
-from models.utility import LeadsDefinition
+from models.utility import LeadsDefinition, UtilityKind
 from services import credit, scenarios
 from services.deadlines import watch
 from services.notice_inbox import inbox
@@ -52,12 +53,21 @@ HELD = ScenarioDefinition.model_validate(
         ],
     }
 )
+SURVEY = SiteVisitDefinition(absence=AbsenceRule.RELIES_ON_RECORD)
 WIRED = ScenarioDefinition.model_validate(
     {
-        **changed_item("N1", utility="water").model_dump(by_alias=True),
+        **YARD.model_dump(by_alias=True),
         "key": "wired",
         "items": (
-            *changed_item("N1", utility="water").items,
+            *(
+                one.model_copy(
+                    update={"A1": {"site_visit": SURVEY}, "N1": {"utility": UtilityKind.WATER}}.get(
+                        one.code, {}
+                    )
+                )
+                for one in YARD.items
+            ),
+            item("N2", "land", HOUSING, mode=ItemMode.INTERNAL, after=("A1",)),
             item("H1", "land", LAND, mode=ItemMode.MILESTONE, counted=False, after=("N1",)),
         ),
         "stages": (
@@ -335,6 +345,8 @@ def connected(ledger: Ledger) -> None:
     for command in (
         c.SubmitApplication(item="A1"),
         c.AcceptApplication(item="A1"),
+        c.ScheduleSiteVisit(item="A1", scheduled_for=ledger.today),
+        surveyed(ledger.today),
         c.ApproveItem(item="A1"),
         c.SendLeads(stage="land"),
         c.AcknowledgeLead(item="N1", contact="the desk"),
@@ -342,6 +354,14 @@ def connected(ledger: Ledger) -> None:
         c.ConnectLine(item="N1", connected_on=ledger.today),
     ):
         ledger.do(project, command)
+
+
+def surveyed(on: date) -> c.RecordSiteVisit:
+    """The site, looked at without the utility."""
+    there = {one: (handler(one).login,) for one in (PLANNING, HOUSING)}
+    return c.RecordSiteVisit(
+        item="A1", held_on=on, officers=there, absent={LAND: "a burst pipe"}, finding="as planned"
+    )
 
 
 OFFICERS = [
@@ -388,6 +408,12 @@ def test_a_correction_lists_everything_and_says_why(ledger):
     assert "请补正：item A1(中)" in words
     assert "  1. plan(中)：no scale\n" in words
     assert "planning bureau(中)" in words
+
+
+def test_a_utility_that_did_not_come_is_told_what_holds_for_it(ledger):
+    words = title_and_body(ledger, handler(LAND).login, "site_visit_missed")
+    assert "贵单位未到场（所述理由：a burst pipe）" in words
+    assert "land bureau(中)未到场" in title_and_body(ledger, STEWARD.login, "site_visit_missed")
 
 
 def test_dates_are_those_the_act_set(ledger):

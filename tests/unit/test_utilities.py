@@ -7,12 +7,22 @@ from datetime import timedelta
 import pytest
 
 from models import commands as c
+from models.definition import ItemDefinition
 from models.errors import KaigongError
+from models.joint import AbsenceRule
 from models.states import ItemState
 from rules import planning
 from rules.acts.decision import PlanMissing
 from rules.acts.lifecycle import LinesNotConnected
-from rules.acts.site_visit import PartiesMissing, SiteVisitHeldAlready, SiteVisitMissing
+from rules.acts.site_visit import (
+    MayNotBeAbsent,
+    NobodyCame,
+    PartiesMissing,
+    SiteVisitHeldAlready,
+    SiteVisitMissing,
+    ToldAnotherDay,
+    VerifiedAlready,
+)
 from rules.acts.utility import (
     ConnectedAlready,
     ConnectedBefore,
@@ -27,6 +37,7 @@ from services.document_register import document_register
 from services.scenario_files import shipped
 from tests.support.people import approver, handler
 from tests.support.play import Play
+from web.forms import Submission, command_of
 
 SCENARIO = shipped()["industrial-simple"].definition
 LINES = ("U01", "U03", "U02", "U04", "U05", "U06")
@@ -142,6 +153,115 @@ def test_there_is_one_survey_only():
     play = filed().conclude("E0").apply("U00").accept("U00").approve("U00").verify("U00S")
     with pytest.raises(SiteVisitHeldAlready):
         play.do(play.visit("U00S"))
+
+
+def absent(play: Play, **reasons: str) -> c.RecordSiteVisit:
+    """The survey, held today without some utilities."""
+    held = play.visit("U00S")
+    there = {key: named for key, named in held.officers.items() if key not in reasons}
+    return held.model_copy(update={"officers": there, "absent": reasons})
+
+
+def called(**attributes: object) -> Play:
+    """The survey is set for the next working day, and that is today."""
+    play = filed(**attributes).conclude("E0").apply("U00").accept("U00").approve("U00")
+    day = play.wait(1).today
+    return play.go_to(day)
+
+
+def test_a_utility_that_does_not_come_works_from_the_record():
+    play = called()
+    play.do(c.ScheduleSiteVisit(item="U00S", scheduled_for=play.today))
+    play.do(absent(play, gas_company="a burst pipe", heat_company=""))
+    visit = play.facts.site_visits["U00S", 1, 1]
+    assert visit.absent == {"gas_company": "a burst pipe", "heat_company": ""}
+    assert "gas_company" not in visit.officers
+    told = play.told("site_visit_missed")
+    assert sorted(told) == ["department:gas_company", "department:heat_company", *["steward"] * 2]
+    assert play.differences() == []
+    with pytest.raises(SiteVisitHeldAlready):
+        play.do(play.visit("U00S"))
+    play.approve("U00S")
+    with pytest.raises(VerifiedAlready):
+        play.do(
+            c.RecordVerification(
+                item="U04",
+                officers=(handler("gas_company").login, approver("gas_company").login),
+                finding="-",
+            )
+        )
+    for code in LINES:
+        play.answer(code)
+    context = play.context(handler(play.item("U00R").department))
+    face = certificate_face(play.facts, "U00R", document_register(), context)
+    by_record = [one["name"]["en"] for one in face["lines"] if one["by_record"]]
+    assert sorted(by_record) == ["Gas", "Heat"]
+    play.approve("U00R")
+
+
+def test_nobody_is_absent_on_a_day_of_which_they_were_not_told():
+    play = called()
+    play.do(c.ScheduleSiteVisit(item="U00S", scheduled_for=play.today))
+    play.wait(1)
+    with pytest.raises(ToldAnotherDay):
+        play.do(absent(play, gas_company=""))
+    play.do(c.ScheduleSiteVisit(item="U00S", scheduled_for=play.today))
+    play.do(absent(play, gas_company=""))
+
+
+def test_the_form_names_who_came_and_who_did_not():
+    fields = {
+        "act": ["record_site_visit"],
+        "item": ["U00S"],
+        "held_on": ["2026-11-05"],
+        "officers_admin_approval_bureau": ["li, wang"],
+        "officers_gas_company": [""],
+        "absent_gas_company": ["yes"],
+        "excuse_gas_company": [" a burst pipe "],
+        "excuse_heat_company": [""],
+        "finding": ["as on the plan"],
+    }
+    command = command_of(Submission(fields))
+    assert isinstance(command, c.RecordSiteVisit)
+    assert command.officers == {"admin_approval_bureau": ("li", "wang")}
+    assert command.absent == {"gas_company": "a burst pipe"}
+
+
+@pytest.mark.parametrize("who", ["admin_approval_bureau", "no_utility"])
+def test_only_a_utility_may_be_absent(who):
+    play = called()
+    play.do(c.ScheduleSiteVisit(item="U00S", scheduled_for=play.today))
+    with pytest.raises(MayNotBeAbsent) as refused:
+        play.do(absent(play, **{who: ""}))
+    assert "gas_company" in refused.value.params["allowed"]
+
+
+def test_who_was_there_was_not_absent_and_somebody_came():
+    play = called()
+    play.do(c.ScheduleSiteVisit(item="U00S", scheduled_for=play.today))
+    held = play.visit("U00S")
+    with pytest.raises(MayNotBeAbsent):
+        play.do(held.model_copy(update={"absent": {"gas_company": ""}}))
+    lead = play.item("U00S").department
+    utilities = [one for one in held.officers if one != lead]
+    with pytest.raises(NobodyCame):
+        play.do(absent(play, **dict.fromkeys(utilities, "")))
+
+
+def test_where_the_district_does_not_allow_it_everyone_has_to_be_there():
+    """The choice is the scenario's, item by item; left out, nobody is excused."""
+    refused = SCENARIO.model_copy(update={"items": tuple(strict(one) for one in SCENARIO.items)})
+    play = Play(refused).conclude("A01").machine().conclude("E0").apply("U00").accept("U00")
+    play.approve("U00").do(c.ScheduleSiteVisit(item="U00S", scheduled_for=play.today))
+    with pytest.raises(MayNotBeAbsent) as said:
+        play.do(absent(play, gas_company=""))
+    assert said.value.params["allowed"] == ["none"]
+
+
+def strict(item: ItemDefinition) -> ItemDefinition:
+    visit = item.site_visit
+    own = visit.model_copy(update={"absence": AbsenceRule.REFUSED}) if visit else None
+    return item.model_copy(update={"site_visit": own})
 
 
 # --- the answers ------------------------------------------------------------------------------------

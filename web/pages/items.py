@@ -15,6 +15,7 @@ from models.errors import KaigongError, NotFound
 from models.states import ItemState
 from rules.completeness import deferrable, provided
 from rules.corrections import named_fields
+from rules.site_visit import covered_by, stayed_away
 from rules.utilities import application_of
 from services.form_lines import FieldLine, field_lines
 from services.item_lines import decision_clock
@@ -126,7 +127,8 @@ def show_item(
     if line is None:
         remedy = "Look it up on the page of the project."
         raise NotFound(field="item", value=item, remedy=remedy)
-    found = possibilities(reading.facts, item, reading.context)
+    facts = reading.facts
+    found = possibilities(facts, item, reading.context)
     naming = with_names(reader.translate, reading.facts.scenario, reader.language)
     events = [event for event in reading.page.events if event.item == item]
     parts = {other.code: other.part_of for other in reading.page.items}
@@ -145,7 +147,8 @@ def show_item(
         refusal_of=lambda p: plain(p.refusal, naming),
         documents=[d for d in reading.page.documents if d.item == item],
         voidings=[v for v in reading.page.voidings if v.item == item],
-        site_visits=[v for v in reading.page.site_visits if v.item in (item, line.part_of)],
+        site_visits=[v for v in reading.page.site_visits if v.item in _visited_with(reading, item)],
+        missed=stayed_away(facts.scenario, facts.items, facts.site_visits, item),
         consultations=[q for q in reading.page.consultations if q.item == item],
         rectifications=[
             r for r in reading.page.rectifications if item in (r.item, parts.get(r.item))
@@ -179,6 +182,12 @@ def _clock_subjects(scenario: ScenarioDefinition) -> dict[str, Text]:
     """What clocks are about: departments that are asked, papers that are owed."""
     departments = {one.key: one.name for one in scenario.departments}
     return departments | {one.key: one.name for one in scenario.materials}
+
+
+def _visited_with(reading: Reading, item: str) -> tuple[str | None, ...]:
+    """Items whose visits to the site are visits for this one."""
+    facts = reading.facts
+    return item, covered_by(facts.scenario, facts.items, item)
 
 
 def _papers_of_whole(reading: Reading, line: ItemLine) -> list[RequirementLine]:

@@ -39,6 +39,11 @@ LEADS_WITHOUT_LINES = error(
     "The stage sends leads, but has no line of a utility that could get one.",
     "Take leads out, or say with utility which items are the lines of utilities.",
 )
+ABSENCE_WITHOUT_LINES = error(
+    "absence_without_lines",
+    "The visit of {item} lets utilities be absent, but surveys the site for no line of a utility.",
+    "Take absence out: whoever decides or verifies an item himself has to be there.",
+)
 
 #: In the order of the documentation.
 KINDS = (
@@ -46,6 +51,7 @@ KINDS = (
     NO_SURVEY,
     SECOND_SURVEY,
     LINE_OUTSIDE_SURVEY,
+    ABSENCE_WITHOUT_LINES,
     CONNECTION_BEFORE_ACCEPTANCE,
     LEADS_UNKNOWN_ITEM,
     LEADS_WITHOUT_LINES,
