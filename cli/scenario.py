@@ -32,6 +32,8 @@ from services.scenario_files import read_file, shipped
 app = typer.Typer(no_args_is_help=True)
 
 FAULT_FOUND, WRONG_INPUT = 1, 2
+#: Findings that are printed; whoever wants every one of a spoilt file takes the JSON document.
+SHOWN = 200
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 ScenarioPath = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file, YAML.")]
@@ -142,10 +144,13 @@ def _document(reading: ScenarioReading, path: CriticalPath | None) -> dict[str, 
 
 def _print_findings(file: Path, reading: ScenarioReading, path: CriticalPath | None) -> None:
     _ = translator(get_settings().language)
-    for finding in reading.findings:
+    for finding in reading.findings[:SHOWN]:
         typer.echo(finding_line(file, finding), err=not reading.readable)
     if not reading.readable:
         return
+    if len(reading.findings) > SHOWN:
+        more = _("{count} more findings; correct these first.")
+        print(more.format(count=len(reading.findings) - SHOWN))
     if path is not None:
         text = _("Critical path: {days} counted working days: {path}")
         print(text.format(days=path.days, path=path.text()))

@@ -18,6 +18,11 @@ Path = tuple[str | int, ...]
 _WORDS = frozenset({"kind", "expected", "reason"})
 
 
+#: Entries of a list and signs of a text that a finding repeats: a file of a thousand faults that each
+#: name a thousand possibilities is told in kilobytes.
+_NAMED, _SIGNS = 40, 1000
+
+
 class Severity(StrEnum):
     """Whether a finding stands in the way of publication."""
 
@@ -107,7 +112,9 @@ def warnings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _shown(value: object, translate: Callable[[str], str]) -> str:
-    """A parameter as a person reads it; a list is joined by commas."""
+    """A parameter as a person reads it: a list is joined by commas, what is too long is cut."""
     if isinstance(value, list | tuple):
-        return ", ".join(_shown(one, translate) for one in value)
-    return translate(value) if isinstance(value, str) else str(value)
+        shown = [_shown(one, translate) for one in value[:_NAMED]]
+        return ", ".join(shown if len(value) <= _NAMED else [*shown, "…"])
+    text = translate(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= _SIGNS else f"{text[: _SIGNS - 1]}…"

@@ -93,6 +93,7 @@ REMEDIES: Mapping[str, str] = {
     "union_tag_not_found": "Name the act.",
     "extra_forbidden": "Leave it out: it is not known here.",
     "json_invalid": "Send one JSON document.",
+    "string_unicode": "It holds characters that cannot be kept; leave them out.",
 }
 
 
@@ -183,7 +184,7 @@ def _invalid(faults: Iterable[Mapping[str, Any]]) -> Iterable[KaigongError]:
         given = "" if fault["type"] == "missing" else _brief(fault.get("input"))
         remedy = REMEDIES.get(fault["type"], fault["msg"])
         # A tagged union puts the tag in front of the field.
-        field = place[-1] if place else "input"
+        field = _brief(place[-1]) if place else "input"
         yield _Remedied(field, given, remedy, fault.get("ctx") or {})
 
 
@@ -206,7 +207,8 @@ class _Remedied(InvalidInput):
 
 
 def _brief(value: Any) -> str:
-    words = str(value)
+    # JSON can hold half of a sign, which no answer can repeat.
+    words = str(value).encode(errors="replace").decode()
     return words if len(words) <= 60 else words[:57] + "…"  # noqa: PLR2004 - enough to recognise it
 
 

@@ -37,6 +37,8 @@ from rules.verifier.codes.conditions import (
 )
 from rules.verifier.codes.names import UNUSED_NAME
 
+#: What a condition that is none names all the same: it has to be corrected, not its attributes.
+_NAMED = re.compile(r"\bproject\.([a-z][a-z0-9_]*)")
 TRUTH, NUMBER, TEXT, DATE = "true or false", "a number", "a text", "a date"
 _TYPES = {
     "boolean": TRUTH,
@@ -130,26 +132,36 @@ def _check(
     except ConditionFault as fault:
         params = {"condition": text, "reason": _reason(fault)}
         yield Finding(CONDITION_SYNTAX, path, params)
+        used.update(_NAMED.findall(text))
         return
     except OutsideLanguage as fault:
         yield Finding(CONDITION_OUTSIDE_LANGUAGE, path, fault.params)
+        used.update(_NAMED.findall(text))
         return
     known = Known(scenario)
-    named = [part.name for part in parts(condition) if isinstance(part, Attribute)]
-    used.update(named)
-    unknown = [name for name in dict.fromkeys(named) if name not in known.attributes]
-    for name in unknown:
-        params = {"condition": text, "name": name, "known": ", ".join(known.attributes) or "-"}
-        yield Finding(UNKNOWN_ATTRIBUTE, path, params)
-    filled = dict.fromkeys(part for part in parts(condition) if isinstance(part, Filled))
-    nowhere = [part for part in filled if known.field(part) is None]
-    for part in nowhere:
-        item = scenario.item.get(part.item)
-        fields = ", ".join(item.field) if item is not None else ""
-        params = {"condition": text, "name": f"{part.item}.{part.field}", "known": fields or "-"}
-        yield Finding(UNKNOWN_FIELD, path, params)
-    if not unknown and not nowhere:
+    used.update(part.name for part in parts(condition) if isinstance(part, Attribute))
+    unknown = tuple(_unknown(scenario, path, text, condition, known))
+    yield from unknown
+    if not unknown:
         yield from _check_truth(path, text, condition, known)
+
+
+def _unknown(
+    scenario: ScenarioDefinition, path: Path, text: str, condition: Condition, known: Known
+) -> Iterator[Finding]:
+    """Attributes and fields of forms that there are not, each once."""
+    params: dict[str, object]
+    for part in dict.fromkeys(parts(condition)):
+        if isinstance(part, Attribute) and part.name not in known.attributes:
+            params = {"condition": text, "name": part.name}
+            yield Finding(
+                UNKNOWN_ATTRIBUTE, path, {**params, "known": list(known.attributes) or "-"}
+            )
+        elif isinstance(part, Filled) and known.field(part) is None:
+            item = scenario.item.get(part.item)
+            fields = list(item.field) if item is not None else []
+            params = {"condition": text, "name": f"{part.item}.{part.field}"}
+            yield Finding(UNKNOWN_FIELD, path, {**params, "known": fields or "-"})
 
 
 def _reason(fault: ConditionFault) -> str:

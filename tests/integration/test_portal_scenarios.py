@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.support.portal import SECOND_ADMINISTRATOR, Browser, Page, Town
 
 KEY = "industrial-simple"
 HERE = f"/scenarios/{KEY}"
+FAULTY = Path(__file__).parent.parent / "data" / "scenarios"
 
 
 @pytest.fixture
@@ -390,3 +392,53 @@ def test_files_travel_over_rest(town):
     assert call("DELETE", f"/{KEY}/versions/2") == (204, None)
     assert call("DELETE", f"/{KEY}/versions/1")[0] == 409
     assert call("GET", f"/{KEY}/versions/2")[0] == 404
+
+
+BAD_TEXTS = {
+    "a bomb": "a: &a [x, x]\nb: [*a, *a]\n",
+    "deep": "a: " + "[" * 20_000,
+    "a zero": "key: \x00",
+    "entangled": (FAULTY / "conditions_too_entangled.yaml").read_text("utf-8"),
+    "a long name": f"key: a\nname: {{zh: {'坏' * 100_000}, en: Bad}}\n",
+}
+
+
+def test_bad_texts_over_rest_are_told_in_sentences(town):
+    call = api(town)
+    call("POST", f"/{KEY}/drafts", json={"from_version": 1})
+    for name, text in BAD_TEXTS.items():
+        seen = call("GET", f"/{KEY}/versions/2/source")[1]["source_hash"]
+        status, answer = call(
+            "PUT", f"/{KEY}/versions/2/source", json={"source": text, "seen_hash": seen}
+        )
+        assert status in (200, 422), (name, answer)
+        if status == 200:
+            act = {"act": "validate_draft"}
+            status, answer = call("POST", f"/{KEY}/versions/2/acts", json=act)
+            assert status == 422, name
+        assert answer["type"].startswith("urn:kaigong:problem:"), name
+        assert 0 < len(answer["detail"]) < 3000, name
+
+
+def test_bad_bodies_over_rest_are_told_in_sentences(town):
+    call = api(town)
+    call("POST", f"/{KEY}/drafts", json={"from_version": 1})
+    bodies = {
+        "half a sign": b'{"source": "\\ud800", "seen_hash": "x"}',
+        "half a name": b'{"\\ud800": 1, "source": "x", "seen_hash": "x"}',
+        "deep": b'{"source": ' + b"[" * 100_000,
+        "gb18030": '{"source": "场景", "seen_hash": "x"}'.encode("gb18030"),
+        "half of it": b'{"source": "x", "seen',
+        "given twice": b'{"source": 1, "source": 2, "seen_hash": "x"}',
+        "a number without end": b'{"source": ' + b"9" * 100_000 + b', "seen_hash": "x"}',
+        "nothing": b"",
+    }
+    headers = {"content-type": "application/json"}
+    for name, body in bodies.items():
+        status, answer = call("PUT", f"/{KEY}/versions/2/source", content=body, headers=headers)
+        assert status in (400, 422), (name, status, answer)
+        assert answer["type"].startswith("urn:kaigong:problem:"), name
+        file = {"file": ("bad.json", body, "application/json")}
+        status, answer = call("POST", "/imports", files=file)
+        assert status == 422, (name, status, answer)
+        assert len(answer["detail"]) < 1000, name
