@@ -13,6 +13,7 @@ from rich.table import Table
 from cli.scenario_drawing import draw_command
 from cli.scenario_guide import guide_command
 from cli.scenario_publication import approve_command, decline_command, publish_command
+from cli.scenario_record import record_command
 from cli.scenario_rehearsal import replay_command, simulate_command
 from cli.scenario_source import finding_line
 from cli.scenario_versions import (
@@ -106,6 +107,7 @@ app.command("replay")(replay_command)
 app.command("guide")(guide_command)
 app.command("diff")(diff_command)
 app.command("versions")(versions_command)
+app.command("record")(record_command)
 app.command("migrate")(migrate_command)
 app.command("retire")(retire_command)
 app.command("export")(export_command)

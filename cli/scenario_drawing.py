@@ -10,7 +10,7 @@ import typer
 from cli.scenario_source import scenario_named
 from config.settings import get_settings
 from models.definition import ScenarioDefinition
-from services.scenario_files import publishable, read_file
+from services.scenario_files import FileNotPublishable, publishable, read_file
 from web.scenario_drawing import svg
 
 
@@ -39,4 +39,4 @@ def _definition(name: str) -> ScenarioDefinition:
     if not path.is_file():
         return scenario_named(name)
     reading = read_file(path)
-    return reading.definition or publishable(reading, path.name)
+    return reading.definition or publishable(reading, path.name, FileNotPublishable)

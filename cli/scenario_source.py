@@ -11,18 +11,18 @@ from config.texts import translator
 from models.definition import ScenarioDefinition
 from models.errors import InvalidInput
 from models.findings import Finding, Severity
-from services.scenario_files import NoScenarioFile, publishable, read_file
+from services.scenario_files import FileNotPublishable, NoScenarioFile, publishable, read_file
 
 
 def scenario_named(name: str) -> ScenarioDefinition:
     """The sound scenario that a person named on the command line.
 
     A file goes before a key, a shipped scenario before one that only the database has. Raises
-    ``NotPublishable`` for a file with errors, ``NoScenarioFile`` or ``UnknownScenario`` for no file.
+    ``FileNotPublishable`` for a file with errors, ``NoScenarioFile`` or ``UnknownScenario`` for no file.
     """
     path = Path(name)
     if path.is_file():
-        return publishable(read_file(path), path.name)
+        return publishable(read_file(path), path.name, FileNotPublishable)
     if path.suffix or len(path.parts) > 1:
         raise NoScenarioFile(value=name, reason="No such file")
     key, _, version = name.partition("@")
@@ -30,7 +30,7 @@ def scenario_named(name: str) -> ScenarioDefinition:
         return _stored(key, _number(name, version))
     for shipped in scenario_paths():
         if shipped.stem == key:
-            return publishable(read_file(shipped), shipped.name)
+            return publishable(read_file(shipped), shipped.name, FileNotPublishable)
     return _stored(key, None)
 
 

@@ -92,9 +92,7 @@ def verify(database: Database, project: str | None = None) -> AuditReport:
             if fault is not None:
                 broken.append(fault)
     if project is not None and not projects:
-        raise NotFound(
-            field="project", value=project, remedy="Look it up with 'kaigong project list'."
-        )
+        raise NotFound(field="project", value=project, remedy="Look it up in the list of projects.")
     return AuditReport(events, projects, tuple(broken))
 
 

@@ -155,7 +155,7 @@ def _chosen(
         known = {row.code for row in rows}
         for code in projects:
             if code not in known:
-                remedy = "Look it up with 'kaigong project list'."
+                remedy = "Look it up in the list of projects."
                 raise NotFound(field="project", value=code, remedy=remedy)
         return rows
     values = {"key": draft.key, "since": since, "most": NEWEST}

@@ -28,6 +28,12 @@ class NoScenarioFile(KaigongError):
 
 
 class NotPublishable(KaigongError):
+    """source: {value} must not be published: line {line}: {reason} The editor lists every finding beside its line ({count})."""
+
+    field = "source"
+
+
+class FileNotPublishable(NotPublishable):
     """file: {value} must not be published: line {line}: {reason} 'kaigong scenario validate' lists every finding ({count})."""
 
     field = "file"
@@ -73,7 +79,7 @@ def publish_file(
     """Publish a scenario file and make its departments known; refuses what the verifier refuses.
 
     The same content again is the same version. ``effective_on`` is the first day on which projects
-    are registered on it; without it they are from now on. Raises :class:`NotPublishable` with the first error,
+    are registered on it; without it they are from now on. Raises :class:`FileNotPublishable` with the first error,
     :class:`services.scenarios.VersionTaken` when the version number is used up.
     """
     definition, text = sound_file(path)
@@ -93,7 +99,7 @@ def publish_shipped(connection: Connection, actor: Actor, now: datetime) -> tupl
         try:
             done.append(publish_file(connection, path, actor, now))
         except scenarios.VersionTaken:
-            definition = publishable(read_file(path), path.name)
+            definition = publishable(read_file(path), path.name, FileNotPublishable)
             # What was retired on purpose does not come back with the next start.
             with suppress(scenarios.UnknownScenario):
                 number, standing = scenarios.published(connection, definition.key)
@@ -102,17 +108,20 @@ def publish_shipped(connection: Connection, actor: Actor, now: datetime) -> tupl
 
 
 def sound_file(path: Path) -> tuple[ScenarioDefinition, str]:
-    """Definition and text of a file without errors; :class:`NotPublishable` names the first one."""
+    """Definition and text of a file without errors; :class:`FileNotPublishable` names the first one."""
     content = _content(path)
-    definition = publishable(read_scenario(content, catalogue(), installation()), path.name)
+    reading = read_scenario(content, catalogue(), installation())
+    definition = publishable(reading, path.name, FileNotPublishable)
     return definition, content.decode("utf-8-sig")
 
 
-def publishable(reading: ScenarioReading, name: str) -> ScenarioDefinition:
-    """The definition of a reading without errors; :class:`NotPublishable` names the first one."""
+def publishable(
+    reading: ScenarioReading, name: str, refusal: type[NotPublishable] = NotPublishable
+) -> ScenarioDefinition:
+    """The definition of a reading without errors; the refusal names the first one."""
     if reading.definition is None or reading.errors:
         first = reading.errors[0]
-        raise NotPublishable(
+        raise refusal(
             value=name, line=first.line, reason=first.message(), count=len(reading.errors)
         )
     return reading.definition

@@ -94,7 +94,7 @@ def request_proven(
 def take_file(database: Database, path: Path, actor: Actor, now: datetime) -> tuple[str, int]:
     """Keep a sound scenario file as a draft, for a request that follows; answers key and version.
 
-    Raises :class:`services.scenario_files.NotPublishable`, and
+    Raises :class:`services.scenario_files.FileNotPublishable`, and
     :class:`services.scenarios.VersionTaken` where a version of that number says something else.
     """
     check_administrator(actor)

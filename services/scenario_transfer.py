@@ -40,7 +40,7 @@ _PURPOSE: Final = b"kaigong scenario export"
 
 
 class NoTransferFile(KaigongError):
-    """file: {value} is no exported scenario: {reason}. Ask for the file that 'kaigong scenario export' wrote."""
+    """file: {value} is no exported scenario: {reason}. Ask for the file that the other district exported."""
 
     field = "file"
 

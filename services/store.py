@@ -81,9 +81,7 @@ def load(
         parts = _parts(_lock(column).execute(connection, found).scalar_one_or_none())
     row = _facts_query(column, history, parts).execute(connection, found).first() if parts else None
     if row is None:
-        raise NotFound(
-            field="project", value=project, remedy="Look it up with 'kaigong project list'."
-        )
+        raise NotFound(field="project", value=project, remedy="Look it up in the list of projects.")
     rows = {name: _decoded(name, getattr(row, name)) for name in parts}
     facts = ProjectFacts(
         id=row.id,

@@ -253,6 +253,9 @@ def _bare(request: Request, refusal: KaigongError, status: int) -> Response:
 
 
 def _refused(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and isinstance(error.__cause__, KaigongError):
+        # A body that is refused while it comes in: the framework calls it one that cannot be read.
+        error = error.__cause__
     refusals = as_refusal(error)
     status = error.status_code if isinstance(error, HTTPException) else status_of(refusals[0])
     return answer(request, refusals, status)

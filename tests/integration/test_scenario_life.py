@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from cli.main import run
 from config.scenario_files import SCENARIOS
 from config.settings import get_settings
 from models.actor import SYSTEM, Actor, Role
@@ -330,3 +332,29 @@ def people(ledger: Ledger) -> None:
                 " FROM unnest(ARRAY['admin', 'admin2', 'admin3']) AS login"
             )
         )
+
+
+def test_the_record_at_the_console(ledger, monkeypatch, capsys):
+    changed(ledger)
+    ask(ledger, reason="a day less")
+    approve(ledger)
+    monkeypatch.setenv("KAIGONG_DATABASE_URL", ledger.url)
+    monkeypatch.setenv("KAIGONG_LANGUAGE", "en")
+    get_settings.cache_clear()
+    try:
+        assert run(["scenario", "record", KEY, "--version", "2", "--json"]) == 0
+        acts = json.loads(capsys.readouterr().out)["acts"]
+        assert run(["scenario", "record", KEY]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert run(["scenario", "record", "nothing-of-the-kind"]) == 2
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+    assert [(one["act"], one["actor"]) for one in acts][-2:] == [
+        ("request_publication", "admin"),
+        ("publish_scenario", "admin2"),
+    ]
+    assert acts[-1]["content_hash"] == acts[-2]["content_hash"]
+    assert len(lines) == len(acts) + 1
+    assert "Ask for publication" in lines[-2]
+    assert lines[-2].endswith("a day less")
