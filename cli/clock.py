@@ -117,7 +117,9 @@ def recompute(
     ] = False,
     every: Annotated[
         bool,
-        typer.Option("--all", help="Every open project: the district's policy was changed."),
+        typer.Option(
+            "--all", help="Every open project: the policy of this machine comes into force."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

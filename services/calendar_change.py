@@ -24,6 +24,7 @@ from rules.context import Context
 from services.bulk_acts import ProjectAct, write_acts
 from services.calendar_versions import bring_into_force, calendar, in_force
 from services.event_log import Act, Head
+from services.policy_in_force import bring_policy_into_force
 from services.rows import mappings
 from services.scenarios import definition
 from services.store import StoredProject, save
@@ -78,7 +79,8 @@ def recompute(
     """Read every open clock again whose dates were made with another calendar than the one in force.
 
     Does nothing when there is none; any number may do it at once. ``dry_run`` only tells what it
-    would do. ``every`` reads the clocks of every open project again: the district's policy was changed.
+    would do. ``every`` reads the clocks of every open project again: the district's policy was changed,
+    and that of this machine comes into force.
     ``own`` brings the calendar of this machine into force even when it was superseded.
     """
     mine = context.calendar.version
@@ -90,6 +92,8 @@ def recompute(
         if own:
             bring_into_force(connection, context)
         context = in_force(connection, context)
+        if every:
+            bring_policy_into_force(connection, context)
     version = context.calendar.version
     report = Recomputed(version, mine if mine != version else None)
     after: int | None = 0

@@ -25,6 +25,7 @@ from services.calendar_change import on_one_calendar, recompute
 from services.calendar_versions import in_force
 from services.missing_notices import warn_of_missing_notices
 from services.policy import context_for
+from services.policy_in_force import check_policy
 from services.store import load
 from services.unit_of_work import Database
 from services.warning_batch import give_batch, projects_to_warn
@@ -60,6 +61,7 @@ def watch(database: Database, now: datetime) -> WatchReport:
     """Bring every date onto the calendar in force, do what the law does at the end, and warn."""
     report = WatchReport()
     context = _on_calendar(database, context_for(SYSTEM, now), report)
+    _step(report, lambda: _check_policy(database, context))
     _step(report, lambda: _warn_of_calendar(database, context, report))
     _step(report, lambda: _expire(database, _SILENT, context, report))
     _step(report, lambda: _expire(database, _UNANSWERED, context, report))
@@ -97,6 +99,12 @@ def _recompute(database: Database, context: Context, report: WatchReport) -> Non
 
 def _warn_of_calendar(database: Database, context: Context, report: WatchReport) -> None:
     report.missing_notices = warn_of_missing_notices(database, context)
+
+
+def _check_policy(database: Database, context: Context) -> None:
+    """A machine with another policy goes on, for what time does cannot wait; but not in silence."""
+    with database.transaction() as connection:
+        check_policy(connection, context)
 
 
 def _step(report: WatchReport, step: Callable[[], None]) -> None:

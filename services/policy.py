@@ -69,12 +69,22 @@ def _read_or_last(own: Path, fingerprint: object) -> Policy:
     return found
 
 
+def chosen(own: Path | None = None) -> PolicyFile:
+    """What this machine's file chooses, with what it leaves out; ``PolicyNotValid`` when it is wrong."""
+    path = own or own_policy()
+    return _file(path, fingerprint(path))
+
+
 def _read(own: Path, fingerprint: object) -> Policy:
+    return _policy(_file(own, fingerprint))
+
+
+def _file(own: Path, fingerprint: object) -> PolicyFile:
     content = _content(POLICY_FILE)
     if fingerprint is not None:
         content = _over(content, _content(own))
     try:
-        return _policy(PolicyFile.model_validate(content))
+        return PolicyFile.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "file"

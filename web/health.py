@@ -12,6 +12,7 @@ from prometheus_client import generate_latest as exposition
 from sqlalchemy import text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.policy_in_force import policy_fault
 from services.unit_of_work import Database
 from web.viewer import PortalHere
 
@@ -83,12 +84,16 @@ def alive() -> Response:
 
 @router.get("/readyz", include_in_schema=False)
 def ready(portal: PortalHere) -> Response:
-    """The database answers, at the version of the tables that this portal was written for."""
+    """The database answers, at the version of the tables that this portal was written for; and whether
+    it goes by the policy in force, which is no reason to close it.
+    """
     from models.migrations import current_revision, head_revision
 
     with portal.database.reading() as connection:
         found, wanted = current_revision(connection), head_revision()
     state = {"ready": found == wanted, "database": found, "portal": wanted}
+    if found == wanted:
+        state["policy"] = "differs" if policy_fault(portal.database) else "in force"
     return JSONResponse(state, status_code=200 if found == wanted else 503)
 
 

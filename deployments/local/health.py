@@ -24,7 +24,10 @@ from deployments.local.prefect_client import POOL, connected, live_workers, serv
 from models import migrations
 from rules.calendar import missing_notices
 from rules.calendar_notice import InvalidNotice
+from rules.context import ZONE
 from services.calendar_versions import outdated_projects
+from services.policy import PolicyNotValid
+from services.policy_in_force import policy_in_force
 from services.working_calendar import calendar_folders, check_notices
 
 TIMEOUT_SECONDS = 5.0
@@ -141,6 +144,30 @@ def _inside(connection: Connection) -> Iterator[Finding]:
     )
     if at == head:
         yield _deadlines(outdated_projects(connection))
+        yield _policy(connection)
+
+
+def _policy(connection: Connection) -> Finding:
+    """Whether this machine's policy.yaml chooses what is in force."""
+    try:
+        found = policy_in_force(connection)
+    except PolicyNotValid as fault:
+        remedy = "Correct the file; until then the policy that was read before is used here."
+        return _finding("policy", State.DOWN, fault.template(), remedy, **fault.params)
+    if found is None:
+        return _finding("policy", State.UP, "the first deadline watch brings this one into force")
+    since = found.since.astimezone(ZONE).date()
+    if not found.differences:
+        return _finding("policy", State.UP, "the one in force since {since}", since=since)
+    return _finding(
+        "policy",
+        State.DOWN,
+        "this machine says {differences}; in force since {since}, from {machine}, is another one",
+        "Put policy.yaml right here, or bring it into force with 'kaigong clock recompute --all'.",
+        differences=", ".join(found.differences),
+        since=since,
+        machine=found.machine,
+    )
 
 
 def _deadlines(outdated: int) -> Finding:

@@ -6,6 +6,7 @@ from models.tables.consultation import consultation
 from models.tables.ledger import case_event, document_number, official_document, stored_file
 from models.tables.messaging import delivery, notice, wake_up
 from models.tables.organisation import account, api_token, credit_entry, department, enterprise
+from models.tables.policy import policy_version
 from models.tables.project import (
     clock,
     deficiency,
@@ -40,6 +41,7 @@ __all__ = [
     "metadata",
     "notice",
     "official_document",
+    "policy_version",
     "project",
     "rectification",
     "scenario_act",

@@ -9,6 +9,7 @@ from models.actor import Role
 from models.errors import KaigongError
 from rules.permissions import RoleMayNotAct
 from services import accounts
+from services.policy_in_force import policy_fault
 from web.forms import OwnForm
 from web.problems import plain, status_of
 from web.rendering import page
@@ -64,7 +65,14 @@ def administration(request: Request, reader: SignedIn, portal: PortalHere) -> Re
         raise RoleMayNotAct(
             actor=reader.account.login, act="administer", roles=[Role.ADMINISTRATOR.value]
         )
-    return page(request, reader, "admin.html", accounts=accounts.everyone(portal.database))
+    fault = policy_fault(portal.database)
+    return page(
+        request,
+        reader,
+        "admin.html",
+        accounts=accounts.everyone(portal.database),
+        policy_fault=fault.sentence(reader.translate) if fault else None,
+    )
 
 
 def _show(
