@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from models.actor import Actor, Role
+from models.item import ItemDefinition
 from models.states import ItemState
 from rules.calendar import WorkingCalendar
 from rules.context import Context
+from rules.site_visit import JOINT_VISIT
 from services import lights
 from services.names import department_name, item_name
 from services.policy import context_for
@@ -91,13 +93,14 @@ def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
         department=row.late_department or row.department,
         department_name=department_name(scenario, row.late_department or row.department),
         state=state,
-        task=_task(row, state),
+        task=_task(row, state, scenario.item.get(row.code)),
         handler=row.handler,
         round=row.round,
         since=row.accepted_on or row.received_on,
         due_on=row.until,
         statutory_due_on=None if row.asked or row.letter else row.statutory_due_on,
         remaining_working_days=_remaining(context.calendar, context.today, row.until),
+        visit_on=None if row.visit_held else row.visit_on,
         light=lights.by_rank(row.rank),
         materials=to_verify,
     )
@@ -118,10 +121,18 @@ _PRESSING: Mapping[str, str] = {
 }
 
 
-def _task(row: Row[Any], state: ItemState) -> str:
+def _task(row: Row[Any], state: ItemState, item: ItemDefinition | None) -> str:
     """What is asked for: the most pressing of what an item may wait for."""
     pressing = (task for column, task in _PRESSING.items() if getattr(row, column))
-    return next(pressing, None) or TASKS.get(state, "lead")
+    return next(pressing, None) or _on_site(row, state, item) or TASKS.get(state, "lead")
+
+
+def _on_site(row: Row[Any], state: ItemState, item: ItemDefinition | None) -> str | None:
+    """The visit that a joint item needs before it is decided: set its day, then hold it."""
+    examined = state in (ItemState.ACCEPTED, ItemState.SUSPENDED)
+    if item is None or item.site_visit is None or not examined or row.visit_held:
+        return None
+    return "schedule_visit" if row.visit_on is None else "hold_visit"
 
 
 def _remaining(calendar: WorkingCalendar, today: date, due_on: date | None) -> int | None:
@@ -211,12 +222,15 @@ _INBOX = (
     f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
     f" EXISTS ({_ASKED}) AS asked,"
     f" EXISTS ({_SUPERVISED}) AS supervised, EXISTS ({_TO_CONNECT}) AS to_connect,"
+    " v.scheduled_for AS visit_on, v.held_on IS NOT NULL AS visit_held,"
     " count(*) OVER () AS found"
     " FROM ({candidates}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"
     " JOIN project p ON p.id = i.project_id AND p.state = 'active'"
     " JOIN enterprise e ON e.credit_code = p.enterprise"
     f" CROSS JOIN LATERAL ({lights.OF_ITEM}) k"
     f" CROSS JOIN LATERAL (SELECT ({_ASKED_UNTIL}) AS asked_until) q"
+    f" LEFT JOIN site_visit v ON v.project_id = i.project_id AND v.item = i.code"
+    f" AND v.round = i.round AND v.number = {JOINT_VISIT}"
     f" LEFT JOIN LATERAL ({_LETTER}) t ON true"
     # Who was written to answers first; what only has to be delivered comes after what has to be decided.
     " ORDER BY (t.due_on IS NULL), (i.state = 'suspended'), (i.state = 'granted'"

@@ -62,6 +62,7 @@ class Language:
             "choice": lambda key: choice_word(key, self.translate),
             "day": lambda value: day(value, self.tag),
             "short": self.short,
+            "weekday": self.weekday,
             "moment": self.moment,
             "left": self.left,
             "length": self.length,
@@ -83,6 +84,11 @@ class Language:
         if self.tag.startswith("zh"):
             return f"{value.month}月{value.day}日"
         return day(value, self.tag).rpartition(" ")[0]
+
+    def weekday(self, value: date) -> str:
+        """A day with the day of the week, as in a diary."""
+        names = self.translate("Mon Tue Wed Thu Fri Sat Sun").split()
+        return f"{self.short(value)} {names[value.weekday()]}"
 
     def moment(self, value: datetime) -> str:
         """A day and a time in Beijing time."""

@@ -258,6 +258,12 @@ site_visit = Table(
     CheckConstraint("number >= 1", name="number"),
     CheckConstraint("held_on IS NULL OR finding IS NOT NULL", name="held"),
 )
+#: Visits that are set and not held yet.
+Index(
+    "ix_site_visit_to_come",
+    site_visit.c.scheduled_for,
+    postgresql_where=site_visit.c.held_on.is_(None),
+)
 
 #: What parts of joint items were told to put right.
 rectification = Table(

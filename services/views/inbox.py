@@ -28,14 +28,17 @@ class InboxRow:
     task: str
     """What is asked for: ``accept``, ``decide``, ``procedure``, ``verify``, ``deliver``,
     ``re_examine``, ``confirm`` (what was rectified), ``consult``
-    (another department asks), ``appeal``, ``supervise``, ``lead``, ``connect``, or ``reply`` (to a
-    supervision letter)."""
+    (another department asks), ``appeal``, ``supervise``, ``lead``, ``connect``, ``reply`` (to a
+    supervision letter), ``schedule_visit`` or ``hold_visit`` (the joint visit that has to come before
+    the decision)."""
     handler: str | None
     round: int
     since: date | None
     due_on: date | None
     statutory_due_on: date | None
     remaining_working_days: int | None
+    visit_on: date | None
+    """The day that was set for the joint visit, while it is to come."""
     light: Light
     materials: tuple[str, ...]
     """Made-up materials that wait to be verified."""

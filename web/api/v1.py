@@ -20,6 +20,7 @@ from services.possibilities import possibilities
 from services.project_page import project_page, read_project
 from services.registration import RegisterProject, register_project
 from services.scenario_list import published_scenarios
+from services.site_agenda import AgendaRow, agenda
 from services.timing import now
 from services.verification import VerifiedDocument, verify
 from services.views.inbox import Inbox
@@ -291,6 +292,12 @@ def officers_inbox(
 ) -> Inbox:
     """What waits for an officer, what falls due first on top."""
     return inbox.inbox(portal.database, reader.actor, reader.now, page=page)
+
+
+@router.get("/agenda", tags=["inbox"])
+def site_agenda(reader: ByToken, portal: PortalHere) -> tuple[AgendaRow, ...]:
+    """What an officer's department has to do on sites, in the order of the days."""
+    return agenda(portal.database, reader.actor, reader.now)
 
 
 @router.get("/leads", tags=["inbox"])

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from services import leads, notice_inbox
 from services.inbox import inbox
+from services.site_agenda import agenda
 from web.forms import OwnForm
 from web.rendering import page
 from web.viewer import PortalHere, SignedIn
@@ -27,8 +28,10 @@ def officers_inbox(
 ) -> Response:
     """What waits for an officer."""
     found = inbox(portal.database, reader.actor, reader.now, page=number)
-    known = leads.leads(portal.database, reader.actor) if number == 1 else ()
-    return page(request, reader, "inbox.html", inbox=found, leads=known)
+    first = number == 1
+    known = leads.leads(portal.database, reader.actor) if first else ()
+    days = agenda(portal.database, reader.actor, reader.now) if first else ()
+    return page(request, reader, "inbox.html", inbox=found, leads=known, agenda=days)
 
 
 @router.get("/notices")
