@@ -80,7 +80,8 @@ async def test_a_stage_keeps_its_task_run_over_many_wake_ups(
     first = (await wakes.recorded({"land/1": "AwaitingApplicant"}))["land/1"]
     assert (first.state_type, first.end_time) == (StateType.PAUSED, None)
 
-    for state in ("AWAITING_DECISION", "AWAITING_CORRECTION", "AWAITING_DECISION", "APPROVED"):
+    states = ("AWAITING_DECISION", "AWAITING_CORRECTION", "PRELIMINARY_OPINION", "APPROVED")
+    for state in states:
         ledger.set_stage(project_id, "land", state)
         parked = await wakes.next()
         assert (parked.name, parked.type) == ("Suspended", StateType.PAUSED)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from prefect.client.schemas.objects import StateType
 
 from deployments.demo.in_flight import load_projects
+from models import commands as c
 from models.actor import SYSTEM
 from models.errors import InvalidInput
 from services import lifecycle
@@ -15,6 +17,10 @@ from services.scenario_files import publish_shipped
 from services.timing import read_clock_file
 from services.unit_of_work import Database
 from services.wake_ups import WakeUpTable
+from tasks import stage_task
+from tasks.land import land
+from tests.support.ledger import Ledger
+from tests.support.play import SIGNED
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
@@ -61,3 +67,24 @@ def test_a_clock_file_that_tells_no_moment_is_refused(tmp_path):
     file.write_text("P1Y2M", encoding="utf-8")
     with pytest.raises(InvalidInput, match="KAIGONG_CLOCK_FILE"):
         read_clock_file(file)
+
+
+def test_a_preliminary_opinion_is_what_its_stage_shows_in_prefect(database_url, monkeypatch):
+    """Possible substantive effect: an opinion with the deficiency open, and a state of its own."""
+    ledger = Ledger(database_url)
+    project = ledger.accepted()
+    ledger.do(project, c.ApproveItem(item="A1"))
+    ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
+    ledger.hand_in(project, "archive", "insurance")
+    deferred = c.SubmitApplication(item="A2", defer=("survey",), commitment=SIGNED)
+    for command in (
+        deferred,
+        c.AcceptApplication(item="A2"),
+        c.IssuePreliminaryOpinion(item="A2"),
+        c.ApproveItem(item="N1"),
+    ):
+        ledger.do(project, command)
+    monkeypatch.setattr(stage_task, "configured_database", lambda: ledger.database)
+    state = land.fn(ledger.facts(project).id, "land")
+    assert (state.name, state.type) == ("PreliminaryOpinion", StateType.PAUSED)
+    ledger.close()
