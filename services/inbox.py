@@ -96,7 +96,7 @@ def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
         task=_task(row, state, scenario.item.get(row.code)),
         handler=row.handler,
         round=row.round,
-        since=row.accepted_on or row.received_on,
+        since=row.letter_on or row.accepted_on or row.received_on,
         due_on=row.until,
         statutory_due_on=None if row.asked or row.letter else row.statutory_due_on,
         remaining_working_days=_remaining(context.calendar, context.today, row.until),
@@ -206,7 +206,7 @@ _ASKED_UNTIL = (
 )
 #: The letter that is to be answered first, for whoever answers it or waits for the answer.
 _LETTER = (
-    "SELECT t.due_on, t.department FROM supervision_task t WHERE :letters"
+    "SELECT t.due_on, t.opened_on, t.department FROM supervision_task t WHERE :letters"
     " AND t.project_id = i.project_id AND t.item = i.code AND t.kind = 'letter' AND t.state = 'open'"
     " AND (CAST(:department AS text) IS NULL OR t.department = :department)"
     " ORDER BY t.due_on LIMIT 1"
@@ -217,7 +217,7 @@ _INBOX = (
     f" greatest(k.rank, CASE WHEN t.due_on < :today THEN {lights.RED}"
     f" WHEN t.due_on IS NOT NULL THEN {lights.YELLOW} END) AS rank,"
     " coalesce(t.due_on, q.asked_until, k.due_on) AS until, k.statutory_due_on,"
-    " t.due_on IS NOT NULL AS letter, t.department AS late_department,"
+    " t.due_on IS NOT NULL AS letter, t.opened_on AS letter_on, t.department AS late_department,"
     f" ARRAY({_SUBMITTED}) AS to_verify,"
     f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
     f" EXISTS ({_ASKED}) AS asked,"

@@ -74,7 +74,7 @@ SENTENCES: Mapping[str, str] = {
     "SupervisionBegun": "Supervision of quality and safety began with {item}",
     "SupervisionOpened": "Supervision of {item}: {task}, {cause}",
     "SupervisionDone": "Supervision of {item}, {task} closed: {note}",
-    "SupervisionReplied": "Supervision letter about {item} answered: {why} {measures} Done by {until}",
+    "SupervisionReplied": "Supervision letter about {item} answered. Cause: {why} Measures: {measures} Done by: {until}",
     "SupervisionDropped": "Supervision of {item}, {task} not needed any more",
     "RoundStarted": "{item} begins again, round {round}",
     "MilestoneRecorded": "{item} happened on {happened_on}",
@@ -87,10 +87,18 @@ SENTENCES: Mapping[str, str] = {
     "BundleBroken": "{name} could not be kept together: the documents of {held} are issued, {waiting} still to come",
     "DocumentIssued": "Document of {item} issued, number {number}",
     "DocumentDelivered": "Document of {item} delivered",
-    "WarningGiven": "Warning on {item}: due on {due_on}",
+    "WarningGiven": "{rung} {item}: due on {due_on}",
     "CalendarChanged": "The working calendar changed. {moved}",
     "ProjectClosed": "Project completed",
     "ScenarioMigrated": "Moved from version {before} to version {after} of the scenario",
+}
+#: What a rung of the warning ladder comes to.
+RUNGS: Mapping[str, str] = {
+    "yellow": "Due soon,",
+    "red": "Overdue,",
+    "head": "Overdue, told to the head of the department,",
+    "supervision": "Overdue, under the supervision of the leader,",
+    "procedure": "Special procedure longer than planned,",
 }
 _WITH_DEFICIENCIES = "{item} granted, papers to follow: {deficiencies}"
 _BY_POLICY = "The district's rules of counting changed. {moved}"
@@ -99,7 +107,7 @@ _WITH_DEFERRED = "Applied for {item}, to follow later: {deferred}"
 
 def all_sentences() -> tuple[str, ...]:
     """Every English sentence there is here: each needs its translation."""
-    return (*SENTENCES.values(), _WITH_DEFICIENCIES, _WITH_DEFERRED, _BY_POLICY)
+    return (*SENTENCES.values(), *RUNGS.values(), _WITH_DEFICIENCIES, _WITH_DEFERRED, _BY_POLICY)
 
 
 def sentence(
@@ -150,6 +158,7 @@ class _Reader:
             "next": self._item,
             "task": lambda kind: word(SupervisionKind(kind), self._translate),
             "cause": lambda cause: word(SupervisionCause(cause), self._translate),
+            "rung": lambda rung: self._translate(RUNGS.get(rung, rung)),
             "held": self._items,
             "waiting": self._items,
             "name": self._text,

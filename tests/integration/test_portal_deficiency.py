@@ -17,6 +17,7 @@ from models.credit import CreditState
 from models.states import ClockKind, ItemState
 from services import credit
 from services.deadlines import watch
+from services.project_page import project_page
 from tests.support.people import (
     ADMINISTRATOR,
     APPLICANT,
@@ -139,6 +140,20 @@ def test_a_broken_commitment_is_told_and_repaired(town):
     assert credit.record(town.database, ENTERPRISE)[1].state is CreditState.REPAIRED
     assert "未修复的失信记录" not in town.browser(STEWARD).open(f"/projects/{project}").text
     assert chief.send(form, reason="again").status == 422
+
+
+def test_the_page_of_a_revoked_document_says_since_when_why_and_by_what(town):
+    project = voided(town)
+    found = {d.kind: d for d in project_page(town.database, project, town.now).documents}
+    decision = found["void_decision"]
+    page = town.browser().open(f"/verify/{found['grant_decision'].token}")
+    assert "本文书已作废" in page.text
+    assert f"自{town.today.year}年{town.today.month}月{town.today.day}日起无效" in page.text
+    assert "未在规定期限内补齐容缺材料：archive(中)" in page.text
+    assert decision.number in page.text
+    assert "有效" not in page.text
+    assert "有效" in town.browser().open(f"/verify/{decision.token}").text
+    assert f"/verify/{decision.token}" in page.links
 
 
 def test_only_the_head_who_may_repairs(town):

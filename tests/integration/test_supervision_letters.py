@@ -109,7 +109,7 @@ def test_neither_the_enterprise_nor_a_stranger_reads_it(town, project):
         assert outsider.open(f"{address}/file").status in (403, 404)
     for insider in (LEADER, STEWARD, handler(PLANNING)):
         page = town.browser(insider).open(address)
-        assert "2026年11月19日" in page.text
+        assert "请于11月19日前答复" in page.text
         assert page.status == 200
     assert town.browser(LEADER).open(f"{address}/file").html.startswith("%PDF")
     reply = c.ReplyToSupervision(

@@ -143,7 +143,7 @@ PAGES: dict[str, tuple[Callable[[], Face], list[str]]] = {
     ),
     "supervision_letter": (
         supervision,
-        ["营商环境建设办公室", "“itemA1(中)”由你单位办理，其办理期限已于2026年11月9日届满", "2026年11月20日前书面答复", "西咸督办"],
+        ["营商环境建设办公室", "“itemA1(中)”由你单位办理，其办理期限已于2026年11月9日届满", "2026年11月20日前（含当日）书面答复", "西咸督办"],
     ),
     "supervision_letter_consulted": (
         lambda: supervision(clock=ClockKind.CONSULTATION, department=HOUSING, subject=HOUSING),

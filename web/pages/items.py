@@ -39,6 +39,7 @@ router = APIRouter()
 
 #: Acts whose form stands open; the others are folded away. In the order of the page.
 MAIN_ACTS = (
+    "reply_to_supervision",
     "submit_application",
     "supply_correction",
     "make_up_material",
@@ -58,7 +59,6 @@ MAIN_ACTS = (
     "issue_preliminary_opinion",
     "verify_make_up",
     "complete_supervision",
-    "reply_to_supervision",
     "confirm_after_re_examination",
     "decide_appeal",
     "record_delivery",
