@@ -9,7 +9,10 @@ from typing import Annotated
 
 import typer
 
-Scenario = Annotated[str, typer.Option(help="Key of the scenario.")]
+Scenario = Annotated[
+    str,
+    typer.Option(metavar="KEY_OR_FILE", help="Key of a shipped scenario, or a scenario file."),
+]
 Projects = Annotated[int, typer.Option(min=1, max=1000, help="How many projects.")]
 Seed = Annotated[int, typer.Option(help="The same seed plays the same story.")]
 DataDir = Annotated[
@@ -28,13 +31,16 @@ def command(
 ) -> None:
     """Run projects from filing to keys through the real lifecycle flow on a real Prefect server.
 
-    Everything runs in a data folder of its own; months pass in minutes.
+    Everything runs in a data folder of its own; months pass in minutes. A file of yours is proven
+    first, then played like a shipped scenario.
     """
+    from deployments.demo.choice import chosen
     from deployments.demo.run import demonstrate
     from deployments.demo.screen import Screen
 
+    choice = chosen(scenario)
     with Screen(sys.stderr) as screen:
-        summary = demonstrate(scenario, projects, seed, screen, data_dir)
+        summary = demonstrate(choice, projects, seed, screen, data_dir)
     if as_json:
         print(json.dumps(summary, ensure_ascii=False, indent=2))
     else:

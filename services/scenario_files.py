@@ -121,9 +121,7 @@ def publishable(
     """The definition of a reading without errors; the refusal names the first one."""
     if reading.definition is None or reading.errors:
         first = reading.errors[0]
-        raise refusal(
-            value=name, line=first.line, reason=first.message(), count=len(reading.errors)
-        )
+        raise refusal(value=name, line=first.line, reason=first, count=len(reading.errors))
     return reading.definition
 
 

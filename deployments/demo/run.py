@@ -19,19 +19,16 @@ from sqlalchemy.exc import DBAPIError
 
 from config.settings import get_settings, set_environment
 from deployments.demo.cast import Cast
+from deployments.demo.choice import Choice
 from deployments.demo.rehearsal import Rehearsal, Watcher
-from deployments.demo.stories import stories
 from deployments.demo.summary import summarise
 from deployments.local.installation import Reports, installation
 from deployments.local.parts import Place
 from deployments.local.supervisor import Supervisor
-from models.actor import SYSTEM
 from models.errors import KaigongError, Unavailable
 from rules.context import ZONE
 from services.bell import WAKE_UPS, ring
 from services.demo_accounts import seed_demo_accounts
-from services.scenario_files import publish_shipped
-from services.scenarios import published
 from services.timing import write_clock_file
 from services.unit_of_work import Database, open_database
 
@@ -91,20 +88,19 @@ class LifecycleFlow:
 
 
 def demonstrate(
-    scenario: str, count: int, seed: int, show: Show, data_dir: Path | None = None
+    choice: Choice, count: int, seed: int, show: Show, data_dir: Path | None = None
 ) -> dict[str, Any]:
     """Play ``count`` projects of a scenario; answers the summary that ``demo --json`` prints."""
     with _stage(data_dir) as folder:
         settings = get_settings()
-        tales = stories(scenario, count, seed)
+        tales = choice.stories(count, seed)
         opening = datetime.combine(min(t.begins for t in tales), datetime.min.time(), ZONE)
         clock_file = folder / "clock"
         write_clock_file(clock_file, opening)
         with installation(settings, show.reports()) as (supervisor, place), _kept_up(supervisor):
             database = open_database(place.database_url)
             with database.transaction() as connection:
-                publish_shipped(connection, SYSTEM, opening)
-                _, definition = published(connection, scenario)
+                definition = choice.publish(connection, opening)
             seed_demo_accounts(database)
             cast = Cast(database, definition)
             cast.gather({tale.enterprise: tale.enterprise_name for tale in tales})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from models.definition import ItemDefinition, ItemMode, MaterialClass, ScenarioDefinition
 from models.facts import AttributeValue
+from rules.completeness import deferrable
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,39 @@ def stories(scenario: str, count: int, seed: int) -> tuple[Story, ...]:
     made = (_eventful(scenario, seed), _talent_centre(scenario, seed))
     others = (_calm(scenario, seed, number) for number in range(2, count))
     return (*made, *others)[:count]
+
+
+def own_stories(definition: ScenarioDefinition, count: int, seed: int) -> tuple[Story, ...]:
+    """Projects of a scenario for which nobody wrote a story: the first one is corrected once, and makes
+    good what was deferred; the others are calm.
+    """
+    tales = [
+        replace(
+            _calm(definition.key, seed, number),
+            title=f"{definition.name.zh}{number + 1}号",
+            attributes=_attributes(definition),
+        )
+        for number in range(count)
+    ]
+    applied = [item for item in definition.items if item.mode is ItemMode.APPLICATION]
+    corrected = frozenset([item.code for item in applied if _papers(item) > 1][:1])
+    cured = frozenset([item.code for item in applied if deferrable(item)][:1])
+    return (replace(tales[0], corrected=corrected, cured=cured), *tales[1:])
+
+
+def _papers(item: ItemDefinition) -> int:
+    """Papers without which an application is corrected."""
+    return sum(one.material_class is MaterialClass.CORE for one in item.materials)
+
+
+def _attributes(definition: ScenarioDefinition) -> dict[str, AttributeValue]:
+    """A value for each attribute that has none of its own accord."""
+    plain: dict[str, AttributeValue] = {"boolean": False, "integer": 1, "decimal": 1.0}
+    return {
+        one.key: one.choices[0] if one.choices else plain[one.type]
+        for one in definition.attributes
+        if one.default is None
+    }
 
 
 def in_flight(scenario: str, today: date) -> tuple[Story, ...]:
