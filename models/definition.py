@@ -33,7 +33,7 @@ from models.item import (
 from models.joint import ConsultDefinition, SiteVisitDefinition
 from models.limit import LimitDefinition
 from models.paper import MaterialClass, MaterialDefinition, MaterialRequirement
-from models.stage import StageDefinition, StageKind
+from models.stage import MergeDefinition, StageDefinition, StageKind
 from models.values import ItemCode, Key, Text, Value
 from models.warning import WarningsDefinition
 
@@ -55,6 +55,7 @@ __all__ = [
     "MaterialClass",
     "MaterialDefinition",
     "MaterialRequirement",
+    "MergeDefinition",
     "PromiseDefinition",
     "ScenarioDefinition",
     "SiteVisitDefinition",
@@ -116,6 +117,11 @@ class ScenarioDefinition(Value):
         """The conditions under which materials are asked for, each once."""
         asked = (one.when for item in self.items for one in item.materials)
         return tuple(dict.fromkeys(when for when in asked if when is not None))
+
+    @cached_property
+    def merging_stages(self) -> tuple[StageDefinition, ...]:
+        """Stages that some projects go through as a part of another one."""
+        return tuple(stage for stage in self.stages if stage.merge_into is not None)
 
     @cached_property
     def warns_on_its_own(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from models.clock import Limit
 from models.consultation import ConsultationFacts, ConsultationState
-from models.definition import ItemDefinition, ItemMode, ScenarioDefinition
+from models.definition import ItemDefinition, ItemMode, ScenarioDefinition, StageDefinition
 from models.facts import (
     AttributeValue,
     ClockFacts,
@@ -115,6 +115,13 @@ class Draft:
         if whole is not None and self.items[whole].state not in UNDER_EXAMINATION:
             return False
         return all(self.items[code].state in SATISFIED for code in definition.after)
+
+    def merge(self, stage: StageDefinition) -> None:
+        """Put on record that the project goes through a stage as a part of another, and by which rule."""
+        rule = stage.merge_into
+        if rule is not None:
+            said = {"basis": rule.basis, "condition": rule.when}
+            self.record("StagesMerged", merged=stage.key, into=rule.stage, **said)
 
     def exempt(self, item: str) -> None:
         """Put on record that the project is exempt from an item, and by which rule."""

@@ -19,10 +19,12 @@ from models.definition import (
     MaterialDefinition,
     MaterialRequirement,
     ScenarioDefinition,
+    StageDefinition,
 )
 from models.facts import AttributeValue
 from rules.conditions import holds
 from rules.exemptions import is_exempt
+from rules.own_scenario import merged_stages, own_scenario
 from rules.registration import check_attributes
 from rules.verifier.graph import in_order
 
@@ -120,6 +122,8 @@ class Guide:
     materials: tuple[ListedMaterial, ...]
     exempt: tuple[GuideExemption, ...]
     """What a project is exempt from, or what projects may be."""
+    merged: tuple[StageDefinition, ...]
+    """Stages that are handled in another one, or may be."""
 
 
 _STRICT: Final = (
@@ -144,6 +148,8 @@ def guide(
     Raises a ``KaigongError`` of :mod:`rules.registration` for attributes that no project can have.
     """
     given = None if attributes is None else check_attributes(scenario, attributes)
+    merged = scenario.merging_stages if given is None else merged_stages(scenario, given)
+    scenario = scenario if given is None else own_scenario(scenario, given)
     needed = {
         item.code: item
         for item in scenario.items
@@ -161,7 +167,9 @@ def guide(
         for one in (code, *(part for part in scenario.parts.get(code, ()) if part in needed))
     )
     items = [_item(scenario, needed[one], step, needed, given) for one, step in together]
-    return Guide(scenario, given, tuple(items), _listed(items), tuple(_exempt(scenario, given)))
+    return Guide(
+        scenario, given, tuple(items), _listed(items), tuple(_exempt(scenario, given)), merged
+    )
 
 
 def _exempt(

@@ -1,15 +1,19 @@
-"""The scenario as it is for one project: materials whose condition does not hold are not in it.
+"""The scenario as it is for one project: without materials whose condition does not hold, and with the
+stages that are one for it as one.
 
-Everything that looks at a project's papers looks at this, so none of it has to know of conditions.
+Everything that looks at a project's papers and stages looks at this, so none of it has to know of
+conditions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
-from models.definition import ItemDefinition, ScenarioDefinition
+from models.definition import ItemDefinition, ScenarioDefinition, StageDefinition
 from models.facts import AttributeValue
+from models.values import Text
 from rules.conditions import holds
 
 
@@ -17,9 +21,22 @@ def own_scenario(
     scenario: ScenarioDefinition, attributes: Mapping[str, AttributeValue]
 ) -> ScenarioDefinition:
     """The scenario for a project with these attributes, complete as they are kept."""
+    scenario = scenario.whole
     conditions = scenario.conditional_materials
     dropped = frozenset(when for when in conditions if not holds(when, attributes))
-    return _without(_Same(scenario), dropped) if dropped else scenario
+    merged = frozenset(stage.key for stage in merged_stages(scenario, attributes))
+    return _own(_Same(scenario), dropped, merged) if dropped or merged else scenario
+
+
+def merged_stages(
+    scenario: ScenarioDefinition, attributes: Mapping[str, AttributeValue]
+) -> tuple[StageDefinition, ...]:
+    """Stages of a scenario that a project with these attributes goes through in another one."""
+    return tuple(
+        stage
+        for stage in scenario.whole.merging_stages
+        if stage.merge_into is not None and holds(stage.merge_into.when, attributes)
+    )
 
 
 class _Same:
@@ -38,19 +55,51 @@ class _Same:
 
 
 @lru_cache(maxsize=256)
-def _without(same: _Same, dropped: frozenset[str]) -> ScenarioDefinition:
+def _own(same: _Same, dropped: frozenset[str], merged: frozenset[str]) -> ScenarioDefinition:
     scenario = same.scenario
-    items = tuple(_asked_less(item, dropped) for item in scenario.items)
-    values = {name: getattr(scenario, name) for name in ScenarioDefinition.model_fields}
-    made = ScenarioDefinition.model_construct(**(values | {"items": items}))
-    vars(made)["whole"] = scenario
-    return made
+    moved = {
+        stage.key: stage.merge_into.stage
+        for stage in scenario.merging_stages
+        if stage.key in merged and stage.merge_into is not None
+    }
+    items = tuple(_own_item(item, dropped, moved) for item in scenario.items)
+    own = scenario.model_copy(update={"items": items, "stages": _own_stages(scenario, moved)})
+    vars(own)["whole"] = scenario
+    return own
 
 
-def _asked_less(item: ItemDefinition, dropped: frozenset[str]) -> ItemDefinition:
+def _own_item(
+    item: ItemDefinition, dropped: frozenset[str], moved: Mapping[str, str]
+) -> ItemDefinition:
     kept = tuple(one for one in item.materials if one.when not in dropped)
-    if len(kept) == len(item.materials):
-        return item
-    # Made anew, not copied: a copy would keep what was derived from the longer list.
-    values = {name: getattr(item, name) for name in ItemDefinition.model_fields}
-    return ItemDefinition.model_construct(**(values | {"materials": kept}))
+    changes: dict[str, Any] = {}
+    if len(kept) != len(item.materials):
+        changes["materials"] = kept
+    if item.stage in moved:
+        changes["stage"] = moved[item.stage]
+    # A copy derives anew: what was derived from the longer list is not kept.
+    return item.model_copy(update=changes) if changes else item
+
+
+def _own_stages(
+    scenario: ScenarioDefinition, moved: Mapping[str, str]
+) -> tuple[StageDefinition, ...]:
+    """The stages that are left; one that others are merged into has the names of all of them."""
+    left = []
+    for stage in scenario.stages:
+        if stage.key in moved:
+            continue
+        together = [
+            one for one in scenario.stages if one is stage or moved.get(one.key) == stage.key
+        ]
+        whole = len(together) == 1
+        left.append(stage if whole else stage.model_copy(update={"name": _joined(together)}))
+    return tuple(left)
+
+
+def _joined(stages: list[StageDefinition]) -> Text:
+    """The name of stages that are one, as authorities write it: 规划许可+施工许可."""
+    return Text(
+        zh="+".join(stage.name.zh for stage in stages),
+        en=" + ".join(stage.name.en for stage in stages),
+    )

@@ -14,7 +14,7 @@ from rules.context import Context
 from rules.draft import Draft
 from rules.exemptions import exempt_items
 from rules.formats import is_countable, number_from_text
-from rules.own_scenario import own_scenario
+from rules.own_scenario import merged_stages, own_scenario
 
 
 class UnknownAttribute(KaigongError):
@@ -141,6 +141,8 @@ def register(
         draft.record("StewardAssigned", steward=steward, before=None)
         draft.tell("steward", "steward_assigned")
         draft.tell("enterprise", "steward_assigned")
+    for stage in merged_stages(scenario, complete):
+        draft.merge(stage)
     for item in exempt_items(facts):
         draft.exempt(item.code)
     for item in scenario.items:

@@ -15,6 +15,7 @@ from models.definition import (
     ItemDefinition,
     LimitDefinition,
     MaterialRequirement,
+    MergeDefinition,
     ScenarioDefinition,
     SiteVisitDefinition,
     Text,
@@ -54,6 +55,7 @@ PROCEDURES_ADDED = "{item} may be held by {procedures} as well."
 PROCEDURES_REMOVED = "{item} may not be held by {procedures} any more."
 
 SHARE = "{percent} per cent"
+MERGED = "{stage} where {condition}"
 EXEMPT_ALL = "every project"
 CONSULT = "{department} within {limit}"
 CONSULT_SILENCE = "{department} within {limit}, silence is consent"
@@ -353,6 +355,12 @@ def _exemption(value: ExemptionDefinition) -> object:
     return [Statement("where", WHERE, {"condition": value.when}), value.basis]
 
 
+def _merge(value: MergeDefinition) -> object:
+    """Into which stage, for which projects, and by which rule."""
+    said = {"stage": value.stage, "condition": value.when}
+    return [Statement("merged", MERGED, said), value.basis]
+
+
 def _phase(value: NextPhaseDefinition) -> object:
     """What has to follow a permit of one phase, within which time."""
     return Statement("phase", PHASE, {"item": value.item, "limit": _limit(value.within)})
@@ -372,6 +380,7 @@ _SAID: Final[Mapping[type, Callable[[Any], object]]] = {
     LimitDefinition: _limit,
     SiteVisitDefinition: _visit,
     ExemptionDefinition: _exemption,
+    MergeDefinition: _merge,
     ConsultDefinition: _consult,
     NextPhaseDefinition: _phase,
     FormChoice: lambda choice: choice.name,

@@ -245,10 +245,14 @@ def _check_attendance(connection: Connection, command: c.RecordSiteVisit) -> Non
 
 
 def _keep_attributes(connection: Connection, act: WrittenAct) -> None:
-    values = {"id": act.facts.id, "attributes": canonical(dict(act.facts.attributes))}
+    """The attributes, and the stages that there are because of them."""
+    facts = act.facts
+    values = {"id": facts.id, "attributes": canonical(dict(facts.attributes))}
     connection.execute(_ATTRIBUTES, values)
+    connection.execute(_DROP_STAGES, {"id": facts.id, "stages": list(facts.stages)})
 
 
+_DROP_STAGES = text("DELETE FROM stage WHERE project_id = :id AND NOT key = ANY(:stages)")
 _ATTRIBUTES = text("UPDATE project SET attributes = CAST(:attributes AS jsonb) WHERE id = :id")
 
 

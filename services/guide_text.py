@@ -7,6 +7,7 @@ from typing import Final
 
 from models.blocks import Block, Facts, Grid, Heading, Lines, Paragraph
 from models.clock import Limit
+from models.definition import StageDefinition
 from models.official_document import DocumentRegister
 from rules.clock import STATUTORY_CLOCKS
 from rules.context import Policy
@@ -100,6 +101,8 @@ LABELS: Final = (
     "By which rule",
     "Exempt when",
     "always",
+    "These stages are handled as one.",
+    "Handled as one with {stage} when {condition}.",
     "yes",
     "no",
 )
@@ -131,12 +134,30 @@ class _Text:
             items = [one for one in self.guide.items if one.definition.stage == stage.key]
             if items:
                 yield Heading(2, self.words.name(stage.name))
+                yield from self._merged(stage)
             for item in items:
                 yield from self.one.blocks(item)
         yield Heading(2, self._("When nobody answers"))
         yield Lines(self._sentences(SILENCE))
         yield Heading(2, self._("Remedies"))
         yield Lines(self._sentences(REMEDIES))
+
+    def _merged(self, stage: StageDefinition) -> Iterator[Block]:
+        """With which other stage it is handled as one, for whom, and by which rule."""
+        for one in self.guide.merged:
+            rule = one.merge_into
+            if rule is None:
+                continue
+            basis = self.words.source(rule.basis)
+            if self.guide.attributes is not None and rule.stage == stage.key:
+                said = self._("These stages are handled as one.")
+                yield Paragraph(self.words.aside(said, basis))
+            elif self.guide.attributes is None and one.key == stage.key:
+                into = self.words.name(self.guide.scenario.stage[rule.stage].name)
+                said = self._("Handled as one with {stage} when {condition}.").format(
+                    stage=into, condition=self.words.condition(rule.when)
+                )
+                yield Paragraph(self.words.aside(said, basis))
 
     def _head(self) -> Iterator[Block]:
         scenario = self.guide.scenario

@@ -82,6 +82,17 @@ def _view(found: Guide, words: Words) -> dict[str, Any]:
         "items": [_item(one, scenario, words) for one in found.items],
         "materials": [_listed(one, words) for one in found.materials],
         "exempt": [_exempt(one, words) for one in found.exempt],
+        "merged_stages": [
+            {
+                "key": one.key,
+                "name": words.name(one.name),
+                "into": one.merge_into.stage,
+                "when": words.condition(one.merge_into.when) if found.attributes is None else None,
+                "basis": _source(one.merge_into.basis, words),
+            }
+            for one in found.merged
+            if one.merge_into is not None
+        ],
     }
 
 

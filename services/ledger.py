@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, text
 from models.actor import Actor
 from models.definition import ScenarioDefinition
 from models.states import ItemState, Light, ProjectState
+from rules.own_scenario import own_scenario
 from rules.planning import WaitsFor, waits_for
 from services import lights
 from services.names import department_name
@@ -146,7 +147,7 @@ def _party(state: ItemState, row: Row[Any]) -> WaitsFor:
 
 
 def _row(connection: Connection, row: Row[Any], waiting: list[WaitingItem]) -> ProjectRow:
-    scenario = definition(connection, row.scenario_id)
+    scenario = own_scenario(definition(connection, row.scenario_id), row.attributes)
     return ProjectRow(
         code=row.code,
         title=row.title,
@@ -181,8 +182,8 @@ _FROM = (
 )
 _PAGE = (
     "WITH shown AS (SELECT p.id, p.code, p.title, p.state, p.enterprise, e.name AS"  # noqa: S608
-    " enterprise_name, p.steward, a.name AS steward_name, p.scenario_id, p.registered_on,"
-    " p.completed_on, k.rank, k.due_on, count(*) OVER () AS found"
+    " enterprise_name, p.steward, a.name AS steward_name, p.scenario_id, p.attributes,"
+    " p.registered_on, p.completed_on, k.rank, k.due_on, count(*) OVER () AS found"
     f" {_FROM} ORDER BY (p.state = 'active') DESC, k.rank DESC, k.due_on NULLS LAST,"
     " p.registered_on DESC, p.id DESC LIMIT :limit OFFSET :offset)"
     " SELECT s.*, n.done, n.total FROM shown s CROSS JOIN LATERAL ("

@@ -19,6 +19,7 @@ from models.states import DeficiencyState, DocumentState, ItemState, Light, Mate
 from models.supervision import SupervisionKind
 from rules import planning
 from rules.context import Context
+from rules.own_scenario import merged_stages
 from rules.promise import counted_path, stage_days
 from services import credit, lights
 from services.bundle_lines import bundle_lines
@@ -34,7 +35,7 @@ from services.rows import mappings
 from services.store import StoredProject, load
 from services.supervision import supervision_lines
 from services.unit_of_work import Database
-from services.views.items import ClockLine, StageLine
+from services.views.items import ClockLine, MergeLine, StageLine
 from services.views.project import ProjectPage
 from services.views.records import (
     CountedTime,
@@ -192,6 +193,7 @@ def _counted(facts: ProjectFacts, clocks: Iterable[ClockFacts], context: Context
 def _stages(
     facts: ProjectFacts, clocks: list[ClockLine], names: Mapping[str, str]
 ) -> Iterable[StageLine]:
+    merged = merged_stages(facts.scenario, facts.attributes)
     for view in planning.stage_views(facts):
         stage = facts.scenario.stage[view.key]
         yield StageLine(
@@ -203,6 +205,11 @@ def _stages(
             lead_name=department_name(facts.scenario, stage.lead),
             opened_on=facts.stages[view.key].opened_on,
             items=tuple(item_line(facts, code, clocks, names) for code in view.items),
+            merged=tuple(
+                MergeLine(one.key, one.name, one.merge_into.basis, one.merge_into.when)
+                for one in merged
+                if one.merge_into is not None and one.merge_into.stage == view.key
+            ),
         )
 
 

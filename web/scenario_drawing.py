@@ -158,6 +158,12 @@ class _Writer:
             return self._translate("Items of an unknown stage"), ""
         lead = department_name(self._scenario, stage.lead).in_language(self._language)
         led = self._translate("led by {department}").format(department=lead)
+        rule = stage.merge_into
+        if rule is not None:
+            into = self._scenario.stage.get(rule.stage)
+            name = into.name.in_language(self._language) if into else rule.stage
+            text = self._translate("as one with {stage} if {mark}")
+            led += " · " + text.format(stage=name, mark=self._legend.mark(rule.when))
         return stage.name.in_language(self._language), led
 
     def _mark(self, item: ItemDefinition) -> str:

@@ -96,6 +96,17 @@ def exemption(sent: Submission) -> dict[str, Any] | None:
     return {name: value for name, value in said.items() if value is not None}
 
 
+def merging(sent: Submission) -> dict[str, Any] | None:
+    """Into which stage, for which projects and by which rule; ``None``: none takes its items in."""
+    stage = sent.text("merge_stage")
+    if not stage:
+        return None
+    choice = sent.text("merge_choice")
+    when = text_field(sent, "merge_when") if choice == "written" else choice or None
+    said = {"stage": stage, "when": when, "basis": text_field(sent, "merge_basis", most=300)}
+    return {name: value for name, value in said.items() if value is not None}
+
+
 def materials(sent: Submission, before: Any) -> list[dict[str, Any]]:
     """The rows that name a material; what a row does not show stays as it was."""
     known = {

@@ -141,9 +141,11 @@ def _draw_up(
         corrected=[one.document() for one in corrected],
         reason=reason,
         items=items,
+        stages=following.stages(),
         filled=filled,
     )
     _tell(draft, before, corrected, reason)
+    following.merge()
     following.exempt()
     following.hold_back()
     following.open()

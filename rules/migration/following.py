@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.definition import ItemDefinition, ItemMode
-from models.facts import ItemFacts, MaterialFacts, ProjectFacts
+from models.facts import ItemFacts, MaterialFacts, ProjectFacts, StageFacts
 from models.statements import Statement
 from models.states import SATISFIED, ItemState, MaterialState
 from rules import phases
@@ -18,6 +18,7 @@ from rules.conditions import holds
 from rules.draft import Draft
 from rules.exemptions import exempt_items, is_exempt
 from rules.migration.refusals import department_after, untouched
+from rules.own_scenario import merged_stages
 from rules.timers import ClockStopped
 
 ADDED = "{item} is added."
@@ -115,6 +116,20 @@ class Following:
         for item in exempt_items(after):
             if before.get(item.code) != item.exempt:
                 self.draft.exempt(item.code)
+
+    def stages(self) -> list[str]:
+        """The stages that there are now; what is opened stays opened."""
+        known = self.facts.stages
+        self.draft.stages = {
+            stage.key: known.get(stage.key) or StageFacts(stage.key) for stage in self.new.stages
+        }
+        return list(self.draft.stages)
+
+    def merge(self) -> None:
+        """Stages that the project went through by themselves, and goes through as one now."""
+        for stage in merged_stages(self.new, self.attributes):
+            if stage.key in self.facts.stages:
+                self.draft.merge(stage)
 
     def fill(self) -> list[dict[str, str]]:
         """Papers that the system holds by the new version and that are not there yet (art. 33)."""

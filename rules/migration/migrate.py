@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from models.definition import ScenarioDefinition
 from models.errors import KaigongError
-from models.facts import AttributeValue, ProjectFacts, StageFacts
+from models.facts import AttributeValue, ProjectFacts
 from models.outcome import Outcome
 from models.statements import Statement
 from models.states import ClockState, ProjectState
@@ -77,7 +77,7 @@ def plan(facts: ProjectFacts, new: ScenarioDefinition, context: Context) -> Migr
     faults = faults or tuple(refusals(facts, own, attributes))
     if faults:
         return Migration(faults)
-    move = _Move(facts, own, attributes, new.content_hash, context)
+    move = _Move(facts, own, attributes, context)
     return Migration((), tuple(move.changes), move.draft.outcome())
 
 
@@ -89,7 +89,6 @@ class _Move(Following):
         facts: ProjectFacts,
         new: ScenarioDefinition,
         attributes: Mapping[str, AttributeValue],
-        content_hash: str,
         context: Context,
     ) -> None:
         moved = replace(facts, scenario=new, attributes=dict(attributes))
@@ -98,11 +97,11 @@ class _Move(Following):
             "scenario": new.key,
             "before": facts.scenario.version,
             "after": new.version,
-            "content_hash": content_hash,
+            "content_hash": new.whole.content_hash,
             "attributes": dict(attributes),
             "removed": self._remove(),
             "items": self.follow(),
-            "stages": self._stages(),
+            "stages": self.stages(),
             "filled": self.fill(),
             "limits": self._retime(),
         }
@@ -111,6 +110,7 @@ class _Move(Following):
         said = {"before": facts.scenario.version, "after": new.version}
         self.draft.tell("enterprise", "scenario_migrated", None, **said)
         self.draft.tell("steward", "scenario_migrated", None, **said)
+        self.merge()
         self.exempt()
         self.hold_back()
         self.open()
@@ -121,14 +121,6 @@ class _Move(Following):
             del self.draft.items[code]
             self.say("item_set_aside", SET_ASIDE, item=code)
         return gone
-
-    def _stages(self) -> list[str]:
-        """The stages of the new version; what is opened stays opened."""
-        known = self.facts.stages
-        self.draft.stages = {
-            stage.key: known.get(stage.key) or StageFacts(stage.key) for stage in self.new.stages
-        }
-        return list(self.draft.stages)
 
     def _retime(self) -> list[dict[str, object]]:
         lines = []

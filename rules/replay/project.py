@@ -15,12 +15,13 @@ from rules.replay.replayed import Replayed
 
 def _registered(replayed: Replayed, happened: Happened) -> None:
     data = happened.event.data
-    replayed.follow_version(data["scenario_version"])
+    attributes: Any = data["attributes"]
+    replayed.follow_version(data["scenario_version"], attributes)
     replayed.project |= {
         "code": data["code"],
         "title": data["title"],
         "enterprise": data["enterprise"],
-        "attributes": data["attributes"],
+        "attributes": attributes,
         "state": ProjectState.ACTIVE,
         "registered_on": happened.on,
         "completed_on": None,
@@ -99,13 +100,13 @@ def _warned(replayed: Replayed, happened: Happened) -> None:
 def _migrated(replayed: Replayed, happened: Happened) -> None:
     data = happened.event.data
     replayed.versions = {**replayed.versions, replayed.scenario.version: replayed.scenario}
-    replayed.follow_version(data["after"])
-    replayed.project["attributes"] = data["attributes"]
+    attributes: Any = data["attributes"]
+    replayed.follow_version(data["after"], attributes)
+    replayed.project["attributes"] = attributes
     for code in listed(data, "removed"):
         del replayed.items[code]
     _followed(replayed, happened)
-    stages = listed(data, "stages")
-    replayed.stages = {key: replayed.stages.get(key) for key in stages}
+    replayed.keep_stages(listed(data, "stages"))
     for line in listed(data, "limits"):
         limits = clock_of(line)
         known = replayed.clocks[limits.key]
@@ -116,7 +117,10 @@ def _attributes(replayed: Replayed, happened: Happened) -> None:
     data = happened.event.data
     corrected = {one["attribute"]: one["after"] for one in listed(data, "corrected")}
     known: Any = replayed.project["attributes"]
-    replayed.project["attributes"] = {**known, **corrected}
+    attributes = {**known, **corrected}
+    replayed.project["attributes"] = attributes
+    replayed.follow_version(replayed.scenario.version, attributes)
+    replayed.keep_stages(listed(data, "stages"))
     _followed(replayed, happened)
 
 

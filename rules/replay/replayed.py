@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.consultation import ConsultationFacts
 from models.definition import ScenarioDefinition
 from models.facts import (
+    AttributeValue,
     ClockFacts,
     DeficiencyFacts,
     ItemFacts,
@@ -20,6 +21,7 @@ from models.facts import (
 )
 from models.states import MaterialState
 from models.supervision import SupervisionFacts
+from rules.own_scenario import own_scenario
 
 
 @dataclass(slots=True)
@@ -55,10 +57,15 @@ class Replayed:
             key, MaterialState.PROVIDED, sha256=sha256, source=source, provided_on=on
         )
 
-    def follow_version(self, version: object) -> None:
-        """From here on the project follows this version of its scenario."""
+    def follow_version(self, version: object, attributes: Mapping[str, AttributeValue]) -> None:
+        """From here on the project follows this version of its scenario, as it is for its attributes."""
         if version != self.scenario.version and isinstance(version, int):
             self.scenario = self.versions.get(version, self.scenario)
+        self.scenario = own_scenario(self.scenario, attributes)
+
+    def keep_stages(self, keys: Collection[str]) -> None:
+        """These are the stages now; what is opened stays opened."""
+        self.stages = {key: self.stages.get(key) for key in keys}
 
     def give_back(self, key: str) -> None:
         """A paper was returned."""

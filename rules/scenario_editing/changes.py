@@ -28,6 +28,7 @@ _ORDER = (
         "scope",
     ),
     *("warnings", "attributes", "stages", "items", "bundles", "choices", "default", "lead"),
+    "merge_into",
 )
 
 
@@ -150,7 +151,16 @@ def without_stage(values: Mapping[str, Any], key: str) -> Values:
     for entry in items_of(values):
         if entry.get("stage") == key:
             found = without_item(found, code_of(entry))
-    return _with_entries(found, "stages", lambda one: None if one.get("key") == key else one)
+    return _with_entries(found, "stages", lambda one: _stage_without(one, key))
+
+
+def _stage_without(stage: Values, key: str) -> Values | None:
+    """A stage when another one is gone: that takes its items in no more."""
+    rule = stage.get("merge_into")
+    if stage.get("key") == key:
+        return None
+    into = rule.get("stage") if isinstance(rule, dict) else None
+    return with_fields(stage, {"merge_into": None}) if into == key else stage
 
 
 def _with_entries(

@@ -107,6 +107,8 @@ def _conditions(scenario: ScenarioDefinition) -> Iterator[tuple[Path, str, bool]
     for index, stage in enumerate(scenario.stages):
         if stage.leads is not None and stage.leads.at_registration is not None:
             yield ("stages", index, "leads", "at_registration"), stage.leads.at_registration, False
+        if stage.merge_into is not None:
+            yield ("stages", index, "merge_into", "when"), stage.merge_into.when, False
     for index, bundle in enumerate(scenario.bundles):
         if bundle.when is not None:
             yield ("bundles", index, "when"), bundle.when, False

@@ -20,18 +20,21 @@ from rules.verifier.codes.materials import SOURCE_MAY_BE_MISSING
 from rules.verifier.combinations import Combinations, shown
 from rules.verifier.exemptions import check_exempt_projects
 from rules.verifier.guards import check_guards
+from rules.verifier.merging import check_merged_projects
 
 
 def check_combinations(scenario: ScenarioDefinition) -> Iterator[Finding]:
     """Conditions that never or always hold, and items that some project could never be granted."""
-    if not any(
+    conditional = any(
         item.needed_when or item.guards or any(one.when for one in item.materials)
         for item in scenario.items
-    ):
+    )
+    if not conditional and not scenario.merging_stages:
         return
     combinations = Combinations(scenario)
     yield from _check_conditions(scenario, combinations)
     yield from check_exempt_projects(scenario, combinations)
+    yield from check_merged_projects(scenario, combinations)
     yield from _check_parts(scenario, combinations)
     yield from _check_materials(scenario, combinations)
     yield from _check_sources(scenario, combinations)

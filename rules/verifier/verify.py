@@ -27,6 +27,7 @@ from rules.verifier.guards import check_guards_in_order
 from rules.verifier.installation import Installation, check_installation
 from rules.verifier.limits import check_limits, check_promise
 from rules.verifier.materials import check_documents, check_materials
+from rules.verifier.merging import check_merging
 from rules.verifier.names import check_names
 from rules.verifier.phases import check_phases
 from rules.verifier.utilities import check_utilities
@@ -62,6 +63,7 @@ def verify(
         *check_phases(scenario),
         *check_consultations(scenario),
         *check_exemptions(scenario),
+        *check_merging(scenario),
     )
     if not _is_orderly(found):
         return found

@@ -132,6 +132,18 @@ class ItemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeLine:
+    """A stage that the project goes through as a part of another one 合并办理, and by which rule."""
+
+    key: str
+    name: Text
+    basis: str
+    """Article or document, with its mark."""
+    condition: str
+    """Why it holds for this project, as the scenario writes it."""
+
+
+@dataclass(frozen=True, slots=True)
 class StageLine:
     """One stage with its items."""
 
@@ -143,6 +155,8 @@ class StageLine:
     lead_name: Text
     opened_on: date | None
     items: tuple[ItemLine, ...]
+    merged: tuple[MergeLine, ...] = ()
+    """Stages that are handled as one with it."""
 
     @property
     def done(self) -> int:

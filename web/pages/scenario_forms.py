@@ -26,7 +26,7 @@ from services.scenario_proposals import STAGES
 from web import scenario_form_fields as fields
 from web.forms import OwnForm, Submission
 from web.scenario_change import NoSuchPart, change_shown, draft_here, form_page
-from web.scenario_choices import department_names, scenario_name
+from web.scenario_choices import department_names, ready_conditions, scenario_name
 from web.viewer import SignedIn, Viewer
 
 router = APIRouter(prefix="/scenarios/{key}/{version:int}/edit")
@@ -52,6 +52,7 @@ def change_stage(request: Request, form: OwnForm, key: str, version: int, stage:
             "kind": sent.text("kind") or None,
             "name": fields.names(sent, "name"),
             "lead": sent.text("lead") or None,
+            "merge_into": fields.merging(sent),
         }
         if stage != "new":
             return with_stage(values, stage, said)
@@ -142,6 +143,7 @@ def _stage_page(
         kinds=tuple(StageKind),
         kind_names={kind: name for kind, (name, _) in STAGES.items()},
         departments=department_names(values, reader),
+        conditions=ready_conditions(values, reader),
         name=scenario_name(values),
     )
 

@@ -13,6 +13,7 @@ from rules.verifier.codes import (
     installation,
     limits,
     materials,
+    merging,
     names,
     utilities,
     warnings,
@@ -33,4 +34,5 @@ KINDS = (
     *utilities.KINDS,
     *consultations.KINDS,
     *exemptions.KINDS,
+    *merging.KINDS,
 )
