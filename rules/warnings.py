@@ -37,6 +37,8 @@ class DueClock(NamedTuple):
     next_rung_on: date
     department: str
     handler: str | None
+    handed_in: bool = False
+    """Whether the deferred paper that the clock is about is there and waits to be verified."""
 
 
 class Warned(NamedTuple):
@@ -120,14 +122,14 @@ def answers_for(clock: DueClock) -> str | None:
 
 def _audiences(rung: Rung, clock: DueClock) -> tuple[str, ...]:
     """Whom a rung names; what the applicant owes is told to the enterprise instead of the handler,
-    and what a consulted department owes to that department.
+    until it is handed in, and what a consulted department owes to that department.
     """
     head = f"department_head:{answers_for(clock) or clock.department}"
     if rung.audience == "department_head":
         return (head,)
     if rung.audience == "leader":
         return "leader", head
-    if clock.kind in (ClockKind.MAKE_UP, ClockKind.NEXT_PHASE):
+    if clock.kind in (ClockKind.MAKE_UP, ClockKind.NEXT_PHASE) and not clock.handed_in:
         return ("enterprise",)
     if clock.kind == ClockKind.CONSULTATION:
         return (f"department:{clock.subject}",)

@@ -189,7 +189,10 @@ _LOCK = text(
 _CLOCKS = text(
     "SELECT c.item, c.kind, c.round, c.subject, c.started_on, c.due_on, c.statutory_due_on,"
     " c.yellow_on, NULL AS planned_until, c.warned, c.next_rung, c.next_rung_on, i.department,"
-    " i.handler, c.project_id, CASE WHEN c.state = 'suspended' THEN c.history END AS paused,"
+    " i.handler, (c.kind = 'make_up' AND EXISTS (SELECT FROM deficiency d"
+    " WHERE d.project_id = c.project_id AND d.item = c.item AND d.round = c.round"
+    " AND d.material = c.subject AND d.state = 'submitted')) AS handed_in,"
+    " c.project_id, CASE WHEN c.state = 'suspended' THEN c.history END AS paused,"
     " c.promised_length, c.promised_unit, c.statutory_length, c.statutory_unit"
     " FROM clock c JOIN item i ON i.project_id = c.project_id AND i.code = c.item"
     " WHERE c.project_id = ANY(:ids) AND c.next_rung_on <= :today"

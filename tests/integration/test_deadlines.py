@@ -347,6 +347,9 @@ def test_a_paper_handed_in_on_the_last_day_keeps_the_grant(ledger):
     report = watch(ledger.database, beijing(date(2026, 12, 1)))
     assert (report.voided, report.failed) == (0, [])
     assert ledger.facts(project).items["A2"].state is ItemState.CONDITIONALLY_GRANTED
+    # Who has to verify it is late now, and not the enterprise.
+    reds = {who for code, template, who in told(ledger) if template == "warning_red"}
+    assert reds == {"steward", f"handler:handler.{LAND}"}
 
 
 def test_a_suspended_clock_warns_of_nothing_but_its_procedure(ledger):

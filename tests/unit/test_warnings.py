@@ -111,6 +111,7 @@ def test_the_ladder_goes_on_as_the_history_says(clock: ClockFacts, days: int) ->
         (ClockKind.DECISION, "li", "handler:li"),
         (ClockKind.DECISION, None, "department:land_bureau"),
         (ClockKind.MAKE_UP, "li", "enterprise"),
+        (ClockKind.MAKE_UP, "handed in", "handler:handed in"),
     ],
 )
 def test_the_rungs_go_up_the_ladder(kind, handler, told):
@@ -118,7 +119,9 @@ def test_the_rungs_go_up_the_ladder(kind, handler, told):
         ClockFacts("A1", kind, 1, statutory_length=5, history=(ClockStarted(START),)),
         context(START),
     )
-    warned = Warner(context(date(2026, 3, 2))).warn(due(clock)._replace(handler=handler), 4)
+    warned = Warner(context(date(2026, 3, 2))).warn(
+        due(clock)._replace(handler=handler, handed_in=handler == "handed in"), 4
+    )
     audiences = {
         rung: [m.audience for m in warned.messages if m.template == f"warning_{rung}"]
         for rung in warned.warned
