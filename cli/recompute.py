@@ -30,6 +30,8 @@ def run(*, dry_run: bool, this_machine: bool, every: bool, as_json: bool) -> Non
         print(json.dumps({"dry_run": dry_run, **_document(done)}, ensure_ascii=False))
     else:
         _print(done, dry_run=dry_run)
+        if every and not dry_run:
+            print(translator(get_settings().language)("The policy of this machine is in force."))
     if done.failed:
         raise typer.Exit(1)
 

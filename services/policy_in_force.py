@@ -23,7 +23,7 @@ from services.unit_of_work import Database
 
 
 class PolicyDiffers(KaigongError):
-    """file: policy.yaml of {machine} says {differences}; in force since {since}, from {author}, is another policy. Put the file right on this machine, or bring it into force with 'kaigong clock recompute --all'."""
+    """file: policy.yaml of {machine} is not the policy in force since {since}, from {author} (here ≠ in force): {differences}. Put the file right on this machine, or bring it into force with 'kaigong clock recompute --all'."""
 
     field = "file"
 
@@ -36,7 +36,7 @@ class PolicyInForce:
     machine: str
     """Whose file it was."""
     differences: tuple[str, ...]
-    """``field: here instead of in force``, one for each choice that differs."""
+    """``field: here ≠ in force``, one for each choice that differs."""
 
 
 def policy_in_force(connection: Connection) -> PolicyInForce | None:
@@ -100,7 +100,7 @@ def _differences(here: Mapping[str, Any], there: Mapping[str, Any], of: str = ""
         if isinstance(own, dict) and isinstance(other, dict):
             yield from _differences(own, other, f"{of}{name}.")
         elif own != other:
-            yield f"{of}{name}: {_shown(own)} instead of {_shown(other)}"
+            yield f"{of}{name}: {_shown(own)} ≠ {_shown(other)}"
 
 
 def _shown(value: object) -> str:

@@ -162,7 +162,7 @@ def _policy(connection: Connection) -> Finding:
     return _finding(
         "policy",
         State.DOWN,
-        "this machine says {differences}; in force since {since}, from {machine}, is another one",
+        "not the one in force since {since}, from {machine} (here ≠ in force): {differences}",
         "Put policy.yaml right here, or bring it into force with 'kaigong clock recompute --all'.",
         differences=", ".join(found.differences),
         since=since,

@@ -49,11 +49,11 @@ def test_a_machine_with_another_policy_is_told_until_one_of_the_two_holds(town, 
 
     choose("yellow: {percent: 35}\nladder: {supervision_after: 9}")
     (told,) = watch(town.database, town.now).failed
-    assert "yellow.percent: 35 instead of 20" in told
-    assert "ladder.supervision_after: 9 instead of 5" in told
+    assert "yellow.percent: 35 ≠ 20" in told
+    assert "ladder.supervision_after: 9 ≠ 5" in told
     state, said = doctor(town)
     assert state is State.DOWN
-    assert "yellow.percent: 35 instead of 20" in said
+    assert "yellow.percent: 35 ≠ 20" in said
     assert ready(town) == "differs"
     assert "yellow.percent: 35" in town.browser(ADMINISTRATOR).open("/admin").text
 
@@ -63,7 +63,7 @@ def test_a_machine_with_another_policy_is_told_until_one_of_the_two_holds(town, 
     assert watch(town.database, town.now).failed == []
     assert doctor(town)[0] is State.UP
     choose("{}")
-    assert "yellow.percent: 20 instead of 35" in doctor(town)[1]
+    assert "yellow.percent: 20 ≠ 35" in doctor(town)[1]
     capsys.readouterr()
 
 

@@ -207,6 +207,7 @@ def test_a_district_that_counts_otherwise_moves_running_clocks_on_record(ledger,
     key = ("A1", ClockKind.DECISION, 1, "")
     assert ledger.facts(project).clocks[key].due_on == date(2026, 11, 11)
     path = get_settings().data_dir / "policy.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("suspension: {end_counts: true}", encoding="utf-8")
     try:
         for arguments, moved in ((["--dry-run"], 2), ([], 2), ([], 0)):
