@@ -44,6 +44,9 @@ def parties(scenario: ScenarioDefinition, items: Items, code: str) -> Mapping[st
         least = visit.officers if visit is not None and verifies else 1
         department = items[one].department
         found[department] = max(least, found.get(department, 1))
+    if visit is not None and len(found) == 1:
+        # Nobody goes alone: where one department looks at everything, its own officers are enough.
+        return dict.fromkeys(found, visit.officers)
     return found
 
 

@@ -38,6 +38,20 @@ def lines(scenario: ScenarioDefinition, items: Items, stage: str) -> tuple[str, 
     )
 
 
+def lines_of(scenario: ScenarioDefinition, items: Items, code: str) -> tuple[str, ...]:
+    """Codes of the lines that an item is for: the joint application, its survey, its reply."""
+    item = scenario.item[code]
+    found = lines(scenario, items, item.stage)
+    surveyed = item.site_visit is not None or is_reply(item, scenario)
+    return found if is_application(item) or surveyed else ()
+
+
+def is_reply(item: ItemDefinition, scenario: ScenarioDefinition) -> bool:
+    """Whether its document is the one reply to a joint application: it says the plan of every line."""
+    before = [scenario.item[code] for code in item.after if code in scenario.item]
+    return item.document is not None and any(one.utility is not None for one in before)
+
+
 def connected_lines(scenario: ScenarioDefinition, items: Items, code: str) -> tuple[str, ...]:
     """Codes of the lines of its stage that a milestone comes after; none for any other item."""
     definition = scenario.item[code]

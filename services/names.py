@@ -64,10 +64,13 @@ def faults(scenario: ScenarioDefinition, notice: Mapping[str, Any]) -> list[tupl
 
     ``notice`` is the event or what was told of it, with the item it is about.
     """
-    named = named_in(notice)
+    named, definition = named_in(notice), scenario.item.get(notice["item"])
     papers = [(material_name(scenario, key), said) for key, said in named["materials"].items()]
-    fields = named["fields"].items()
-    return papers + [(field_name(scenario, notice["item"], key), said) for key, said in fields]
+    # In the order of the form: the log keeps them by their keys.
+    order = list(definition.field) if definition else []
+    keys = sorted(named["fields"], key=lambda key: order.index(key) if key in order else len(order))
+    fields = [(field_name(scenario, notice["item"], key), named["fields"][key]) for key in keys]
+    return papers + fields
 
 
 def names_of(*scenarios: ScenarioDefinition) -> dict[str, Text]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.definition import ItemMode, Text
 from models.facts import ItemFacts, ProjectFacts
 from models.states import FAILED, ClockKind, DeficiencyState, ItemState, MaterialState, ProjectState
 from rules.completeness import missing
+from rules.corrections import named_fields
 from rules.phases import promises
 from rules.rectification import latest
 from rules.utilities import unconnected
@@ -27,6 +28,8 @@ class NextStep:
     materials: tuple[Text, ...]
     """Papers to hand in for it."""
     due_on: date | None
+    fields: tuple[Text, ...] = ()
+    """Fields of its form to fill in again, as the notice of corrections named them."""
 
 
 _ORDER = ("correct", "rectify", "make_up", "apply", "again", "record", "receive")
@@ -44,7 +47,10 @@ def next_steps(facts: ProjectFacts) -> tuple[NextStep, ...]:
 def _of_item(facts: ProjectFacts, item: ItemFacts) -> Iterator[NextStep]:
     match item.state:
         case ItemState.CORRECTING:
-            yield _step("correct", facts, item, _to_hand_in(facts, item))
+            definition = facts.definition(item.code)
+            fields = [definition.field[key].name for key in named_fields(definition, item)]
+            step = _step("correct", facts, item, _to_hand_in(facts, item))
+            yield replace(step, fields=tuple(fields))
         case ItemState.RECTIFYING if latest(facts.items, facts.rectifications, item.code):
             yield _step("rectify", facts, item, ())
         case ItemState.OPEN if facts.definition(item.code).mode is ItemMode.MILESTONE:

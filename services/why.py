@@ -10,7 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from models.actor import SYSTEM, Actor
-from models.clock import ClockExtended, ClockResumed, ClockSuspended, Thresholds, Unit
+from models.clock import (
+    RECTIFICATION,
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
+    Thresholds,
+    Unit,
+)
 from models.definition import SpecialProcedure, Text
 from models.facts import ClockFacts, ProjectFacts
 from models.states import ClockState
@@ -264,6 +271,10 @@ def _names(connection: Connection, clocks: Iterable[ClockFacts]) -> dict[str, st
 LIMITS: Mapping[str, str] = {"promised": "promised limit", "statutory": "statutory limit"}
 PAUSED = "Special procedure {procedure}, not counted: after {began} up to {ended}; planned were {length} {unit}, to {until}"
 PAUSED_STILL = "Special procedure {procedure} since {began}: nothing is counted until its result is in; planned are {length} {unit}, to {until}"
+RECTIFIED = "The applicant rectified, not counted: after {began} up to {ended}"
+RECTIFIED_STILL = (
+    "The applicant rectifies since {began}: nothing is counted until it is reported as done"
+)
 EXTENDED = "Extended on {on} by {length} {unit}, approved by {by}: {reason}"
 MOVED = "A new calendar moved the {limit} on {on} from {before} to {after}: {because}"
 MOVED_BY_POLICY = (
@@ -286,7 +297,7 @@ def _sentences(
     if one.clock.provisional:
         yield translate(PROVISIONAL)
     for pause in one.pauses:
-        yield translate(PAUSED if pause.ended_on else PAUSED_STILL).format(
+        yield translate(_pause(pause)).format(
             procedure=_procedure(pause, translate),
             began=day(pause.began_on),
             ended=day(pause.ended_on) if pause.ended_on else "",
@@ -318,8 +329,18 @@ def _sentences(
         )
 
 
+def _pause(pause: Pause) -> str:
+    """The sentence of a pause: what the applicant puts right is no special procedure of art. 45."""
+    if pause.procedure == RECTIFICATION:
+        return RECTIFIED if pause.ended_on else RECTIFIED_STILL
+    return PAUSED if pause.ended_on else PAUSED_STILL
+
+
 def _procedure(pause: Pause, translate: Callable[[str], str]) -> str:
-    return word(SpecialProcedure(pause.procedure), translate) if pause.procedure else "—"
+    """The name of a special procedure, where it is one."""
+    if pause.procedure is None or pause.procedure == RECTIFICATION:
+        return "—"
+    return word(SpecialProcedure(pause.procedure), translate)
 
 
 _PEOPLE = text("SELECT login, name FROM account WHERE login = ANY(:logins)")

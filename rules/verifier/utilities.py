@@ -7,15 +7,19 @@ from collections.abc import Iterator, Mapping
 from models.definition import ItemDefinition, ItemMode, ScenarioDefinition, StageKind
 from models.findings import Finding, Path
 from models.joint import AbsenceRule
-from rules.utilities import is_application
+from rules.utilities import is_application, is_reply
 from rules.verifier.codes.utilities import (
     ABSENCE_WITHOUT_LINES,
     CONNECTION_BEFORE_ACCEPTANCE,
     LEADS_UNKNOWN_ITEM,
     LEADS_WITHOUT_LINES,
+    LINE_OUTSIDE_REPLY,
     LINE_OUTSIDE_SURVEY,
+    NO_REPLY,
     NO_SURVEY,
     SECOND_APPLICATION,
+    SECOND_LINE,
+    SECOND_REPLY,
     SECOND_SURVEY,
 )
 from rules.verifier.graph import ancestors
@@ -34,6 +38,8 @@ def check_utilities(scenario: ScenarioDefinition) -> Iterator[Finding]:
             continue
         yield from _check_one_application(positions, items)
         yield from _check_survey(positions, items)
+        yield from _check_lines(positions, items)
+        yield from _check_reply(scenario, positions, items)
         yield from _check_connection(scenario, positions, items, before)
 
 
@@ -74,6 +80,43 @@ def _check_survey(positions: dict[str, int], items: list[ItemDefinition]) -> Ite
             params = {"item": line.code, "survey": surveys[0].code}
             at = ("items", positions[line.code])
             yield Finding(LINE_OUTSIDE_SURVEY, at, params)
+
+
+def _check_lines(positions: dict[str, int], items: list[ItemDefinition]) -> Iterator[Finding]:
+    """One line for each utility: what it brings, and who it is."""
+    first: dict[tuple[str, str], str] = {}
+    for item in items:
+        if item.utility is None:
+            continue
+        found = first.setdefault((item.utility, item.department), item.code)
+        if found != item.code:
+            said = {"utility": item.utility.value, "department": item.department, "first": found}
+            at = ("items", positions[item.code], "utility")
+            yield Finding(SECOND_LINE, at, {"item": item.code, **said})
+
+
+def _check_reply(
+    scenario: ScenarioDefinition, positions: dict[str, int], items: list[ItemDefinition]
+) -> Iterator[Finding]:
+    """Where there is a joint application, its lines are answered with exactly one reply."""
+    application = next((item for item in items if is_application(item)), None)
+    lines = [item.code for item in items if item.utility is not None]
+    if application is None or not lines:
+        return
+    replies = [item for item in items if is_reply(item, scenario)]
+    if not replies:
+        at = ("items", positions[application.code])
+        yield Finding(NO_REPLY, at, {"item": application.code})
+        return
+    for other in replies[1:]:
+        params = {"item": other.code, "first": replies[0].code}
+        yield Finding(SECOND_REPLY, ("items", positions[other.code]), params)
+    for code in lines:
+        if code not in replies[0].after:
+            params = {"item": code, "reply": replies[0].code}
+            yield Finding(
+                LINE_OUTSIDE_REPLY, ("items", positions[replies[0].code], "after"), params
+            )
 
 
 def _check_absence(scenario: ScenarioDefinition) -> Iterator[Finding]:

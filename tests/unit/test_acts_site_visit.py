@@ -110,7 +110,7 @@ def test_nothing_is_decided_without_the_visit():
     with pytest.raises(acts.SiteVisitMissing):
         play.approve("D0")
     schedule(play)
-    play.do(held(play, {HOUSING: HERE[HOUSING]}))
+    play.do(held(play, {HOUSING: (handler(HOUSING).login, approver(HOUSING).login)}))
     play.approve("D0")
 
 
@@ -156,8 +156,14 @@ def test_no_visit_where_none_is_declared():
 
 def test_without_parts_the_visit_is_for_what_follows_in_the_stage():
     play = Play(changed_item("A2", site_visit={"officers": 2}))
-    assert parties(play.facts.scenario, play.facts.items, "A2") == {"land_bureau": 1}
+    assert parties(play.facts.scenario, play.facts.items, "A2") == {"land_bureau": 2}
     play = Play(changed_item("A1", site_visit={"officers": 3}))
     assert covered_by(play.facts.scenario, play.facts.items, "N1") == "A1"
     assert covered_by(play.facts.scenario, play.facts.items, "B0") is None
     assert parties(play.facts.scenario, play.facts.items, "A1") == {PLANNING: 1, "land_bureau": 1}
+
+
+def test_nobody_goes_alone():
+    """Where one department looks at everything, it sends the officers that a visit needs."""
+    play = joint(scenario=changed_item("D1", department=HOUSING, site_verification=False)).play
+    assert parties(play.facts.scenario, play.facts.items, "D0") == {HOUSING: 2}

@@ -16,7 +16,7 @@ from models.states import ItemState
 from rules.completeness import deferrable, provided
 from rules.corrections import named_fields
 from rules.site_visit import covered_by, stayed_away
-from rules.utilities import application_of
+from rules.utilities import application_of, lines_of
 from services.form_lines import FieldLine, field_lines
 from services.item_lines import decision_clock
 from services.joint_lines import party_lines
@@ -155,8 +155,11 @@ def show_item(
         ],
         whole_papers=_papers_of_whole(reading, line),
         corrected=_before_correction(reading, line, events),
+        parts=[one for one in reading.page.items if one.part_of == item],
+        whole=reading.page.item(line.part_of) if line.part_of else None,
         line=line.line,
         application=_application(reading, item),
+        lines=_lines(reading, item),
         parties=party_lines(reading.facts, item),
         next_phase=_next_phase(reading, item),
         supervision=[t for t in reading.page.supervision if t.item == item],
@@ -202,12 +205,21 @@ def _next_phase(reading: Reading, item: str) -> Text | None:
     return item_name(reading.facts.scenario, declared.item) if declared else None
 
 
+def _lines(reading: Reading, item: str) -> list[ItemLine]:
+    """The lines that a joint application, its survey or its reply is for."""
+    found = lines_of(reading.facts.scenario, reading.facts.items, item)
+    lines = (reading.page.item(code) for code in found)
+    return [one for one in lines if one is not None and one.line is not None]
+
+
 def _application(reading: Reading, item: str) -> ItemLine | None:
-    """The joint application of a utility's line: what the enterprise filled in for all of them."""
-    if reading.facts.definition(item).utility is None:
+    """The joint application that a line, the survey or the reply is for: what was filled in for all."""
+    scenario = reading.facts.scenario
+    concerned = scenario.item[item].utility is not None
+    if not concerned and not lines_of(scenario, reading.facts.items, item):
         return None
-    code = application_of(reading.facts.scenario, item)
-    return reading.page.item(code) if code is not None else None
+    code = application_of(scenario, item)
+    return reading.page.item(code) if code is not None and code != item else None
 
 
 def _in_order(found: tuple[Possibility, ...], order: tuple[str, ...]) -> list[Possibility]:

@@ -24,6 +24,26 @@ LINE_OUTSIDE_SURVEY = error(
     "The utility of {item} takes no part in the survey {survey}: {item} does not come directly after it.",
     "Add {survey} to its after list.",
 )
+SECOND_LINE = error(
+    "second_line",
+    "{item} is a second line of {utility} to the same utility, {department}, beside {first}; each utility has one line.",
+    "Keep one of the two, and ask for both loads in the form of the joint application.",
+)
+NO_REPLY = error(
+    "no_reply",
+    "{item} is a joint application, but no item of its stage replies for all its lines with a document.",
+    "Give the item of the reply a document, and let it come after every line.",
+)
+SECOND_REPLY = error(
+    "second_reply",
+    "{item} replies for the lines a second time; {first} replies for all of them.",
+    "Keep one of the two.",
+)
+LINE_OUTSIDE_REPLY = error(
+    "line_outside_reply",
+    "The reply {reply} does not say the plan of {item}: it does not come directly after it.",
+    "Add {item} to its after list.",
+)
 CONNECTION_BEFORE_ACCEPTANCE = error(
     "connection_before_acceptance",
     "{item} connects the utilities, but does not come after the acceptance.",
@@ -52,6 +72,10 @@ KINDS = (
     SECOND_SURVEY,
     LINE_OUTSIDE_SURVEY,
     ABSENCE_WITHOUT_LINES,
+    SECOND_LINE,
+    NO_REPLY,
+    SECOND_REPLY,
+    LINE_OUTSIDE_REPLY,
     CONNECTION_BEFORE_ACCEPTANCE,
     LEADS_UNKNOWN_ITEM,
     LEADS_WITHOUT_LINES,
