@@ -27,7 +27,7 @@ class SupervisionLine:
     state: SupervisionState
     light: Light
     """While it is open: red where work has to stop or it is late, yellow for a handover and a letter.
-    A letter that was answered late stays red."""
+    A letter that was answered late stays red, and so does one whose promised day is over."""
     opened_on: date
     due_on: date | None
     reason: str | None
@@ -41,6 +41,8 @@ class SupervisionLine:
     """For a letter: by when it is done, as the department says."""
     late: bool
     """Whether it was not closed by its last day."""
+    unkept: bool
+    """For a letter: the day that the department named is over, and the clock still runs."""
 
 
 def supervision_lines(facts: ProjectFacts, today: date) -> Iterator[SupervisionLine]:
@@ -56,7 +58,7 @@ def supervision_lines(facts: ProjectFacts, today: date) -> Iterator[SupervisionL
             department=task.department,
             department_name=department_name(facts.scenario, task.department),
             state=task.state,
-            light=_light(task, today),
+            light=_light(facts, task, today),
             opened_on=task.opened_on,
             due_on=task.due_on,
             reason=task.reason,
@@ -66,7 +68,13 @@ def supervision_lines(facts: ProjectFacts, today: date) -> Iterator[SupervisionL
             subject_name=_subject(facts, task.subject) if task.subject else None,
             until=task.until,
             late=task.late(today),
+            unkept=_unkept(facts, task, today),
         )
+
+
+def _unkept(facts: ProjectFacts, task: SupervisionFacts, today: date) -> bool:
+    key = (task.item, task.clock, task.round, task.subject)
+    return task.until is not None and task.until < today and key in facts.clocks
 
 
 def _subject(facts: ProjectFacts, key: str) -> Text:
@@ -74,11 +82,12 @@ def _subject(facts: ProjectFacts, key: str) -> Text:
     return department_name(facts.scenario, key) if asked else material_name(facts.scenario, key)
 
 
-def _light(task: SupervisionFacts, today: date) -> Light:
+def _light(facts: ProjectFacts, task: SupervisionFacts, today: date) -> Light:
     """Work that has to stop is red, what is to be handed over yellow, an inspection red when late."""
     if task.is_letter:
         answered = task.state is not SupervisionState.OPEN
-        return Light.RED if task.late(today) else Light.GREEN if answered else Light.YELLOW
+        late = task.late(today) or _unkept(facts, task, today)
+        return Light.RED if late else Light.GREEN if answered else Light.YELLOW
     if task.state is not SupervisionState.OPEN:
         return Light.GREEN
     if task.kind is SupervisionKind.INSPECTION:

@@ -77,6 +77,10 @@ def test_the_head_answers_and_the_leader_sees_that_it_was_late(town, project):
         shown = town.browser(reader).open(f"/projects/{project}").text
         assert "人手不足" in shown
         assert "逾期答复" in shown
+    town.go_to(date(2026, 11, 25))
+    assert "至今未办结" in town.browser(LEADER).open(ITEM.format(project)).text
+    town.do(project, c.ApproveItem(item="A1"), approver(PLANNING))
+    assert "至今未办结" not in town.browser(LEADER).open(ITEM.format(project)).text
     told = "SELECT count(*) FROM notice WHERE template = 'supervision_replied' AND audience = :who"
     assert [town.scalar(told, who=who) for who in ("leader", "steward")] == [1, 1]
     assert audit.verify(town.database).ok
