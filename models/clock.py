@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from models.errors import InvalidInput
 
@@ -204,16 +204,17 @@ class Crossing:
     rung: Rung
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+# What follows from thousands of clocks at a time: tuples, made in half the time of dataclasses.
+
+
+class Span(NamedTuple):
     """The half-open span of days (``after``, ``until``]; ``until`` ``None``: not ended yet."""
 
     after: date
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LimitView:
+class LimitView(NamedTuple):
     """One limit of a clock, read over the calendar."""
 
     limit: Limit
@@ -223,8 +224,7 @@ class LimitView:
     """While ``due_on`` is unknown: where it stood when the open suspension began."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClockView:
+class ClockView(NamedTuple):
     """What follows from a clock's events on a calendar; the same on whatever day it is read."""
 
     terms: ClockTerms
