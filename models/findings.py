@@ -14,6 +14,8 @@ from enum import StrEnum
 Path = tuple[str | int, ...]
 
 
+NAMELESS: Mapping[str, str] = {}
+
 #: Parameters that are words of ours; every other one is a name or a value and stays as written.
 _WORDS = frozenset({"kind", "expected", "reason"})
 
@@ -62,14 +64,22 @@ class Finding:
         """Whether it stands in the way of publication."""
         return self.kind.severity
 
-    def message(self, translate: Callable[[str], str] = str) -> str:
+    def message(
+        self, translate: Callable[[str], str] = str, names: Mapping[str, str] = NAMELESS
+    ) -> str:
         """Sentence and remedy for a person; ``translate`` maps the English texts."""
-        return " ".join(self.parts(translate))
+        return " ".join(self.parts(translate, names))
 
-    def parts(self, translate: Callable[[str], str] = str) -> tuple[str, str]:
-        """The sentence, and the remedy."""
+    def parts(
+        self, translate: Callable[[str], str] = str, names: Mapping[str, str] = NAMELESS
+    ) -> tuple[str, str]:
+        """The sentence, and the remedy; ``names`` are put in place of codes and keys."""
+
+        def named(text: str) -> str:
+            return names.get(text, text)
+
         values = {
-            key: _shown(value, translate if key in _WORDS else str)
+            key: _shown(value, translate if key in _WORDS else str if key == "known" else named)
             for key, value in self.params.items()
         }
         sentence, remedy = translate(self.kind.sentence), translate(self.kind.remedy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -48,6 +49,8 @@ COUNTED, NOT_COUNTED = "counted toward the promise", "not counted toward the pro
 GENERAL_LIMIT = "Administrative Licensing Law, article 42"
 SUBSTANTIVE = "without it only a preliminary opinion"
 ONLY_WHEN = "only when {condition}"
+#: What stands in a source outside its marks.
+_REMARK = re.compile(r"(?:^|(?<=\]))[^\[\]]+")
 #: Every word here: each needs its translation.
 WORDS: Final = (
     *MARKS.values(),
@@ -108,7 +111,7 @@ class Words:
 
     def source(self, source: str | None, unmarked: Mark = Mark.UNMARKED) -> str:
         """A source with its marks in words; ``unmarked`` is what one without a mark may claim."""
-        text = (source or "").strip()
+        text = _REMARK.sub(self._remark, (source or "").strip())
         if marks(text) == (Mark.UNMARKED,):
             words = self.translate(MARKS[unmarked])
             return self.aside(text, words) if text else words
@@ -117,6 +120,12 @@ class Words:
             return self.listed(self.translate(MARKS[mark]) for mark in found)
         space = "" if self.chinese else " "
         return MARK.sub(lambda _: space + self.aside("", self.translate(MARKS[next(found)])), text)
+
+    def _remark(self, found: re.Match[str]) -> str:
+        """What a source says between its marks, in the language where it has words for it."""
+        said = found.group()
+        core = said.strip(" ;,")
+        return said.replace(core, self.translate(core)) if core else said
 
     def statutory(self, item: ItemDefinition) -> str:
         """The statutory limit of an item and the article that sets it."""

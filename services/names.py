@@ -89,6 +89,25 @@ def names_of(*scenarios: ScenarioDefinition) -> dict[str, Text]:
     return known
 
 
+def names_with_codes(*scenarios: ScenarioDefinition) -> dict[str, Text]:
+    """The same, with the codes of items before their names: people look them up in the picture."""
+    items = {item.code: item.name for one in scenarios for item in one.items}
+    coded = {
+        code: Text(zh=f"{code} {name.zh}", en=f"{code} {name.en}") for code, name in items.items()
+    }
+    return names_of(*scenarios) | coded
+
+
+def names_beside(language: str, names: Mapping[str, Text]) -> dict[str, str]:
+    """Names for people who have to write the keys: codes of items stand before, keys behind them."""
+    return {
+        key: f"{key} {name.in_language(language)}"
+        if key[:1].isupper()
+        else f"{name.in_language(language)} ({key})"
+        for key, name in names.items()
+    }
+
+
 def item_name(scenario: ScenarioDefinition, code: str) -> Text:
     """The name of an item; its code where a later version no longer has it."""
     found = scenario.item.get(code)

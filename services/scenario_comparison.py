@@ -29,6 +29,8 @@ class Comparison:
     after: Version
     statements: tuple[Statement, ...] | None
     """In words; ``None`` where one of them has errors: what it says is not settled yet."""
+    definitions: tuple[ScenarioDefinition, ScenarioDefinition] | None
+    """What the two say, where both are sound."""
     lines: tuple[str, ...]
     """The texts as a unified diff, without its two headings."""
 
@@ -41,9 +43,10 @@ def compare(
     with database.reading() as connection:
         old, was, old_text = _side(connection, *before)
         new, now, new_text = _side(connection, *after)
-    said = None if was is None or now is None else differences(was, now)
+    both = None if was is None or now is None else (was, now)
+    said = None if both is None else differences(*both)
     lines = unified_diff(old_text.splitlines(), new_text.splitlines(), n=AROUND, lineterm="")
-    return Comparison(old, new, said, tuple(lines)[2:])
+    return Comparison(old, new, said, both, tuple(lines)[2:])
 
 
 def _side(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from models.actor import Actor
 from models.definition import ScenarioDefinition
 from models.errors import KaigongError
 from models.scenario_file import Catalogue
+from models.values import Text
 from rules.scenario_reading import ScenarioReading, read_catalogue, read_scenario
 from services import scenarios
 from services.accounts import know_departments
@@ -52,6 +54,15 @@ def catalogue(folder: Path = CATALOGUE) -> Catalogue:
     """The item catalogue of a folder, read once per process."""
     files = {path.name: read_bounded(path) for path in scenario_paths(folder)}
     return read_catalogue(files)
+
+
+@cache
+def catalogue_names() -> Mapping[str, Text]:
+    """What the codes and keys of the catalogue are called."""
+    known = catalogue()
+    named = (known.departments, known.documents, known.materials)
+    names = {one.key: one.name for entries in named for one in entries}
+    return names | {item.code: item.name for item in known.items}
 
 
 def read_file(path: Path, connection: Connection | None = None) -> ScenarioReading:

@@ -47,7 +47,22 @@ def proposals() -> Proposals:
     """The shipped scenarios as examples, read once."""
     texts = [path.read_text(encoding="utf-8") for path in scenario_paths()]
     said = {item.code: item.model_dump_json(by_alias=True) for item in catalogue().items}
-    return Proposals([values_of(text) for text in texts], said)
+    return Proposals([values_of(text) for text in texts], said, _sources())
+
+
+def _sources() -> Mapping[str, tuple[str, ...]]:
+    """Item code → the items whose documents it takes papers from."""
+    known = catalogue()
+    issued: dict[str, list[str]] = {}
+    for item in known.items:
+        if item.document is not None:
+            issued.setdefault(item.document, []).append(item.code)
+    found = {}
+    for item in known.items:
+        kinds = (known.material[one.material].from_document for one in item.materials)
+        codes = (code for kind in kinds if kind is not None for code in issued.get(kind, ()))
+        found[item.code] = tuple(dict.fromkeys(code for code in codes if code != item.code))
+    return found
 
 
 def kind_of(code: str) -> StageKind:

@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from models.errors import KaigongError, NotFound
+from rules.scenario_diff import differences
 from rules.scenario_editing import rewritten, values_of
 from rules.scenario_editing.changes import Values
 from services.scenario_drafts import DraftSource, draft_source
@@ -19,7 +20,7 @@ from web.problems import plain, status_of
 from web.rendering import page
 from web.scenario_choices import scenario_name
 from web.scenario_form_fields import Shown
-from web.scenario_view import difference, text_view
+from web.scenario_view import TextView, change_words, difference, text_view
 from web.viewer import Viewer
 
 Change = Callable[[Values, Submission], Values]
@@ -76,11 +77,20 @@ def change_shown(
         view=view,
         name=scenario_name(values),
         changes=difference(found.source, text),
+        in_words=_in_words(before, view, reader),
         fresh=[one for one in view.findings if (one.code, one.sentence) not in known],
         solved=len(known - {(one.code, one.sentence) for one in view.findings}),
         seen_hash=found.seen_hash,
         back=request.url.path,
     )
+
+
+def _in_words(before: TextView, after: TextView, reader: Viewer) -> tuple[str, ...]:
+    """What a change says, where both texts are sound."""
+    old, new = before.definition, after.definition
+    if old is None or new is None or before.examined.errors or after.examined.errors:
+        return ()
+    return tuple(change_words(one, reader, old, new) for one in differences(old, new))
 
 
 def form_page(

@@ -70,6 +70,12 @@ def ready_conditions(values: Values, reader: Viewer) -> list[tuple[str, str]]:
     ]
 
 
+def numbers(values: Values, reader: Viewer) -> list[tuple[str, str]]:
+    """Attributes that are numbers: key and name."""
+    known = [one for one in _frame(values).attributes if one.type in ("integer", "decimal")]
+    return [(one.key, one.name.in_language(reader.language)) for one in known]
+
+
 def _frame(values: Values) -> ScenarioDefinition:
     """As much of a scenario as the words of a condition need: its attributes."""
     known = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,10 @@ SPARE_MATERIALS, SPARE_ATTRIBUTES = 4, 2
 MOST_ROWS = 100
 _TRUTHS: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
 LONGEST_LIMIT = 3660
+#: A condition that a form puts together from an attribute, a sign and a number.
+COMPARED = "compared"
+SIGNS: Mapping[str, str] = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
+_COMPARISON = re.compile(r"project\.([a-z][a-z0-9_]*) (>=|>|<=|<) (-?[0-9]{1,15}(?:\.[0-9]{1,9})?)")
 
 
 class Shown(dict[str, Any]):
@@ -80,9 +85,28 @@ def limit(sent: Submission, name: str, before: Any) -> dict[str, Any] | None:
 
 
 def condition(sent: Submission) -> str | None:
-    """The condition that was chosen, or the one that was written."""
+    """The condition that was chosen, put together from a comparison, or written."""
     choice = sent.text("when_choice")
+    if choice == COMPARED:
+        return _comparison(sent, "when")
     return text_field(sent, "when") if choice == "written" else choice or None
+
+
+def _comparison(sent: Submission, name: str) -> str:
+    """A condition that holds a number against a bound."""
+    key, sign = sent.text(f"{name}_attribute"), sent.text(f"{name}_sign")
+    bound = sent.text(f"{name}_bound").replace(",", "").replace("，", "")
+    found = f"project.{key} {sign} {bound}"
+    if sign not in SIGNS or compared(found) is None:
+        remedy = "Give a number to compare with, such as 1000."
+        raise InvalidInput(field=f"{name}_bound", value=bound[:40] or "–", remedy=remedy)
+    return found
+
+
+def compared(condition: str) -> tuple[str, str, str] | None:
+    """Attribute, sign and bound of a condition that is one comparison with a number."""
+    found = _COMPARISON.fullmatch(condition)
+    return None if found is None else (found[1], found[2], found[3])
 
 
 def exemption(sent: Submission) -> dict[str, Any] | None:
@@ -91,6 +115,8 @@ def exemption(sent: Submission) -> dict[str, Any] | None:
     if not choice:
         return None
     when = text_field(sent, "exempt_when") if choice == "written" else choice
+    if choice == COMPARED:
+        when = _comparison(sent, "exempt")
     basis = text_field(sent, "exempt_basis", most=300)
     said = {"when": None if choice == "every" else when, "basis": basis}
     return {name: value for name, value in said.items() if value is not None}

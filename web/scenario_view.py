@@ -13,10 +13,13 @@ from fastapi.responses import Response
 from models.definition import ItemDefinition, ScenarioDefinition
 from models.errors import KaigongError
 from models.findings import Finding, Severity
+from models.statements import Statement
 from rules.scenario_drawing import TooLargeToDraw
 from rules.scenario_reading.yaml_source import read_yaml
 from services.installation_check import installation
+from services.names import names_beside, names_of, names_with_codes
 from services.scenario_drafts import DraftSource, NamesAnother
+from services.scenario_files import catalogue_names
 from services.scenario_findings import Examined, examine
 from web.portal import portal_of
 from web.problems import plain
@@ -95,7 +98,8 @@ def text_view(
     examined = examine(source, None, here)
     lines = item_lines(source) if examined.definition else {}
     drawing, not_drawn = _drawn(examined, reader, lines, link)
-    told = [_told(one, reader.translate) for one in examined.findings[:SHOWN_FINDINGS]]
+    names = finding_names(examined.definition, reader)
+    told = [_told(one, reader.translate, names) for one in examined.findings[:SHOWN_FINDINGS]]
     return TextView(
         source=source,
         examined=examined,
@@ -131,8 +135,14 @@ def _drawn(
         return None, plain(fault, reader.translate)
 
 
-def _told(finding: Finding, translate: Callable[[str], str]) -> Told:
-    sentence, remedy = finding.parts(translate)
+def finding_names(definition: ScenarioDefinition | None, reader: Viewer) -> Mapping[str, str]:
+    """What findings call by code or key, with its name: of the text, or of the catalogue."""
+    known = {} if definition is None else names_of(definition)
+    return names_beside(reader.language, {**catalogue_names(), **known})
+
+
+def _told(finding: Finding, translate: Callable[[str], str], names: Mapping[str, str]) -> Told:
+    sentence, remedy = finding.parts(translate, names)
     return Told(finding.code, finding.severity, finding.line, finding.column, sentence, remedy)
 
 
@@ -164,6 +174,15 @@ def item_lines(source: str) -> Mapping[str, int]:
         if isinstance(code, str):
             found.setdefault(code, read.place(("items", place)).line)
     return found
+
+
+def change_words(
+    said: Statement, reader: Viewer, before: ScenarioDefinition, after: ScenarioDefinition
+) -> str:
+    """A difference between two versions in the reader's language, with names for codes."""
+    # A sentence that gives the name itself needs no other.
+    names = {} if "name" in said.params else names_with_codes(before, after)
+    return said.message(reader.translate, reader.language, names)
 
 
 def difference(mine: str, theirs: str) -> list[tuple[str, str]]:

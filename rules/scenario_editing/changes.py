@@ -116,15 +116,17 @@ def without_item(values: Mapping[str, Any], code: str) -> Values:
         return with_fields(one, fields)
 
     found = _with_entries(values, "items", freed)
-    return _with_entries(found, "bundles", lambda one: _bundle_without(one, code))
+    found = _with_entries(found, "bundles", lambda one: _bundle_without(one, code))
+    return with_fields(found, {"bundles": None}) if found.get("bundles") == [] else found
 
 
-def _bundle_without(bundle: Values, code: str) -> Values:
-    """A bundle that an item no longer belongs to."""
+def _bundle_without(bundle: Values, code: str) -> Values | None:
+    """A bundle that an item no longer belongs to; without its last item there is none."""
     inside = bundle.get("items")
     if not isinstance(inside, list) or code not in inside:
         return bundle
-    return with_fields(bundle, {"items": [one for one in inside if one != code]})
+    left = [one for one in inside if one != code]
+    return with_fields(bundle, {"items": left}) if left else None
 
 
 def with_stage(values: Mapping[str, Any], key: str, fields: Mapping[str, Any]) -> Values:

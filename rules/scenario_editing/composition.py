@@ -24,6 +24,8 @@ class Proposals:
     examples: Sequence[Mapping[str, Any]]
     catalogue: Mapping[str, str] = field(default_factory=dict)
     """Item code → everything that the catalogue says of it: its papers and guards may ask for attributes."""
+    sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Item code → items whose documents it takes papers from; it comes after those of them that are chosen."""
 
     def best(self, code: str, chosen: Collection[str]) -> Mapping[str, Any] | None:
         """The scenario with this item that has most of the chosen ones; of equals the first."""
@@ -41,12 +43,13 @@ class Proposals:
     def entry(self, code: str, stage: str, chosen: Collection[str]) -> Values:
         """An item as it would stand in a scenario with the chosen ones."""
         found: Values = {"use": code, "stage": stage}
+        others = set(chosen) - {code}
+        sources = [one for one in self.sources.get(code, ()) if one in others]
         example = self.best(code, chosen)
         entry = _entry(example, code)
         if example is None or not entry:
-            return found
-        others = set(chosen) - {code}
-        after = list(dict.fromkeys(_nearest(example, code, others, set())))
+            return found | ({"after": sources} if sources else {})
+        after = list(dict.fromkeys([*_nearest(example, code, others, set()), *sources]))
         before = {one: _before(example, one) for one in after}
         after = [one for one in after if not any(one in before[other] for other in after)]
         if after:

@@ -40,7 +40,7 @@ def test_a_text_is_checked_without_being_kept_and_then_kept(town, admin):
     page = send(admin, page, faulty, "check")
     assert page.status == 200
     assert text_of(town) == before
-    assert "以 A77 为前置" in page.text
+    assert " 以 A77 为前置" in page.text
     line = faulty.splitlines().index(next(x for x in faulty.splitlines() if "A77" in x)) + 1
     assert f"#L{line}" in page.links
     assert f'id="L{line}" class="marked-error"' in page.html

@@ -98,6 +98,36 @@ def test_condition_department_order_and_papers(town, admin):
     assert "materials" not in item_of(values_of(text_of(town)), "B02")
 
 
+def test_a_condition_is_put_together_from_a_number_and_its_bound(town, admin):
+    address = f"{EDIT}/items/B03"
+    sent = {"when_choice": "compared", "when_attribute": "pit_depth", "when_sign": ">="}
+    shown = fill(admin, address, **sent, when_bound="5.5")
+    assert "B03 防空地下室报建审批" in shown.text
+    keep(admin, shown)
+    assert item_of(values_of(text_of(town)), "B03")["when"] == "project.pit_depth >= 5.5"
+    form = admin.open(address).form(address)
+    assert [form.fields[name][0] for name in ("when_choice", "when_attribute", "when_bound")] == [
+        "compared",
+        "pit_depth",
+        "5.5",
+    ]
+    refused = fill(admin, address, **sent, when_bound="deep")
+    assert refused.status == 422
+    assert "请填写用于比较的数值" in refused.text
+
+
+def test_a_change_is_told_in_words_and_the_last_item_of_a_bundle_takes_it_along(town, admin):
+    assert "A07 建设用地规划许可证" in fill(admin, f"{EDIT}/items/A07", promised_days="2").text
+    for bundle in values_of(text_of(town))["bundles"]:
+        for code in [one for one in bundle["items"] if item_of(values_of(text_of(town)), one)]:
+            address = f"{EDIT}/items/{code}"
+            remove = [form for form in admin.open(address).forms if form.action == address][1]
+            keep(admin, admin.send(remove, step="remove"))
+    values = values_of(text_of(town))
+    assert "bundles" not in values
+    assert "value_out_of_range" not in admin.open(EDIT).html
+
+
 def test_an_item_comes_with_what_it_usually_comes_after_and_goes_again(town, admin):
     before = text_of(town)
     choice = admin.open(f"{EDIT}/items/new?stage=land")
@@ -210,7 +240,7 @@ CHOSEN = {
     "items_land": ["E0", "A01", "A07"],
     "items_planning": ["B02"],
     "items_construction_permit": ["C01", "C03", "C05"],
-    "items_joint_acceptance": ["W1", "D01", "D11", "D13"],
+    "items_joint_acceptance": ["W1", "D01", "D11", "D13", "D20"],
 }
 
 
@@ -232,6 +262,8 @@ def test_a_scenario_from_the_catalogue_is_sound_at_once(town, admin):
     assert reading.definition.item["B02"].after == ("A07",)
     assert reading.definition.item["D11"].part_of == "D01"
     assert reading.definition.item["C05"].when is None
+    assert reading.definition.item["D20"].after == ("D01",)
+    assert text.startswith("# 由事项库生成")
 
 
 def test_a_scenario_like_another_keeps_its_comments(town, admin):

@@ -19,6 +19,7 @@ from web.forms import OwnForm, Submission
 from web.pages.scenarios import version_named
 from web.problems import as_refusal, plain, status_of
 from web.rendering import page
+from web.scenario_view import change_words
 from web.signed_files import export_answer
 from web.viewer import PortalHere, SignedIn, Viewer
 
@@ -53,7 +54,7 @@ def difference(
         key=key,
         found=found,
         versions=scenario_versions(portal.database, key, reader.actor, reader.today),
-        say=lambda one: one.message(reader.translate, reader.language),
+        say=lambda one: change_words(one, reader, *(found.definitions or ())),
     )
 
 

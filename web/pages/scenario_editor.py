@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -10,12 +10,14 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from models.actor import Role
 from models.errors import KaigongError
 from models.findings import Severity
+from rules.scenario_editing import values_of
 from services.scenario_drafts import DraftSource, SourceChanged, draft_source, save_draft_source
 from services.scenario_files import catalogue
 from services.scenario_record import check_administrator
 from web.forms import OwnForm
 from web.problems import plain, status_of
 from web.rendering import page, part
+from web.scenario_choices import scenario_name
 from web.scenario_view import difference, drawing_answer, text_view
 from web.viewer import PortalHere, SignedIn, Viewer
 
@@ -115,7 +117,16 @@ def show_editor(
         unsaved=text != found.source,
         theirs=difference(text, found.source) if theirs else None,
         severities=Severity,
+        written_name=_written_name(text, found),
         catalogue=catalogue(),
         done=done,
         error=plain(refusal, reader.translate) if refusal else None,
     )
+
+
+def _written_name(text: str, found: DraftSource) -> Any:
+    """The name that a text gives, sound or not; its key where it cannot be read."""
+    try:
+        return scenario_name(values_of(text))
+    except KaigongError:
+        return {"zh": found.version.key, "en": found.version.key}

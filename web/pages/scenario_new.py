@@ -79,7 +79,8 @@ def _begun(portal: Portal, reader: Viewer, sent: Submission) -> tuple[str, int]:
     with portal.database.reading() as connection:
         if scenarios.versions(connection, key):
             raise KeyTaken(value=key)
-        text = _text(sent, key, None if origin == FROM_CATALOGUE else _source(connection, origin))
+        source = None if origin == FROM_CATALOGUE else _source(connection, origin)
+        text = _text(reader, sent, key, source)
     start_draft(portal.database, key, None, reader.actor, reader.now)
     return _kept(portal, reader, key, named(text, key, 1))
 
@@ -99,7 +100,7 @@ def _source(connection: Any, origin: str) -> str:
     return scenarios.source_of(connection, number)
 
 
-def _text(sent: Submission, key: str, source: str | None) -> str:
+def _text(reader: Viewer, sent: Submission, key: str, source: str | None) -> str:
     """The text that a form stands for: another scenario's with a new name, or a new one."""
     top = _top(sent)
     if source is not None:
@@ -114,7 +115,7 @@ def _text(sent: Submission, key: str, source: str | None) -> str:
     stages = [_stage(kind) for kind in chosen]
     first: Values = {"key": key, "version": 1}
     values = proposed(proposals(), chosen, stages, with_fields(first, top))
-    return composed(values, HEADING)
+    return composed(values, reader.translate(HEADING))
 
 
 def _top(sent: Submission) -> Values:

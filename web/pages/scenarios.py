@@ -15,9 +15,11 @@ from models.calendar import CalendarDay
 from models.errors import InvalidInput, KaigongError
 from models.scenario_life import ScenarioAct, VersionState
 from rules.scenario_drawing import TooLargeToDraw
+from services import accounts
 from services import scenario_drafts as drafts
 from services import scenario_publication as publication
 from services.condition_words import condition_words
+from services.guide_words import Words
 from services.scenario_overview import (
     VersionPage,
     scenario_page,
@@ -29,6 +31,7 @@ from web.forms import OwnForm, Submission
 from web.problems import as_refusal, plain, status_of
 from web.rendering import page
 from web.scenario_drawing import svg
+from web.scenario_view import finding_names
 from web.viewer import PortalHere, SignedIn, Viewer
 
 router = APIRouter()
@@ -243,11 +246,29 @@ def _show_version(
         second_approval=publication.second_approval_needed(),
         drawing=_drawing(found, reader.language),
         words=lambda condition: _words(found, condition, reader),
+        finding_names=finding_names(found.definition, reader),
+        source_words=_source_words(found, reader),
+        approvers=_approvers(portal, reader, found),
         weeks=_weeks(reader.today) if found.version.state is VersionState.VALIDATED else (),
         done=done,
         error=plain(refusal, reader.translate) if refusal else None,
         sent=sent.values() if sent else {},
     )
+
+
+def _source_words(found: VersionPage, reader: Viewer) -> Callable[[str], str]:
+    """How sources are said, with their marks in words."""
+    if found.definition is None:
+        return str
+    return Words(found.definition, reader.translate, reader.language).source
+
+
+def _approvers(portal: PortalHere, reader: Viewer, found: VersionPage) -> int:
+    """How many administrators could approve a publication that the reader asks for, or asked for."""
+    if found.version.state not in (VersionState.VALIDATED, VersionState.REQUESTED):
+        return 0
+    known = accounts.with_role(portal.database, Role.ADMINISTRATOR)
+    return sum(one.login != reader.account.login for one in known)
 
 
 def _drawing(found: VersionPage, language: str) -> str | None:
