@@ -271,7 +271,7 @@ def _names(connection: Connection, clocks: Iterable[ClockFacts]) -> dict[str, st
 LIMITS: Mapping[str, str] = {"promised": "promised limit", "statutory": "statutory limit"}
 PAUSED = "Special procedure {procedure}, not counted: after {began} up to {ended}; planned were {length} {unit}, to {until}"
 PAUSED_STILL = "Special procedure {procedure} since {began}: nothing is counted until its result is in; planned are {length} {unit}, to {until}"
-RECTIFIED = "The applicant rectified, not counted: after {began} up to {ended}"
+RECTIFIED = "The applicant was told on {began} what to rectify and reported it on {ended}: what lies between is not counted"
 RECTIFIED_STILL = (
     "The applicant rectifies since {began}: nothing is counted until it is reported as done"
 )

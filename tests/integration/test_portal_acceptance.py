@@ -62,7 +62,7 @@ def test_a_part_that_failed_is_reported_and_looked_at_again_on_its_page(town):
 
     officer = town.browser(handler(PLANNING))
     page = officer.open(part)
-    assert "申请人整改时间，不计入办理期限" in page.text
+    assert "其间为申请人整改时间，不计入办理期限" in page.text
     again = page.form("record_verification")
     there = f"{handler(PLANNING).login} {approver(PLANNING).login}"
     assert officer.send(again, officers=there, finding="门已修好").status == 200
