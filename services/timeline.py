@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from models.definition import SpecialProcedure, Text
+from models.definition import ItemMode, SpecialProcedure, Text
 from models.facts import ProjectFacts
 from models.states import Verdict
 from models.supervision import SupervisionCause, SupervisionKind
@@ -103,12 +103,20 @@ RUNGS: Mapping[str, str] = {
 }
 _WITH_DEFICIENCIES = "{item} granted, papers to follow: {deficiencies}"
 _BY_POLICY = "The district's rules of counting changed. {moved}"
+_TO_RECORD = "{item} can be recorded as soon as it has happened"
 _WITH_DEFERRED = "Applied for {item}, to follow later: {deferred}"
 
 
 def all_sentences() -> tuple[str, ...]:
     """Every English sentence there is here: each needs its translation."""
-    return (*SENTENCES.values(), *RUNGS.values(), _WITH_DEFICIENCIES, _WITH_DEFERRED, _BY_POLICY)
+    return (
+        *SENTENCES.values(),
+        *RUNGS.values(),
+        _WITH_DEFICIENCIES,
+        _WITH_DEFERRED,
+        _BY_POLICY,
+        _TO_RECORD,
+    )
 
 
 def sentence(
@@ -126,10 +134,18 @@ def sentence(
         template = _WITH_DEFICIENCIES
     if event.kind == "ApplicationSubmitted" and event.data.get("deferred"):
         template = _WITH_DEFERRED
+    if event.kind == "ItemOpened" and _is_milestone(event, facts):
+        template = _TO_RECORD
     if event.kind == KIND and by_policy(event.data):
         template = _BY_POLICY
     values = _Values(_Reader(facts, language, translate, people or {}).values(event))
     return translate(template).format_map(values).rstrip(" ：:，,。.")
+
+
+def _is_milestone(event: EventLine, facts: ProjectFacts) -> bool:
+    """Whether what opened is nothing to apply for."""
+    definition = facts.scenario.item.get(event.item or "")
+    return definition is not None and definition.mode is ItemMode.MILESTONE
 
 
 class _Values(dict[str, str]):

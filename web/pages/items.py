@@ -157,6 +157,7 @@ def show_item(
         corrected=_before_correction(reading, line, events),
         parts=[one for one in reading.page.items if one.part_of == item],
         whole=reading.page.item(line.part_of) if line.part_of else None,
+        released=[b for b in reading.page.bundles if b.released_by == item],
         line=line.line,
         application=_application(reading, item),
         lines=_lines(reading, item),
