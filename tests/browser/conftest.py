@@ -1,4 +1,4 @@
-"""The portal in a real Chromium: one server and one browser for all tests of this folder."""
+"""The portal in a real Chromium: one server and one browser for the tests of a module."""
 
 from __future__ import annotations
 
@@ -48,8 +48,9 @@ def address(town: Town) -> Iterator[str]:
     thread.join(10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome(chromium: str | None) -> Iterator[Browser]:
+    # For a module only: while Playwright runs, no test after it can run an event loop of its own.
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
@@ -63,7 +64,7 @@ class Person:
     def __init__(self, chrome: Browser, address: str, **options: object) -> None:
         options.setdefault("locale", "zh-CN")
         self.context = chrome.new_context(base_url=address, **options)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._heard)
