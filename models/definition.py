@@ -107,10 +107,12 @@ class ScenarioDefinition(Value):
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
-    @cached_property
+    @property
     def whole(self) -> ScenarioDefinition:
         """What this was made from for one project (:mod:`rules.own_scenario`); else itself."""
-        return self
+        # Itself is not kept: whoever compared two of them would never come to an end.
+        made_from: ScenarioDefinition = vars(self).get("made_from", self)
+        return made_from
 
     @cached_property
     def conditional_materials(self) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def _own(same: _Same, dropped: frozenset[str], merged: frozenset[str]) -> Scenar
     }
     items = tuple(_own_item(item, dropped, moved) for item in scenario.items)
     own = scenario.model_copy(update={"items": items, "stages": _own_stages(scenario, moved)})
-    vars(own)["whole"] = scenario
+    vars(own)["made_from"] = scenario
     return own
 
 
