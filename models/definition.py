@@ -14,6 +14,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from models.architect import ArchitectDefinition
 from models.bundle import BundleDefinition
 from models.dictionary import (
     AttributeDefinition,
@@ -39,6 +40,7 @@ from models.warning import WarningsDefinition
 
 #: The whole language of definitions, wherever a part of it is written down.
 __all__ = [
+    "ArchitectDefinition",
     "AttributeDefinition",
     "ConsultDefinition",
     "DepartmentDefinition",
@@ -93,6 +95,7 @@ class ScenarioDefinition(Value):
     documents: tuple[DocumentDefinition, ...] = ()
     departments: tuple[DepartmentDefinition, ...] = ()
     bundles: tuple[BundleDefinition, ...] = ()
+    architect: ArchitectDefinition | None = None
 
     @cached_property
     def content_hash(self) -> str:

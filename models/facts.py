@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from models.architect import ArchitectTeam, OpinionFacts
 from models.clock import ClockEvent, Unit
 from models.consultation import ConsultationFacts
 from models.definition import ItemDefinition, ScenarioDefinition
@@ -367,6 +368,10 @@ class ProjectFacts:
     supervision: Mapping[int, SupervisionFacts] = field(default_factory=dict)
     """Supervision tasks by their number."""
     lines: Mapping[str, LineFacts] = field(default_factory=dict)
+    architect: ArchitectTeam | None = None
+    """Who answers for the design, in a project under architect responsibility."""
+    opinions: Mapping[int, OpinionFacts] = field(default_factory=dict)
+    """Design opinions of the architect's team by their number."""
 
     def definition(self, code: str) -> ItemDefinition:
         """How the project's scenario defines an item."""

@@ -68,5 +68,12 @@ class MaterialRequirement(Value):
             description="Condition over project attributes, in CEL; without one, always asked for.",
         ),
     ] = None
+    by_architect: Annotated[
+        bool,
+        Field(
+            description="In projects under architect responsibility the responsible architect's "
+            "signed commitment takes its place [D]."
+        ),
+    ] = False
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

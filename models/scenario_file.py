@@ -15,6 +15,7 @@ from pydantic import Discriminator, Field, Tag
 
 from models.bundle import BundleDefinition
 from models.definition import (
+    ArchitectDefinition,
     AttributeDefinition,
     ConsultDefinition,
     DepartmentDefinition,
@@ -187,6 +188,10 @@ class ScenarioFile(Value):
         tuple[BundleDefinition, ...],
         Field(description="Certificates that are held back and issued together."),
     ] = ()
+    architect: Annotated[
+        ArchitectDefinition | None,
+        Field(description="Which projects are under architect responsibility 建筑师负责制 [D]."),
+    ] = None
 
 
 class CatalogueItem(ItemTerms):

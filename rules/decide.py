@@ -19,6 +19,7 @@ from models.states import ProjectState
 from rules.acts import (
     appeal,
     application,
+    architect,
     basis,
     bundle,
     consultation,
@@ -42,6 +43,8 @@ from rules.transitions import check_transition
 ACTS: Mapping[str, Callable[[Draft, Any], None]] = {
     "assign_steward": lifecycle.assign_steward,
     "correct_attributes": correction.correct,
+    "record_architect_team": architect.record_team,
+    "record_design_opinion": architect.record_opinion,
     "open_stage": lifecycle.open_stage,
     "release_bundle": bundle.release,
     "close_project": lifecycle.close_project,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from models.architect import OpinionFacts
 from models.clock import Limit
 from models.consultation import ConsultationFacts, ConsultationState
 from models.definition import ItemDefinition, ItemMode, ScenarioDefinition, StageDefinition
@@ -63,6 +64,7 @@ class Draft:
         self.consultations = dict(facts.consultations)
         self.supervision = dict(facts.supervision)
         self.lines = dict(facts.lines)
+        self.opinions = dict(facts.opinions)
         self.project: dict[str, Any] = {}
         self._events: list[Event] = []
         self._messages: list[Message] = []
@@ -370,6 +372,11 @@ class Draft:
         self._line("lines", changed.document())
         return changed
 
+    def add_opinion(self, entry: OpinionFacts) -> None:
+        """Enter an opinion of the architect's team in the register."""
+        self.opinions[entry.key] = entry
+        self._line("opinions", entry.document())
+
     def change_consultation(self, entry: ConsultationFacts, **values: Any) -> None:
         """Keep that a department was asked, or what became of the question."""
         self.consultations[entry.key] = changed = replace(entry, **values)
@@ -405,6 +412,7 @@ class Draft:
             consultations=self.consultations,
             supervision=self.supervision,
             lines=self.lines,
+            opinions=self.opinions,
             **self.project,
         )
         return Outcome(after, tuple(self._events), tuple(self._messages), wake)

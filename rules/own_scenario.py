@@ -1,5 +1,5 @@
-"""The scenario as it is for one project: without materials whose condition does not hold, and with the
-stages that are one for it as one.
+"""The scenario as it is for one project: without materials whose condition does not hold, with the
+stages that are one for it as one, and the architect's commitment in place of the papers it replaces.
 
 Everything that looks at a project's papers and stages looks at this, so none of it has to know of
 conditions.
@@ -11,7 +11,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from models.definition import ItemDefinition, ScenarioDefinition, StageDefinition
+from models.definition import (
+    ItemDefinition,
+    MaterialClass,
+    MaterialRequirement,
+    ScenarioDefinition,
+    StageDefinition,
+)
 from models.facts import AttributeValue
 from models.values import Text
 from rules.conditions import holds
@@ -25,7 +31,11 @@ def own_scenario(
     conditions = scenario.conditional_materials
     dropped = frozenset(when for when in conditions if not holds(when, attributes))
     merged = frozenset(stage.key for stage in merged_stages(scenario, attributes))
-    return _own(_Same(scenario), dropped, merged) if dropped or merged else scenario
+    rule = scenario.architect
+    architect = rule is not None and holds(rule.when, attributes)
+    if not dropped and not merged and not architect:
+        return scenario
+    return _own(_Same(scenario), dropped, merged, architect)
 
 
 def merged_stages(
@@ -55,30 +65,39 @@ class _Same:
 
 
 @lru_cache(maxsize=256)
-def _own(same: _Same, dropped: frozenset[str], merged: frozenset[str]) -> ScenarioDefinition:
+def _own(
+    same: _Same, dropped: frozenset[str], merged: frozenset[str], architect: bool
+) -> ScenarioDefinition:
     scenario = same.scenario
     moved = {
         stage.key: stage.merge_into.stage
         for stage in scenario.merging_stages
         if stage.key in merged and stage.merge_into is not None
     }
-    items = tuple(_own_item(item, dropped, moved) for item in scenario.items)
+    items = tuple(_own_item(item, dropped, moved, architect) for item in scenario.items)
     own = scenario.model_copy(update={"items": items, "stages": _own_stages(scenario, moved)})
     vars(own)["made_from"] = scenario
     return own
 
 
 def _own_item(
-    item: ItemDefinition, dropped: frozenset[str], moved: Mapping[str, str]
+    item: ItemDefinition, dropped: frozenset[str], moved: Mapping[str, str], architect: bool
 ) -> ItemDefinition:
     kept = tuple(one for one in item.materials if one.when not in dropped)
+    if architect:
+        kept = tuple(_by_commitment(one) if one.by_architect else one for one in kept)
     changes: dict[str, Any] = {}
-    if len(kept) != len(item.materials):
+    if kept != item.materials:
         changes["materials"] = kept
     if item.stage in moved:
         changes["stage"] = moved[item.stage]
     # A copy derives anew: what was derived from the longer list is not kept.
     return item.model_copy(update=changes) if changes else item
+
+
+def _by_commitment(requirement: MaterialRequirement) -> MaterialRequirement:
+    taken = {"material_class": MaterialClass.COMMITMENT, "substantive": False}
+    return requirement.model_copy(update=taken)
 
 
 def _own_stages(

@@ -25,6 +25,8 @@ _DECIDERS = frozenset({Role.APPROVER, Role.DEPARTMENT_HEAD})
 ROLES: Mapping[str, frozenset[Role]] = {
     "assign_steward": frozenset({Role.ADMINISTRATOR, Role.LEADER, Role.SYSTEM}),
     "correct_attributes": frozenset({Role.PROJECT_STEWARD, Role.ADMINISTRATOR}),
+    "record_architect_team": _APPLICANT,
+    "record_design_opinion": _APPLICANT,
     "open_stage": _SYSTEM,
     "release_bundle": _SYSTEM,
     "close_project": _SYSTEM,

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from models.clock import Unit
 from models.definition import (
+    ArchitectDefinition,
     ConsultDefinition,
     ExemptionDefinition,
     ItemDefinition,
@@ -98,6 +99,7 @@ def _differences(before: ScenarioDefinition, after: ScenarioDefinition) -> Itera
     sources = (one.promise.source if one.promise else None for one in (before, after))
     yield from _whole("source of the promise", *sources)
     yield from _warnings(before.warnings, after.warnings)
+    yield from _whole("architect", before.architect, after.architect)
     worst = worst_case(before), worst_case(after)
     if worst[0] is not None and worst[1] is not None:
         paths = {"before": worst[0].path.days, "after": worst[1].path.days}
@@ -287,6 +289,8 @@ def _class(requirement: MaterialRequirement) -> list[object]:
         words.append(Word("substantive"))
     if requirement.basis:
         words.append(requirement.basis)
+    if requirement.by_architect:
+        words.append(Word("by_architect"))
     if requirement.when:
         words.append(Statement("where", WHERE, {"condition": requirement.when}))
     return words
@@ -355,6 +359,11 @@ def _exemption(value: ExemptionDefinition) -> object:
     return [Statement("where", WHERE, {"condition": value.when}), value.basis]
 
 
+def _architect(value: ArchitectDefinition) -> object:
+    """Which projects are under architect responsibility, and by which document."""
+    return [Statement("where", WHERE, {"condition": value.when}), value.basis]
+
+
 def _merge(value: MergeDefinition) -> object:
     """Into which stage, for which projects, and by which rule."""
     said = {"stage": value.stage, "condition": value.when}
@@ -381,6 +390,7 @@ _SAID: Final[Mapping[type, Callable[[Any], object]]] = {
     SiteVisitDefinition: _visit,
     ExemptionDefinition: _exemption,
     MergeDefinition: _merge,
+    ArchitectDefinition: _architect,
     ConsultDefinition: _consult,
     NextPhaseDefinition: _phase,
     FormChoice: lambda choice: choice.name,

@@ -49,6 +49,7 @@ COUNTED, NOT_COUNTED = "counted toward the promise", "not counted toward the pro
 GENERAL_LIMIT = "Administrative Licensing Law, article 42"
 SUBSTANTIVE = "without it only a preliminary opinion"
 ONLY_WHEN = "only when {condition}"
+BY_ARCHITECT = "under architect responsibility the responsible architect signs for it"
 #: What stands in a source outside its marks.
 _REMARK = re.compile(r"(?:^|(?<=\]))[^\[\]]+")
 #: Every word here: each needs its translation.
@@ -64,6 +65,7 @@ WORDS: Final = (
     GENERAL_LIMIT,
     SUBSTANTIVE,
     ONLY_WHEN,
+    BY_ARCHITECT,
 )
 
 
@@ -169,6 +171,8 @@ class Words:
         said = [word(one.requirement.material_class, self.translate)]
         if one.requirement.substantive:
             said.append(self.translate(SUBSTANTIVE))
+        if one.requirement.by_architect:
+            said.append(self.translate(BY_ARCHITECT))
         if one.when is not None:
             said.append(self.translate(ONLY_WHEN).format(condition=self.condition(one.when)))
         return self.joined(*said)

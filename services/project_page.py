@@ -22,6 +22,7 @@ from rules.context import Context
 from rules.own_scenario import merged_stages
 from rules.promise import counted_path, stage_days
 from services import credit, lights
+from services.architect_lines import architect_line
 from services.bundle_lines import bundle_lines
 from services.calendar_versions import on_calendar
 from services.consultation_lines import consultation_lines
@@ -136,6 +137,7 @@ def _page(
         next_due_on=min(due, default=None),
         attributes=facts.attributes,
         stages=tuple(_stages(facts, clock_lines, names)),
+        architect=architect_line(facts),
         exempt=tuple(exempt_lines(facts)),
         materials=tuple(_materials(facts)),
         deficiencies=tuple(_deficiencies(facts, context)),

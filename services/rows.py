@@ -16,6 +16,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Table
 
+from models.architect import OpinionFacts
 from models.clock import ClockEvent
 from models.consultation import ConsultationFacts
 from models.facts import (
@@ -34,6 +35,7 @@ from models.tables import (
     clock,
     consultation,
     deficiency,
+    design_opinion,
     item,
     material,
     rectification,
@@ -109,6 +111,7 @@ def mappings() -> Mapping[str, Mapped]:
         "consultations": mapped(ConsultationFacts, consultation),
         "supervision": mapped(SupervisionFacts, supervision_task),
         "lines": mapped(LineFacts, utility_line),
+        "opinions": mapped(OpinionFacts, design_opinion),
     }
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, text
 
+from models.architect import ArchitectTeam
 from models.errors import NotFound
 from models.facts import ProjectFacts
 from models.outcome import Outcome
@@ -47,7 +48,7 @@ class StoredProject:
 COMMON = frozenset({"stages", "items", "materials", "clocks"})
 _PROJECT = (
     "p.id, p.code, p.title, p.region, p.enterprise, p.steward, p.scenario_id, p.state, p.version,"
-    " p.registered_on, p.completed_on, p.attributes, p.event_count, p.event_hash,"
+    " p.registered_on, p.completed_on, p.attributes, p.architect, p.event_count, p.event_hash,"
     " p.evaluated_version, p.flow_run_id, p.calendar, p.parts"
 )
 _TYPES = {
@@ -61,6 +62,7 @@ _TYPES = {
     "event_hash": "bytea",
     "calendar": "text",
     "parts": "text[]",
+    "architect": "jsonb",
     "events": "json",
     "notices": "jsonb",
 }
@@ -96,6 +98,7 @@ def load(
         registered_on=row.registered_on,
         completed_on=row.completed_on,
         attributes=row.attributes,
+        architect=ArchitectTeam.from_document(row.architect) if row.architect else None,
         **{name: rows.get(name, {}) for name in mappings()},
     )
     return StoredProject(
@@ -136,9 +139,15 @@ def save(
         "event_hash": head.hash,
         "calendar": before.calendar,
         "parts": sorted(parts),
+        "architect": _team(after),
     }
     _write(names).execute(connection, parameters | project)
     return replace(before, facts=after, head=head, parts=parts)
+
+
+def _team(facts: ProjectFacts) -> str | None:
+    team = facts.architect
+    return orjson.dumps(team.document()).decode() if team is not None else None
 
 
 def _key_of(column: str) -> str:
@@ -184,7 +193,7 @@ def _write(names: tuple[str, ...]) -> Prepared:
     update = (
         "UPDATE project SET version = :version, state = :state, steward = :steward,"
         " completed_on = :completed_on, event_count = :event_count, event_hash = :event_hash,"
-        " calendar = :calendar, parts = :parts WHERE id = :id"
+        " calendar = :calendar, parts = :parts, architect = :architect WHERE id = :id"
     )
     with_ = "WITH " + ", ".join(parts) + " " if parts else ""
     return Prepared(with_ + update, {**dict.fromkeys(mappings(), "jsonb"), **_TYPES})

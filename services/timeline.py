@@ -22,6 +22,8 @@ SENTENCES: Mapping[str, str] = {
     "StewardAssigned": "{steward} became the project steward",
     "AttributesCorrected": "Particulars of the project corrected ({corrected}): {reason}",
     "StageOpened": "Stage {stage} opened",
+    "ArchitectTeamRecorded": "{architect} ({registration}) of {unit} answers for the design",
+    "DesignOpinionRecorded": "Design opinion {number} of {by} on {subject}: {opinion}",
     "StagesMerged": "Handled as one: {into} ({basis})",
     "ItemExempted": "{item}: exempt by rule ({basis})",
     "ItemOpened": "{item} is open to apply",

@@ -171,6 +171,8 @@ _BY_TYPE = {(type(value), value.value): words for value, words in _WORDS}
 _ACTS: Mapping[str, str] = {
     "assign_steward": "Assign the steward",
     "correct_attributes": "Correct the particulars",
+    "record_architect_team": "Record the responsible architect",
+    "record_design_opinion": "Record a design opinion",
     "open_stage": "Open the stage",
     "send_leads": "Send the leads to the utilities",
     "acknowledge_lead": "Acknowledge the lead",

@@ -129,6 +129,8 @@ def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) ->
         document |= {kind: _named(sent, kind) for kind in WRONG}
     if document.get("act") == "submit_application":
         document["commitment"] = _commitment(sent)
+    if document.get("saved_cost") == "":
+        del document["saved_cost"]
     if document.get("seen_version") == "":
         del document["seen_version"]
     return _COMMAND.validate_python(document)

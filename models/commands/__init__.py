@@ -39,6 +39,7 @@ from models.commands.application import (
     SupplyCorrection,
     WithdrawApplication,
 )
+from models.commands.architect import RecordArchitectTeam, RecordDesignOpinion
 from models.commands.base import (
     PRINTABLE,
     Commitment,
@@ -124,6 +125,8 @@ AnyItemCommand = (
 AnyProjectCommand = (
     AssignSteward
     | CorrectAttributes
+    | RecordArchitectTeam
+    | RecordDesignOpinion
     | OpenStage
     | SendLeads
     | ReleaseBundle
@@ -168,7 +171,9 @@ __all__ = [
     "MakeUpMaterial",
     "OpenStage",
     "ProjectCommand",
+    "RecordArchitectTeam",
     "RecordDelivery",
+    "RecordDesignOpinion",
     "RecordMilestone",
     "RecordSiteVisit",
     "RecordVerification",

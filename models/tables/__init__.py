@@ -1,5 +1,6 @@
 """Tables of the ledger. PostgreSQL is the truth: every fact is one row, written in one transaction."""
 
+from models.tables.architect import design_opinion
 from models.tables.base import metadata
 from models.tables.calendar import calendar_version, calendar_warning
 from models.tables.consultation import consultation
@@ -34,6 +35,7 @@ __all__ = [
     "deficiency",
     "delivery",
     "department",
+    "design_opinion",
     "document_number",
     "enterprise",
     "item",

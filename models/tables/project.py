@@ -57,6 +57,8 @@ project = Table(
     Column("registered_on", Date, nullable=False),
     Column("completed_on", Date),
     Column("attributes", JSONB, nullable=False),
+    # The responsible architect's team, as it is on record (models.architect.ArchitectTeam).
+    Column("architect", JSONB),
     # The head of the project's event chain: the next event continues from here.
     Column("event_count", Integer, nullable=False),
     Column("event_hash", LargeBinary, nullable=False),

@@ -11,6 +11,7 @@ from models.errors import KaigongError
 from models.facts import ClockFacts, ItemFacts
 from models.guard import GuardPoint
 from models.states import ClockKind, ItemState
+from rules.acts.architect import answering
 from rules.acts.papers import give_back
 from rules.acts.phases import break_promise, check_not_barred, keep_promise
 from rules.clock import STATUTORY_CLOCKS
@@ -74,6 +75,7 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
         raise CommitmentMissing(item=command.item)
     if deferred or _needs_commitment(draft, definition):
         check_standing(draft.before.enterprise, draft.context)
+    answers = answering(draft, definition)
     form = checked(definition, command.form)
     draft.change(
         command.item,
@@ -91,6 +93,7 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
         deferred=list(deferred),
         commitment=_kept(draft, command.item, signed) if signed else None,
         **({"form": form} if form else {}),
+        **answers,
     )
     department = draft.items[command.item].department
     draft.tell(f"department:{department}", "application_received", command.item)

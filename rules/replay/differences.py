@@ -43,6 +43,7 @@ def differences(facts: ProjectFacts, replayed: Replayed, context: Context) -> It
     yield from _compare("rectification", facts.rectifications, replayed.rectifications, set())
     yield from _compare("supervision", facts.supervision, replayed.supervision, set())
     yield from _compare("consultation", facts.consultations, replayed.consultations, set())
+    yield from _compare("design opinion", facts.opinions, replayed.opinions, set())
     yield from _compare("material", facts.materials, replayed.materials, {"version", "file_name"})
     clocks = {
         key: _with_last_days(clock, facts.clocks.get(key), context)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from models.architect import OpinionFacts
 from models.clock import Unit
 from models.consultation import ConsultationFacts, ConsultationState
 from models.facts import (
@@ -118,6 +119,12 @@ def line_of(entry: Mapping[str, Any]) -> LineFacts:
         for name, value in entry.items()
     }
     return LineFacts(**values)
+
+
+def opinion_of(entry: Mapping[str, Any]) -> OpinionFacts:
+    """What an event tells of a design opinion, as facts."""
+    values: dict[str, Any] = {**entry, "recorded_on": date.fromisoformat(entry["recorded_on"])}
+    return OpinionFacts(**values)
 
 
 def consultation_of(entry: Mapping[str, Any]) -> ConsultationFacts:

@@ -18,6 +18,7 @@ from rules.replay.entries import (
     deficiency_of,
     line_of,
     listed,
+    opinion_of,
     rectification_of,
     site_visit_of,
     supervision_of,
@@ -36,6 +37,7 @@ _LEDGERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "consultations": ("consultations", consultation_of),
     "supervision": ("supervision", supervision_of),
     "lines": ("lines", line_of),
+    "opinions": ("opinions", opinion_of),
 }
 
 

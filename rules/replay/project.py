@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
+from models.architect import ArchitectTeam
 from models.facts import ItemFacts
 from models.states import ClockKind, ItemState, ProjectState
 from rules.replay.entries import Happened, clock_of, listed
@@ -26,6 +27,7 @@ def _registered(replayed: Replayed, happened: Happened) -> None:
         "registered_on": happened.on,
         "completed_on": None,
         "steward": None,
+        "architect": None,
     }
     set_aside = listed(data, "not_required")
     for item in replayed.scenario.items:
@@ -40,6 +42,12 @@ def _registered(replayed: Replayed, happened: Happened) -> None:
 
 def _steward(replayed: Replayed, happened: Happened) -> None:
     replayed.project["steward"] = happened.event.data["steward"]
+
+
+def _architect(replayed: Replayed, happened: Happened) -> None:
+    replayed.project["architect"] = ArchitectTeam.from_document(
+        {one.name: happened.event.data[one.name] for one in fields(ArchitectTeam)}
+    )
 
 
 def _stage(replayed: Replayed, happened: Happened) -> None:
@@ -163,6 +171,7 @@ def _calendar(replayed: Replayed, happened: Happened) -> None:
 FOLLOWS: Mapping[str, Callable[[Replayed, Happened], None]] = {
     "ProjectRegistered": _registered,
     "StewardAssigned": _steward,
+    "ArchitectTeamRecorded": _architect,
     "StageOpened": _stage,
     "ProjectClosed": _closed,
     "ScenarioMigrated": _migrated,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from models.architect import OpinionFacts
 from models.consultation import ConsultationFacts
 from models.definition import ScenarioDefinition
 from models.facts import (
@@ -44,6 +45,7 @@ class Replayed:
     consultations: dict[tuple[str, int, str], ConsultationFacts] = field(default_factory=dict)
     supervision: dict[int, SupervisionFacts] = field(default_factory=dict)
     lines: dict[str, LineFacts] = field(default_factory=dict)
+    opinions: dict[int, OpinionFacts] = field(default_factory=dict)
 
     def fill(self, kind: str | None, on: date, source: str | None = None) -> None:
         """The system holds every paper that comes from this kind of document."""

@@ -172,6 +172,7 @@ def _definition(
         documents=_documents(file, catalogue, items, materials),
         departments=_departments(file, catalogue, items),
         bundles=file.bundles,
+        architect=file.architect,
     )
 
 

@@ -73,9 +73,11 @@ def _materials(scenario: ScenarioDefinition, at: Path, item: ItemDefinition) -> 
     for position, requirement in enumerate(item.materials):
         place = (*at, "materials", position)
         params: dict[str, object] = {"item": item.code, "material": requirement.material}
-        if requirement.basis and requirement.material_class is MaterialClass.COMMITMENT:
+        pledged = requirement.material_class is MaterialClass.COMMITMENT
+        if requirement.basis and (pledged or requirement.by_architect):
             params["basis"] = requirement.basis
-            yield Finding(STATUTORY_BY_COMMITMENT, (*place, "class"), params)
+            field = "by_architect" if requirement.by_architect else "class"
+            yield Finding(STATUTORY_BY_COMMITMENT, (*place, field), params)
         kind = scenario.material[requirement.material].from_document
         issuers = [one.code for one in scenario.items if kind and one.document == kind]
         if item.when_basis_voided is WhenBasisVoided.KEEP and issuers:

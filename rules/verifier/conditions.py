@@ -109,6 +109,8 @@ def _conditions(scenario: ScenarioDefinition) -> Iterator[tuple[Path, str, bool]
             yield ("stages", index, "leads", "at_registration"), stage.leads.at_registration, False
         if stage.merge_into is not None:
             yield ("stages", index, "merge_into", "when"), stage.merge_into.when, False
+    if scenario.architect is not None:
+        yield ("architect", "when"), scenario.architect.when, False
     for index, bundle in enumerate(scenario.bundles):
         if bundle.when is not None:
             yield ("bundles", index, "when"), bundle.when, False

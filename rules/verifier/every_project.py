@@ -9,6 +9,7 @@ import z3
 
 from models.definition import ScenarioDefinition
 from models.findings import Finding
+from rules.verifier.architect import check_architect_projects
 from rules.verifier.codes.conditions import (
     CONDITION_ALWAYS,
     CONDITION_NEVER,
@@ -29,12 +30,13 @@ def check_combinations(scenario: ScenarioDefinition) -> Iterator[Finding]:
         item.needed_when or item.guards or any(one.when for one in item.materials)
         for item in scenario.items
     )
-    if not conditional and not scenario.merging_stages:
+    if not conditional and not scenario.merging_stages and scenario.architect is None:
         return
     combinations = Combinations(scenario)
     yield from _check_conditions(scenario, combinations)
     yield from check_exempt_projects(scenario, combinations)
     yield from check_merged_projects(scenario, combinations)
+    yield from check_architect_projects(scenario, combinations)
     yield from _check_parts(scenario, combinations)
     yield from _check_materials(scenario, combinations)
     yield from _check_sources(scenario, combinations)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from models.definition import ScenarioDefinition
 from models.findings import Finding, errors
 from rules.verifier.advice import check_advice
+from rules.verifier.architect import check_architect
 from rules.verifier.bundles import (
     check_bundle_combinations,
     check_bundle_pace,
@@ -64,6 +65,7 @@ def verify(
         *check_consultations(scenario),
         *check_exemptions(scenario),
         *check_merging(scenario),
+        *check_architect(scenario),
     )
     if not _is_orderly(found):
         return found

@@ -12,6 +12,7 @@ from models.states import (
     Light,
     ProjectState,
 )
+from services.architect_lines import ArchitectLine
 from services.bundle_lines import BundleLine
 from services.consultation_lines import ConsultationLine
 from services.exempt_lines import ExemptLine
@@ -54,6 +55,8 @@ class ProjectPage:
     next_due_on: date | None
     attributes: Mapping[str, AttributeValue]
     stages: tuple[StageLine, ...]
+    architect: ArchitectLine | None
+    """Where it is under architect responsibility 建筑师负责制."""
     exempt: tuple[ExemptLine, ...]
     """What it need not go through, and by which rule 免办."""
     materials: tuple[MaterialLine, ...]

@@ -116,6 +116,19 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         },
         "issue_document": {"number": f"no {play.facts.version}"},
         "assign_steward": {"steward": "another"},
+        "record_architect_team": {
+            "unit": "u",
+            "unit_code": "91611102MA0FAKE175",
+            "architect": "a",
+            "registration": "r001",
+        },
+        "record_design_opinion": {
+            "by": "b",
+            "subject": "s",
+            "opinion": "o",
+            "adopted": draw(st.booleans()),
+            "saved_cost": draw(st.sampled_from((None, 10))),
+        },
         "correct_attributes": {
             "attributes": {"phased": draw(st.booleans()), "floors": draw(st.integers(1, 4))},
             "reason": "r",

@@ -13,6 +13,7 @@ from models.facts import AttributeValue, ClockFacts, ItemFacts, ProjectFacts
 from models.outcome import Message, Outcome
 from models.states import ClockKind, ItemState
 from rules import bundles, phases, planning, utilities
+from rules.architect import replaced
 from rules.completeness import missing
 from rules.consultation import of_round, unanswered
 from rules.context import Context, Policy
@@ -23,11 +24,14 @@ from rules.replay import Difference, Happened, differences, replay
 from rules.site_visit import covered_by, parties, was_held
 from services.working_calendar import working_calendar
 from tests.support.people import CLERK, STEWARD, approver, handler, who_does
-from tests.support.yard import CODE, ENTERPRISE, YARD
+from tests.support.yard import CODE, ENTERPRISE, OTHER_ENTERPRISE, YARD
 
 #: A Monday with two ordinary weeks behind it.
 START = date(2026, 11, 2)
 SHA = "a" * 64
+TEAM = c.RecordArchitectTeam(
+    unit="design institute", unit_code=OTHER_ENTERPRISE, architect="Zhao", registration="1856100123"
+)
 SIGNED = c.Commitment(text="to be handed in within thirty working days", signer="Wang")
 
 
@@ -135,6 +139,8 @@ class Play:
         )
         signed = SIGNED if defer or by_commitment else None
         form = example(definition, self.today)
+        if self.facts.architect is None and replaced(self.facts, definition):
+            self.do(TEAM)
         self.do(c.SubmitApplication(item=item, defer=defer, commitment=signed, form=form))
         return self
 

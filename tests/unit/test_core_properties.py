@@ -17,7 +17,7 @@ from models.states import (
 )
 from rules import planning
 from rules.consultation import of_round, unanswered
-from tests.support.asking import asked_for
+from tests.support.asking import asked_for, named
 from tests.support.invariants import (
     check_clocks,
     check_consultations,
@@ -139,7 +139,7 @@ def advance(play: Play, code: str) -> None:
             c.SubmitApplication(item=code, commitment=SIGNED),
         ],
         S.RECEIVED: [c.AcceptApplication(item=code)],
-        S.CORRECTING: [c.SupplyCorrection(item=code)],
+        S.CORRECTING: [c.SupplyCorrection(item=code, form=named(code, play) or None)],
         S.ACCEPTED: [
             c.ApproveItem(item=code, comment="heard"),
             c.IssuePreliminaryOpinion(item=code),

@@ -140,9 +140,9 @@ def test_and_stays_on_one_that_does_so_as_well():
 
 
 def test_the_scenario_of_a_project_remembers_what_it_was_made_from():
-    own = own_scenario(ESTATE, {"transfer_with_scheme": True, "special_fire_works": True})
+    own = Play(ESTATE, transfer_with_scheme=True).facts.scenario
     assert own.whole is ESTATE
-    again = own_scenario(own, {"transfer_with_scheme": False, "special_fire_works": True})
+    again = own_scenario(own, Play(ESTATE).facts.attributes)
     assert list(again.stage) == list(ESTATE.stage)
     assert own.content_hash != ESTATE.content_hash
 

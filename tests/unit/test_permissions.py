@@ -25,7 +25,8 @@ R = Role
 APPLICANT_SIDE = {"submit_material", "submit_application", "supply_correction",
                   "withdraw_application", "make_up_material", "start_new_round",
                   "record_milestone", "record_delivery", "appeal_voiding",
-                  "fix_on_the_spot", "report_rectification"}  # fmt: skip
+                  "fix_on_the_spot", "report_rectification",
+                  "record_architect_team", "record_design_opinion"}  # fmt: skip
 INTAKE = {"accept_application", "request_correction", "record_delivery", "refer_application"}
 EXAMINE = INTAKE | {"refuse_application", "declare_not_required", "suspend_clock", "resume_clock",
                     "record_milestone", "verify_make_up", "issue_document", "record_verification",

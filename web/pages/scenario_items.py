@@ -166,11 +166,17 @@ def _materials(entry: Mapping[str, Any], item: CatalogueItem | None) -> Any:
 def _as_known(listed: list[Values], item: CatalogueItem) -> bool:
     """Whether a list says no more than the catalogue does."""
     told = [
-        (one["material"], one["class"], bool(one.get("substantive")), one.get("when"))
+        (
+            one["material"],
+            one["class"],
+            bool(one.get("substantive")),
+            one.get("when"),
+            bool(one.get("by_architect")),
+        )
         for one in listed
     ]
     return told == [
-        (one.material, one.material_class.value, one.substantive, one.when)
+        (one.material, one.material_class.value, one.substantive, one.when, one.by_architect)
         for one in item.materials
     ]
 

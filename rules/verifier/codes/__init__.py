@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rules.verifier.codes import (
     advice,
+    architect,
     bundles,
     conditions,
     consultations,
@@ -35,4 +36,5 @@ KINDS = (
     *consultations.KINDS,
     *exemptions.KINDS,
     *merging.KINDS,
+    *architect.KINDS,
 )
