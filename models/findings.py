@@ -20,6 +20,11 @@ NAMELESS: Mapping[str, str] = {}
 _WORDS = frozenset({"kind", "expected", "reason"})
 
 
+#: Parameters that stay codes and keys where people read names: lists to choose from, and what a
+#: text calls something that may be nothing.
+_WRITTEN = frozenset({"known", "name"})
+
+
 #: Entries of a list and signs of a text that a finding repeats: a file of a thousand faults that each
 #: name a thousand possibilities is told in kilobytes.
 _NAMED, _SIGNS = 40, 1000
@@ -79,7 +84,7 @@ class Finding:
             return names.get(text, text)
 
         values = {
-            key: _shown(value, translate if key in _WORDS else str if key == "known" else named)
+            key: _shown(value, translate if key in _WORDS else str if key in _WRITTEN else named)
             for key, value in self.params.items()
         }
         sentence, remedy = translate(self.kind.sentence), translate(self.kind.remedy)

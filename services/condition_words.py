@@ -41,6 +41,16 @@ def condition_words(
     return _Words(scenario, language, translate).of(parsed)
 
 
+def conditions_of(scenario: ScenarioDefinition) -> frozenset[str]:
+    """Every condition that a scenario states, as it is written."""
+    found = [bundle.when for bundle in scenario.bundles]
+    for item in scenario.items:
+        found += [item.when, item.exempt.when if item.exempt else None]
+        found += [one.when for one in item.materials]
+        found += [guard.check for guard in item.guards]
+    return frozenset(one for one in found if one is not None)
+
+
 class _Words:
     def __init__(self, scenario: ScenarioDefinition, language: str, translate: Translate) -> None:
         self._known = {attribute.key: attribute for attribute in scenario.attributes}

@@ -90,7 +90,8 @@ def _in_words(before: TextView, after: TextView, reader: Viewer) -> tuple[str, .
     old, new = before.definition, after.definition
     if old is None or new is None or before.examined.errors or after.examined.errors:
         return ()
-    return tuple(change_words(one, reader, old, new) for one in differences(old, new))
+    say = change_words(reader, old, new)
+    return tuple(say(one) for one in differences(old, new))
 
 
 def form_page(

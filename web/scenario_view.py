@@ -10,12 +10,13 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from models.definition import ItemDefinition, ScenarioDefinition
+from models.definition import ItemDefinition, ScenarioDefinition, Text
 from models.errors import KaigongError
 from models.findings import Finding, Severity
 from models.statements import Statement
 from rules.scenario_drawing import TooLargeToDraw
 from rules.scenario_reading.yaml_source import read_yaml
+from services.condition_words import condition_words, conditions_of
 from services.installation_check import installation
 from services.names import names_beside, names_of, names_with_codes
 from services.scenario_drafts import DraftSource, NamesAnother
@@ -177,12 +178,21 @@ def item_lines(source: str) -> Mapping[str, int]:
 
 
 def change_words(
-    said: Statement, reader: Viewer, before: ScenarioDefinition, after: ScenarioDefinition
-) -> str:
-    """A difference between two versions in the reader's language, with names for codes."""
-    # A sentence that gives the name itself needs no other.
-    names = {} if "name" in said.params else names_with_codes(before, after)
-    return said.message(reader.translate, reader.language, names)
+    reader: Viewer, before: ScenarioDefinition, after: ScenarioDefinition
+) -> Callable[[Statement], str]:
+    """How differences between two versions are said: names for codes, conditions in words."""
+    names = names_with_codes(before, after)
+    for scenario in (before, after):
+        for one in conditions_of(scenario):
+            words = condition_words(one, scenario, reader.language, reader.translate)
+            names[one] = Text(zh=words, en=words)
+
+    def say(said: Statement) -> str:
+        # A sentence that gives the name itself needs no other.
+        known = {} if "name" in said.params else names
+        return said.message(reader.translate, reader.language, known)
+
+    return say
 
 
 def difference(mine: str, theirs: str) -> list[tuple[str, str]]:

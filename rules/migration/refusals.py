@@ -37,8 +37,8 @@ VANISHES = (
     "Keep the item in the new version."
 )
 NO_LONGER_NEEDED = (
-    "{item} is {state} and this project would not need it any more; decide it or begin a new round "
-    "of it first."
+    "{item} is {state} and this project would not need it any more; decide it, or have the "
+    "application taken back and begin a new round of it first."
 )
 STAGE_MOVED = "{item} is {state} and would move from the stage {before} to {after} meanwhile; decide it first."
 DEPARTMENT_MOVED = (

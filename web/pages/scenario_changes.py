@@ -54,7 +54,7 @@ def difference(
         key=key,
         found=found,
         versions=scenario_versions(portal.database, key, reader.actor, reader.today),
-        say=lambda one: change_words(one, reader, *(found.definitions or ())),
+        say=change_words(reader, *found.definitions) if found.definitions else None,
     )
 
 
