@@ -219,6 +219,7 @@ def _requirements(
         )
         # Before the application a commitment takes the place of such a paper: none is asked for.
         by_commitment = requirement.material_class is MaterialClass.COMMITMENT
+        line = replace(line, by_architect=by_commitment and requirement.by_architect)
         lines.append(replace(line, missing=False) if by_commitment and line.missing else line)
     return tuple(lines)
 

@@ -78,6 +78,8 @@ class RequirementLine:
     provided_on: date | None
     wrong: str | None
     """What the notice of corrections says of it, as long as the application is not accepted."""
+    by_architect: bool = False
+    """Whether it is the responsible architect's commitment that takes its place."""
 
 
 @dataclass(frozen=True, slots=True)

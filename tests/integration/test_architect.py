@@ -65,6 +65,7 @@ def test_the_enterprise_records_team_and_opinions_on_the_page(town):
     assert "2条，其中采纳1条" in page.text
     assert "节约成本1,200,000元" in page.text
     assert "赵栋梁提出设计意见（第2条），关于幕墙：改用干挂" in page.text
+    assert "由责任建筑师承诺代替" in browser.open(f"/projects/{CODE}/items/C01").text
     shown = as_json(project_page(town.database, CODE, town.now))["architect"]
     assert shown["team"]["architect"] == "赵栋梁"
     assert [one["saved_cost"] for one in shown["opinions"]] == [None, 1_200_000]

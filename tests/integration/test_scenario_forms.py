@@ -143,6 +143,30 @@ def test_an_item_comes_with_what_it_usually_comes_after_and_goes_again(town, adm
     assert text_of(town) == before
 
 
+def test_who_is_exempt_and_which_stages_are_one(town, admin):
+    """Both are written where the forms say, and a missing rule is told before anything is saved."""
+    address = f"{EDIT}/items/A11"
+    shown = fill(admin, address, exempt_choice="project.key_project")
+    assert "told-error" in shown.html
+    shown = fill(admin, address, exempt_choice="project.key_project", exempt_basis="示例 [P:1]")
+    assert keep(admin, shown).status == 200
+    exempt = {"when": "project.key_project", "basis": "示例 [P:1]"}
+    assert item_of(values_of(text_of(town)), "A11")["exempt"] == exempt
+    form = admin.open(address).form(address)
+    assert form.fields["exempt_choice"] == ["project.key_project"]
+    keep(admin, fill(admin, address, exempt_choice=""))
+    assert "exempt" not in item_of(values_of(text_of(town)), "A11")
+
+    address = f"{EDIT}/stages/planning"
+    said = {"merge_choice": "project.key_project", "merge_basis": "示例 [P:1]"}
+    shown = fill(admin, address, merge_stage="joint_acceptance", **said)
+    assert "told-error" in shown.html
+    keep(admin, fill(admin, address, merge_stage="construction_permit", **said))
+    stages = {one["key"]: one for one in values_of(text_of(town))["stages"]}
+    rule = {"stage": "construction_permit", "when": "project.key_project", "basis": "示例 [P:1]"}
+    assert stages["planning"]["merge_into"] == rule
+
+
 def test_an_item_of_its_own(town, admin):
     page = admin.open(f"{EDIT}/items/new?own=yes&stage=planning")
     shown = admin.send(
