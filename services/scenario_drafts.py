@@ -23,7 +23,8 @@ from rules.scenario_reading import named
 from rules.scenario_reading.yaml_source import MAX_BYTES
 from services import scenarios
 from services.installation_check import installation
-from services.scenario_findings import examine, read_source
+from services.scenario_files import read_text
+from services.scenario_findings import examine
 from services.scenario_record import check_administrator, check_reader, record
 from services.scenarios import Draft, Version
 from services.unit_of_work import Database
@@ -188,7 +189,7 @@ def validate(
 
 def written(key: str, version: int, source: str) -> Draft:
     """A draft with the definition that its text makes, if it makes one of this name."""
-    definition = read_source(source, installation()).definition
+    definition = read_text(source, installation()).definition
     fits = definition is not None and (definition.key, definition.version) == (key, version)
     return Draft(key, version, source, definition if fits else None)
 

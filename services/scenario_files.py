@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from models.errors import KaigongError
 from models.scenario_file import Catalogue
 from models.values import Text
 from rules.scenario_reading import ScenarioReading, read_catalogue, read_scenario
+from rules.verifier import Installation
 from services import scenarios
 from services.accounts import know_departments
 from services.installation_check import installation
@@ -71,7 +72,13 @@ def read_file(path: Path, connection: Connection | None = None) -> ScenarioReadi
 
     Raises :class:`NoScenarioFile` when there is no such file; what is in it becomes findings.
     """
-    return read_scenario(_content(path), catalogue(), installation(connection))
+    return read_text(_content(path), installation(connection))
+
+
+@lru_cache(maxsize=64)
+def read_text(content: bytes | str, here: Installation) -> ScenarioReading:
+    """The text of a scenario, read with the catalogue of this installation; the same text is proven once."""
+    return read_scenario(content, catalogue(), here)
 
 
 def shipped(folder: Path = SCENARIOS) -> dict[str, ScenarioReading]:
@@ -121,7 +128,7 @@ def publish_shipped(connection: Connection, actor: Actor, now: datetime) -> tupl
 def sound_file(path: Path) -> tuple[ScenarioDefinition, str]:
     """Definition and text of a file without errors; :class:`FileNotPublishable` names the first one."""
     content = _content(path)
-    reading = read_scenario(content, catalogue(), installation())
+    reading = read_text(content, installation())
     definition = publishable(reading, path.name, FileNotPublishable)
     return definition, content.decode("utf-8-sig")
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy import Connection
 
 from models.definition import ScenarioDefinition
 from models.findings import Finding, errors, warnings
 from models.scenario_life import VersionState
-from rules.scenario_reading import ScenarioReading, read_scenario
 from rules.verifier import CriticalPath, Installation, longest_path, verify
 from services import scenarios
 from services.installation_check import installation
-from services.scenario_files import catalogue, publishable
+from services.scenario_files import publishable, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +46,10 @@ def examine(
     ``here`` is what this installation has; without it nobody knows of officers.
     """
     here = here or installation()
-    reading = read_source(source, here)
+    reading = read_text(source, here)
     if definition is None or _same(reading.definition, definition):
         return _examined(definition or reading.definition, reading.findings)
     return _examined(definition, verify(definition, here))
-
-
-@lru_cache(maxsize=64)
-def read_source(source: str, here: Installation) -> ScenarioReading:
-    """The text of a scenario, read with the catalogue of this installation."""
-    return read_scenario(source, catalogue(), here)
 
 
 def _same(read: ScenarioDefinition | None, kept: ScenarioDefinition) -> bool:
@@ -76,6 +68,6 @@ def sound_version(connection: Connection, key: str, version: int) -> ScenarioDef
     """
     found = scenarios.version_of(connection, key, version)
     if found.state is VersionState.DRAFT:
-        reading = read_source(scenarios.source_of(connection, found.id), installation())
+        reading = read_text(scenarios.source_of(connection, found.id), installation())
         return publishable(reading, f"{key}@{version}")
     return scenarios.draft_of(connection, found.id)

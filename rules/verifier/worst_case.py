@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import Final
 
@@ -44,6 +45,7 @@ class _Branch:
     fallen: frozenset[str] = field(compare=False, default=frozenset())
 
 
+@lru_cache(maxsize=32)
 def worst_case(scenario: ScenarioDefinition) -> WorstCase | None:
     """The longest of the critical paths that projects can have.
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models import commands as c
 from models.actor import Actor
-from models.definition import MaterialClass, SpecialProcedure
+from models.definition import MaterialClass, ScenarioDefinition, SpecialProcedure
 from models.facts import ProjectFacts
 from models.states import ItemState, Verdict
 from rules.decide import ACTS
@@ -18,10 +18,8 @@ from rules.site_visit import parties
 from rules.transitions import possible_acts
 from tests.support.people import everyone, who_does
 from tests.support.play import SHA, SIGNED
-from tests.support.yard import HOUSING, LAND, PAPERS, PLANNING, YARD
 
 S = ItemState
-ITEMS = tuple(YARD.item)
 
 
 class Project(Protocol):
@@ -36,21 +34,31 @@ class Project(Protocol):
     def state(self, code: str) -> ItemState: ...
 
 
-papers = st.sampled_from(PAPERS)
+def papers(scenario: ScenarioDefinition) -> list[str]:
+    """Materials of a scenario that people hand in."""
+    return [material.key for material in scenario.materials if not material.system_held]
+
+
+_VALUES = {"boolean": st.booleans(), "integer": st.integers(1, 4)}
 
 
 def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCommand:
     """A well-formed command, lawful or not."""
-    asked = list(YARD.item[item].required) or list(PAPERS)
+    scenario = play.facts.scenario
+    definition, departments = scenario.item[item], list(scenario.department)
+    kept = papers(scenario) or ["none"]
+    asked = list(definition.required) or kept
     material = draw(st.sampled_from(asked))
     deferrable = [
-        r.material
-        for r in YARD.item[item].materials
-        if r.material_class is MaterialClass.DEFERRABLE
+        r.material for r in definition.materials if r.material_class is MaterialClass.DEFERRABLE
     ]
-    form = YARD.item[item].field
+    form = definition.field
     values: dict[str, object] = {
-        "submit_material": {"material": draw(papers), "file_name": "f", "sha256": SHA},
+        "submit_material": {
+            "material": draw(st.sampled_from(kept)),
+            "file_name": "f",
+            "sha256": SHA,
+        },
         "submit_application": {
             "defer": tuple(draw(st.lists(st.sampled_from(deferrable or asked), max_size=3))),
             "commitment": draw(st.sampled_from((SIGNED, SIGNED, None))),
@@ -65,7 +73,7 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         },
         "refuse_application": {"reason": "r", "competent_authority": "a"},
         "refer_application": {
-            "department": draw(st.sampled_from((LAND, PLANNING, HOUSING))),
+            "department": draw(st.sampled_from(departments)),
             "reason": "r",
         },
         "declare_not_required": {"reason": "r"},
@@ -83,7 +91,7 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         "void_approval": {"reason": "r"},
         "confirm_after_re_examination": {"reason": "r"},
         "record_verification": {
-            "officers": (f"handler.{YARD.item[item].department}", "second"),
+            "officers": (f"handler.{definition.department}", "second"),
             "finding": "f",
         },
         "schedule_site_visit": {
@@ -93,7 +101,7 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             "held_on": play.today - timedelta(days=draw(st.integers(0, 2))),
             "officers": {
                 department: (f"handler.{department}", f"approver.{department}")
-                for department in parties(YARD, play.facts.items, item)
+                for department in parties(scenario, play.facts.items, item)
             },
             "finding": "f",
         },
@@ -130,15 +138,21 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             "saved_cost": draw(st.sampled_from((None, 10))),
         },
         "correct_attributes": {
-            "attributes": {"phased": draw(st.booleans()), "floors": draw(st.integers(1, 4))},
+            "attributes": {
+                one.key: draw(_VALUES[one.type])
+                for one in scenario.attributes
+                if one.type in _VALUES
+            },
             "reason": "r",
         },
-        "send_leads": {"stage": draw(st.sampled_from(list(YARD.stage)))},
+        "send_leads": {"stage": draw(st.sampled_from(list(scenario.stage)))},
         "acknowledge_lead": {"contact": "c"},
         "answer_line": {"plan": "p", "days": 1, "contact": "c", "to_red_line": draw(st.booleans())},
         "connect_line": {"connected_on": play.today},
-        "release_bundle": {"bundle": "together"},
-        "open_stage": {"stage": draw(st.sampled_from(list(YARD.stage)))},
+        "release_bundle": {
+            "bundle": draw(st.sampled_from([*(one.key for one in scenario.bundles), "none"]))
+        },
+        "open_stage": {"stage": draw(st.sampled_from(list(scenario.stage)))},
     }.get(act, {})  # type: ignore[assignment]
     kind = next(k for k in _kinds() if k.model_fields["act"].default == act)
     if issubclass(kind, c.ItemCommand):
@@ -148,13 +162,13 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
 
 def named(item: str, play: Project) -> dict[str, object]:
     """The fields that the item's notice of corrections named, filled in."""
-    form = example(YARD.item[item], play.today)
+    form = example(play.facts.definition(item), play.today)
     return {key: form[key] for key in play.facts.items[item].corrections.get("fields", {})}
 
 
 def filled(item: str, draw: st.DrawFn, play: Project) -> dict[str, object]:
     """Some fields of the item's form, filled in."""
-    form = example(YARD.item[item], play.today)
+    form = example(play.facts.definition(item), play.today)
     keys = draw(st.lists(st.sampled_from(list(form) or ["none"]), max_size=4))
     return {key: form[key] for key in keys if key in form}
 
@@ -188,8 +202,9 @@ FORWARD = {
 def asked_for(draw: st.DrawFn, play: Project) -> tuple[c.ProjectCommand, Actor]:
     """Mostly what the state allows, by whoever may; sometimes anything, by anyone."""
     mood = draw(st.integers(0, 9))
-    busy = [code for code in ITEMS if possible_acts(play.state(code))]
-    item = draw(st.sampled_from(busy if mood and busy else ITEMS))
+    every = list(play.facts.items)
+    busy = [code for code in every if possible_acts(play.state(code))]
+    item = draw(st.sampled_from(busy if mood and busy else every))
     state = play.state(item)
     if mood >= 4 and state in FORWARD:
         act = draw(st.sampled_from(FORWARD[state]))
@@ -200,5 +215,5 @@ def asked_for(draw: st.DrawFn, play: Project) -> tuple[c.ProjectCommand, Actor]:
     asked = command(act, item, draw, play)
     actor = who_does(act, play.facts, item)
     if mood == 0:
-        actor = draw(st.sampled_from(list(everyone(YARD.item[item].department).values())))
+        actor = draw(st.sampled_from(list(everyone(play.facts.items[item].department).values())))
     return asked, actor

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("models", "rules", "services", "tasks", "flows", "web", "cli", "config", "deployments")
 NOW = {"now", "today", "utcnow", "time", "time_ns", "monotonic", "perf_counter", "localtime"}
 CLOCKS = {"datetime", "date", "time", "pendulum", "DateTime", "Date"}
 OUTSIDE = {"alembic", "apprise", "fastapi", "prefect", "psycopg2", "sqlalchemy", "starlette"}
+#: What opens or ends a transaction.
+ENDS = {"begin", "commit", "rollback"}
 TRANSACTIONS = ROOT / "services" / "unit_of_work.py"
 
 
@@ -42,14 +42,13 @@ def test_only_the_settings_read_the_environment():
     assert wrong == []
 
 
-@pytest.mark.parametrize("method", ["commit", "begin", "rollback"])
-def test_only_the_unit_of_work_opens_and_ends_transactions(method):
+def test_only_the_unit_of_work_opens_and_ends_transactions():
     wrong = [
         place(path, node)
         for path in modules("models", "rules", "services", "tasks", "flows", "web", "cli")
         if path != TRANSACTIONS and "migrations" not in path.parts
         for node in found(path, ast.Call)
-        if isinstance(node.func, ast.Attribute) and node.func.attr == method
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ENDS
     ]
     assert wrong == []
 

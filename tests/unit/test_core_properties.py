@@ -7,17 +7,15 @@ from collections import Counter
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from models import commands as c
 from models.errors import KaigongError
 from models.facts import ProjectFacts
 from models.states import (
-    STANDS_BY_DECISION,
     ItemState,
     ProjectState,
 )
 from rules import planning
-from rules.consultation import of_round, unanswered
-from tests.support.asking import asked_for, named
+from tests.support.asking import asked_for
+from tests.support.finishing import finish
 from tests.support.invariants import (
     check_clocks,
     check_consultations,
@@ -25,9 +23,8 @@ from tests.support.invariants import (
     check_new_grants,
     check_parts,
 )
-from tests.support.play import SIGNED, Play
+from tests.support.play import Play
 from tests.support.states import REACH
-from tests.support.yard import PAPERS
 
 S = ItemState
 DECISIONS = {
@@ -115,75 +112,3 @@ def test_a_project_can_always_be_brought_to_its_end(data, play):
     finish(play)
     assert play.facts.state is ProjectState.COMPLETED
     assert play.differences() == []
-
-
-def finish(play: Play) -> None:
-    """Everybody does their best until nothing is left to do."""
-    for _ in range(200):
-        if play.facts.state is ProjectState.COMPLETED:
-            return
-        if planning.can_close(play.facts):
-            play.do(c.CloseProject())
-            return
-        play.wait(1).hand_in(*PAPERS).supervise()
-        for code in planning.unfinished(play.facts):
-            advance(play, code)
-    raise AssertionError(f"not finished: {planning.unfinished(play.facts)}")
-
-
-def advance(play: Play, code: str) -> None:
-    """The next lawful act on an item, if somebody has one."""
-    steps: dict[ItemState, list[c.ItemCommand]] = {
-        S.OPEN: [
-            c.RecordMilestone(item=code, happened_on=play.today),
-            c.SubmitApplication(item=code, commitment=SIGNED),
-        ],
-        S.RECEIVED: [c.AcceptApplication(item=code)],
-        S.CORRECTING: [c.SupplyCorrection(item=code, form=named(code, play) or None)],
-        S.ACCEPTED: [
-            c.ApproveItem(item=code, comment="heard"),
-            c.IssuePreliminaryOpinion(item=code),
-        ],
-        S.RECTIFYING: [c.ReportRectification(item=code, note="done")],
-        S.SUSPENDED: [c.ResumeClock(item=code, result="done")],
-        S.PRELIMINARY: [*verifications(play, code), c.ApproveItem(item=code)],
-        S.CONDITIONALLY_GRANTED: verifications(play, code),
-        S.GRANTED: [c.IssueDocument(item=code, number=f"n {code}"), c.RecordDelivery(item=code)],
-    }
-    if play.state(code) is S.ACCEPTED:
-        steps[S.ACCEPTED] = [*answers(play, code), *steps[S.ACCEPTED]]
-        steps[S.ACCEPTED] = [*on_the_spot(play, code), *steps[S.ACCEPTED]]
-    if play.item(code).re_examination and play.state(code) in STANDS_BY_DECISION:
-        play.do(c.ConfirmAfterReExamination(item=code, reason="it stands"))
-    ended = [c.StartNewRound(item=code)]
-    for step in steps.get(play.state(code), ended if play.state(code) is not S.WAITING else []):
-        try:
-            play.do(step)
-        except KaigongError:
-            continue
-    if play.state(code) is S.CONDITIONALLY_GRANTED:
-        for late in (c.IssueDocument(item=code, number=f"n {code}"), c.RecordDelivery(item=code)):
-            try:
-                play.do(late)
-            except KaigongError:
-                continue
-
-
-def answers(play: Play, code: str) -> list[c.ItemCommand]:
-    """What departments that were asked have still to say."""
-    asked = unanswered(of_round(play.facts.items, play.facts.consultations, code))
-    return [c.AnswerConsultation(item=code, agrees=True, opinion="none") for _ in asked]
-
-
-def on_the_spot(play: Play, code: str) -> list[c.ItemCommand]:
-    """What has to be looked at before an item is granted."""
-    if play.facts.definition(code).site_visit is not None:
-        return [c.ScheduleSiteVisit(item=code, scheduled_for=play.today), play.visit(code)]
-    return [play.verification(code)] if play.facts.definition(code).site_verification else []
-
-
-def verifications(play: Play, code: str) -> list[c.ItemCommand]:
-    return [
-        c.VerifyMakeUp(item=code, material=owed.material, correct=True)
-        for owed in play.facts.open_deficiencies(code)
-    ]

@@ -12,8 +12,8 @@ from models.errors import InvalidInput
 from rules.scenario_reading.yaml_source import MAX_BYTES
 from services import scenarios
 from services.installation_check import installation
-from services.scenario_files import publishable
-from services.scenario_findings import read_source, sound_version
+from services.scenario_files import publishable, read_text
+from services.scenario_findings import sound_version
 
 
 class ScenarioChoice(BaseModel):
@@ -36,7 +36,7 @@ def chosen_definition(connection: Connection, choice: ScenarioChoice) -> Scenari
     Raises :class:`services.scenario_files.NotPublishable` for a text or draft with errors.
     """
     if choice.source is not None:
-        return publishable(read_source(choice.source, installation()), "source")
+        return publishable(read_text(choice.source, installation()), "source")
     key, version = _named(choice)
     if version is None:
         return scenarios.published(connection, key)[1]

@@ -1,0 +1,100 @@
+"""Everybody does their part: a project is brought to its end from wherever people got it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from models import commands as c
+from models.errors import KaigongError
+from models.states import STANDS_BY_DECISION, ItemState, ProjectState
+from rules import planning
+from rules.consultation import of_round, unanswered
+from rules.forms import example
+from tests.support.asking import named, papers
+from tests.support.play import SIGNED, Play
+
+S = ItemState
+#: More acts than this mean that people go in circles.
+ENOUGH = 2000
+
+
+def finish(play: Play) -> None:
+    """Everybody does their best until nothing is left to do."""
+    strive(play)
+    if play.facts.state is not ProjectState.COMPLETED:
+        play.do(c.CloseProject())
+
+
+def strive(play: Play, leave: Collection[str] = ()) -> None:
+    """Everybody does their best until nobody can do any more; nobody does anything for ``leave``."""
+    done = -1
+    while done != (done := _done(play)) and not planning.can_close(play.facts):
+        assert play.facts.version < ENOUGH, play.kinds()[-20:]
+        play.wait(1).hand_in(*papers(play.facts.scenario)).supervise()
+        for code in planning.unfinished(play.facts):
+            if code not in leave:
+                advance(play, code)
+
+
+def _done(play: Play) -> int:
+    """How much was done beside handing in papers again."""
+    return sum(kind != "MaterialSubmitted" for kind in play.kinds())
+
+
+def advance(play: Play, code: str) -> None:
+    """The next lawful act on an item, if somebody has one."""
+    form = example(play.facts.definition(code), play.today)
+    steps: dict[ItemState, list[c.ItemCommand]] = {
+        S.OPEN: [
+            c.RecordMilestone(item=code, happened_on=play.today, form=form),
+            c.SubmitApplication(item=code, commitment=SIGNED, form=form),
+        ],
+        S.RECEIVED: [c.AcceptApplication(item=code)],
+        S.CORRECTING: [c.SupplyCorrection(item=code, form=named(code, play) or None)],
+        S.ACCEPTED: [
+            c.ApproveItem(item=code, comment="heard"),
+            c.IssuePreliminaryOpinion(item=code),
+        ],
+        S.RECTIFYING: [c.ReportRectification(item=code, note="done")],
+        S.SUSPENDED: [c.ResumeClock(item=code, result="done")],
+        S.PRELIMINARY: [*verifications(play, code), c.ApproveItem(item=code)],
+        S.CONDITIONALLY_GRANTED: verifications(play, code),
+        S.GRANTED: [c.IssueDocument(item=code, number=f"n {code}"), c.RecordDelivery(item=code)],
+    }
+    if play.state(code) is S.ACCEPTED:
+        steps[S.ACCEPTED] = [*answers(play, code), *steps[S.ACCEPTED]]
+        steps[S.ACCEPTED] = [*on_the_spot(play, code), *steps[S.ACCEPTED]]
+    if play.item(code).re_examination and play.state(code) in STANDS_BY_DECISION:
+        play.do(c.ConfirmAfterReExamination(item=code, reason="it stands"))
+    ended = [c.StartNewRound(item=code)]
+    for step in steps.get(play.state(code), ended if play.state(code) is not S.WAITING else []):
+        try:
+            play.do(step)
+        except KaigongError:
+            continue
+    if play.state(code) is S.CONDITIONALLY_GRANTED:
+        for late in (c.IssueDocument(item=code, number=f"n {code}"), c.RecordDelivery(item=code)):
+            try:
+                play.do(late)
+            except KaigongError:
+                continue
+
+
+def answers(play: Play, code: str) -> list[c.ItemCommand]:
+    """What departments that were asked have still to say."""
+    asked = unanswered(of_round(play.facts.items, play.facts.consultations, code))
+    return [c.AnswerConsultation(item=code, agrees=True, opinion="none") for _ in asked]
+
+
+def on_the_spot(play: Play, code: str) -> list[c.ItemCommand]:
+    """What has to be looked at before an item is granted."""
+    if play.facts.definition(code).site_visit is not None:
+        return [c.ScheduleSiteVisit(item=code, scheduled_for=play.today), play.visit(code)]
+    return [play.verification(code)] if play.facts.definition(code).site_verification else []
+
+
+def verifications(play: Play, code: str) -> list[c.ItemCommand]:
+    return [
+        c.VerifyMakeUp(item=code, material=owed.material, correct=True)
+        for owed in play.facts.open_deficiencies(code)
+    ]
