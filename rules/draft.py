@@ -10,27 +10,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from models.architect import OpinionFacts
 from models.clock import Limit
 from models.consultation import ConsultationFacts, ConsultationState
 from models.definition import ItemDefinition, ItemMode, ScenarioDefinition, StageDefinition
 from models.facts import (
     AttributeValue,
     ClockFacts,
-    DeficiencyFacts,
     ItemFacts,
-    LineFacts,
     MaterialFacts,
     ProjectFacts,
-    RectificationFacts,
-    SiteVisitFacts,
-    VoidingFacts,
 )
 from models.outcome import Event, Message, Outcome
 from models.states import (
     ENDS_WITH_WHOLE,
     NOTHING_BUILT,
-    OPEN_DEFICIENCY,
     SATISFIED,
     STANDS_BY_DECISION,
     UNDER_EXAMINATION,
@@ -38,37 +31,28 @@ from models.states import (
     ClockState,
     ItemState,
 )
-from models.supervision import SupervisionFacts
 from rules import timers, utilities
 from rules.context import Context
+from rules.ledgers import Ledgers
 
 ClockKey = tuple[str, str, int, str]
 
 
-class Draft:
+class Draft(Ledgers):
     """The facts as they will be, the events that say so, and the messages that tell it."""
 
     def __init__(self, facts: ProjectFacts, context: Context) -> None:
+        super().__init__(facts)
         self.before = facts
         self.context = context.under(facts.scenario)
         self.today = context.today
         self.scenario = facts.scenario
-        self.items = dict(facts.items)
         self.stages = dict(facts.stages)
         self.materials = dict(facts.materials)
         self.clocks = dict(facts.clocks)
-        self.deficiencies = dict(facts.deficiencies)
-        self.voidings = dict(facts.voidings)
-        self.site_visits = dict(facts.site_visits)
-        self.rectifications = dict(facts.rectifications)
-        self.consultations = dict(facts.consultations)
-        self.supervision = dict(facts.supervision)
-        self.lines = dict(facts.lines)
-        self.opinions = dict(facts.opinions)
         self.project: dict[str, Any] = {}
         self._events: list[Event] = []
         self._messages: list[Message] = []
-        self._lines: dict[str, list[Mapping[str, object]]] = {}
         self._opened: list[str] = []
 
     def follow(
@@ -87,8 +71,7 @@ class Draft:
         if item is not None:
             facts = self.items[item]
             data = {"state": facts.state.value, "round": facts.round, **data}
-        data, self._lines = {**data, **self._lines}, {}
-        self._events.append(Event(kind, item, data))
+        self._events.append(Event(kind, item, {**data, **self.lines_since()}))
 
     def tell(self, audience: str, template: str, item: str | None = None, **params: object) -> None:
         """Tell someone about the last event."""
@@ -327,65 +310,6 @@ class Draft:
         version = known.version + 1 if known else 1
         self.materials[material.key] = replace(material, version=version)
 
-    def open_deficiencies(self, item: str) -> tuple[DeficiencyFacts, ...]:
-        """Deficiencies of an item's current round that are not closed out yet."""
-        round_ = self.items[item].round
-        return tuple(
-            found
-            for found in self.deficiencies.values()
-            if found.item == item and found.round == round_ and found.state in OPEN_DEFICIENCY
-        )
-
-    def change_deficiency(self, deficiency: DeficiencyFacts, **values: Any) -> DeficiencyFacts:
-        """Enter a deficiency into the ledger, or change its entry."""
-        self.deficiencies[deficiency.key] = changed = replace(deficiency, **values)
-        self._line("deficiency_ledger", changed.document())
-        return changed
-
-    def change_voiding(self, voiding: VoidingFacts, **values: Any) -> VoidingFacts:
-        """Keep what a voiding undid, or what became of it."""
-        self.voidings[voiding.key] = changed = replace(voiding, **values)
-        self._line("voidings", changed.document())
-        return changed
-
-    def change_site_visit(self, visit: SiteVisitFacts, **values: Any) -> SiteVisitFacts:
-        """Keep a visit to the site: that it is scheduled, or that it was held."""
-        self.site_visits[visit.key] = changed = replace(visit, **values)
-        self._line("site_visits", changed.document())
-        return changed
-
-    def change_rectification(self, entry: RectificationFacts, **values: Any) -> None:
-        """Keep what has to be put right, or what became of it."""
-        self.rectifications[entry.key] = changed = replace(entry, **values)
-        self._line("rectifications", changed.document())
-
-    def change_supervision(self, task: SupervisionFacts, **values: Any) -> SupervisionFacts:
-        """Open a supervision task, or close it."""
-        self.supervision[task.key] = changed = replace(task, **values)
-        self._line("supervision", changed.document())
-        return changed
-
-    def change_line(self, item: str, **values: Any) -> LineFacts:
-        """Keep what became of a utility's line."""
-        known = self.lines.get(item) or LineFacts(item, self.items[item].department)
-        self.lines[item] = changed = replace(known, **values)
-        self._line("lines", changed.document())
-        return changed
-
-    def add_opinion(self, entry: OpinionFacts) -> None:
-        """Enter an opinion of the architect's team in the register."""
-        self.opinions[entry.key] = entry
-        self._line("opinions", entry.document())
-
-    def change_consultation(self, entry: ConsultationFacts, **values: Any) -> None:
-        """Keep that a department was asked, or what became of the question."""
-        self.consultations[entry.key] = changed = replace(entry, **values)
-        self._line("consultations", changed.document())
-
-    def _line(self, ledger: str, line: Mapping[str, object]) -> None:
-        """A line that the next event keeps of a row that changed."""
-        self._lines.setdefault(ledger, []).append(line)
-
     # --- the end ----------------------------------------------------------------------------
 
     def outcome(self, *, wake: bool = True) -> Outcome:
@@ -405,14 +329,7 @@ class Draft:
             stages=self.stages,
             materials=self.materials,
             clocks=self.clocks,
-            deficiencies=self.deficiencies,
-            voidings=self.voidings,
-            site_visits=self.site_visits,
-            rectifications=self.rectifications,
-            consultations=self.consultations,
-            supervision=self.supervision,
-            lines=self.lines,
-            opinions=self.opinions,
+            **self.ledgers(),
             **self.project,
         )
         return Outcome(after, tuple(self._events), tuple(self._messages), wake)
