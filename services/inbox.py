@@ -124,7 +124,8 @@ _PRESSING: Mapping[str, str] = {
 def _task(row: Row[Any], state: ItemState, item: ItemDefinition | None) -> str:
     """What is asked for: the most pressing of what an item may wait for."""
     pressing = (task for column, task in _PRESSING.items() if getattr(row, column))
-    return next(pressing, None) or _on_site(row, state, item) or TASKS.get(state, "lead")
+    task = next(pressing, None) or _on_site(row, state, item) or TASKS.get(state, "lead")
+    return "answer" if task == "decide" and item is not None and item.utility else task
 
 
 def _on_site(row: Row[Any], state: ItemState, item: ItemDefinition | None) -> str | None:

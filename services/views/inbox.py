@@ -26,11 +26,11 @@ class InboxRow:
     department_name: Text
     state: ItemState
     task: str
-    """What is asked for: ``accept``, ``decide``, ``procedure``, ``verify``, ``deliver``,
-    ``re_examine``, ``confirm`` (what was rectified), ``consult``
-    (another department asks), ``appeal``, ``supervise``, ``lead``, ``connect``, ``reply`` (to a
-    supervision letter), ``schedule_visit`` or ``hold_visit`` (the joint visit that has to come before
-    the decision)."""
+    """What is asked for: ``accept``, ``decide``, ``answer`` (the line of a utility), ``procedure``,
+    ``verify``, ``deliver``, ``re_examine``, ``confirm`` (what was rectified), ``consult`` (another
+    department asks), ``appeal``, ``supervise``, ``lead``, ``connect``, ``reply`` (to a supervision
+    letter), ``schedule_visit`` or ``hold_visit`` (the joint visit that has to come before the
+    decision)."""
     handler: str | None
     round: int
     since: date | None
