@@ -22,8 +22,9 @@ from services.words import act_word, word
 STATIC = Path(__file__).parent / "static"
 
 
+@cache
 def environment() -> Environment:
-    """The template engine; every value is escaped, an unknown name is a fault."""
+    """The template engine, one for the process: every value is escaped, an unknown name is a fault."""
     found = Environment(
         loader=PackageLoader("web"),
         autoescape=True,

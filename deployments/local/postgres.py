@@ -184,7 +184,9 @@ class Postgres:
     def _create_database(self, name: str, template: str | None = None) -> None:
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template is not None:
-            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+            # Copying the files takes half as long as writing every page to the log.
+            copied = sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY")
+            statement += copied.format(sql.Identifier(template))
         with self._connection() as connection, connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
             if cursor.fetchone() is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -176,7 +177,7 @@ class Town(Ledger):
         super().__init__(url)
         self._clock = folder / "clock"
         self.go_to(self.today)
-        hashed = accounts.hash_password(PASSWORD)
+        hashed = _hashed(PASSWORD)
         with self.database.transaction() as connection:
             accounts.know_departments(connection, YARD.departments)
             connection.execute(
@@ -211,6 +212,12 @@ class Town(Ledger):
             yield seen
         finally:
             event.remove(self.database.engine, "before_cursor_execute", remember)
+
+
+@cache
+def _hashed(password: str) -> str:
+    """A password is hashed slowly on purpose: once for all towns."""
+    return accounts.hash_password(password)
 
 
 def _account(actor: Actor) -> accounts.NewAccount:
