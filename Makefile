@@ -40,8 +40,8 @@ setup-dev: .venv/dev.stamp ## the same with the tools of the tests and checks
 
 docs: setup ## rewrite the pages that are generated from the code
 	@$(BIN)/python -m config.reference
-	@$(BIN)/python -m services.scenario_schema
-	@$(BIN)/python -m services.scenario_fields
+	@$(BIN)/python -m services.scenario_admin.schema
+	@$(BIN)/python -m services.scenario_admin.fields
 	@$(BIN)/python -m cli.reference
 
 lock: setup-dev ## resolve the dependencies of pyproject.toml anew

@@ -11,7 +11,7 @@ from datetime import date
 from time import perf_counter
 
 from rules.simulation import Options, simulate
-from services.scenario_files import shipped
+from services.scenario_admin.files import shipped
 from services.working_calendar import working_calendar
 
 GOAL_SECONDS = 30.0

@@ -36,11 +36,11 @@ from models.clock import ClockStarted
 from models.facts import ClockFacts
 from rules import timers
 from services.acts import perform
-from services.deadlines import watch
 from services.policy import context_for
 from services.rows import mappings
 from services.store import load
 from services.unit_of_work import Database
+from services.watch.deadlines import watch
 
 DECIDED = ("L1", "L2", "P1", "P2", "P3", "F1", "F2", "U1", "U2", "U3")
 RUNNING = ("M1", "M2", "M3", "U4", "U5", "U6")

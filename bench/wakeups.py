@@ -26,7 +26,7 @@ from config.settings import get_settings, set_environment
 from deployments.local.installation import Reports, installation
 from models import commands as c
 from services.acts import perform
-from services.bell import WAKE_UPS, ring
+from services.messages.bell import WAKE_UPS, ring
 from services.registration import RegisterProject, register_project
 from services.unit_of_work import Database
 

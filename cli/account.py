@@ -79,7 +79,7 @@ def channels(login: Login, urls: Channels = None) -> None:
 
     Each address is checked before any is kept; what was chosen before is replaced.
     """
-    from services.own_channels import choose_channels
+    from services.messages.own_channels import choose_channels
     from services.unit_of_work import configured_database
 
     _ = translator(get_settings().language)

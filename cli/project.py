@@ -20,15 +20,15 @@ from models.definition import Text
 from models.states import Light
 from rules.context import ZONE
 from services import timing
-from services.deficiency_ledger import LedgerLine, deficiency_ledger
-from services.ledger import ProjectQuery, projects
 from services.project_import import NotImported, import_projects
-from services.project_page import project_page
 from services.unit_of_work import Database
-from services.views.lists import ProjectRow
-from services.views.plain import as_json
-from services.views.project import ProjectPage
-from services.words import word
+from services.views.deficiency_ledger import LedgerLine, deficiency_ledger
+from services.views.ledger import ProjectQuery, projects
+from services.views.project_page import project_page
+from services.views.values.lists import ProjectRow
+from services.views.values.plain import as_json
+from services.views.values.project import ProjectPage
+from services.wording.words import word
 
 app = typer.Typer(no_args_is_help=True)
 

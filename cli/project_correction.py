@@ -38,7 +38,7 @@ def command(
     from services.acts import perform
     from services.attribute_correction import try_correction
     from services.store import load
-    from services.views.plain import as_json as plain
+    from services.views.values.plain import as_json as plain
 
     language, now = get_settings().language, timing.now()
     _ = translator(language)

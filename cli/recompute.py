@@ -13,9 +13,9 @@ from config.texts import translator
 from models.actor import Actor, Role
 from rules.calendar_change import Moved
 from services import timing
-from services.calendar_change import ProjectMoved, Recomputed, recompute
+from services.calendars.change import ProjectMoved, Recomputed, recompute
 from services.policy import context_for
-from services.words import word
+from services.wording.words import word
 
 #: Whoever sits at the console of the machine; the list of calendars says so.
 CONSOLE = Actor("console", Role.ADMINISTRATOR)

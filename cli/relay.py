@@ -15,8 +15,8 @@ def command() -> None:
     with database():
         from deployments.apply import apply
         from flows.relay import main
-        from services.bell import WAKE_UPS, Bell
-        from services.notice_courier import courier
+        from services.messages.bell import WAKE_UPS, Bell
+        from services.messages.courier import courier
         from services.unit_of_work import configured_database
         from services.wake_ups import WakeUpTable
 

@@ -28,7 +28,7 @@ from config.settings import get_settings
 from config.texts import translator
 from rules.scenario_reading import ScenarioReading
 from rules.verifier import CriticalPath, longest_path
-from services.scenario_files import read_file, shipped
+from services.scenario_admin.files import read_file, shipped
 
 app = typer.Typer(no_args_is_help=True)
 

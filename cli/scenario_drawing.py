@@ -10,7 +10,7 @@ import typer
 from cli.scenario_source import scenario_named
 from config.settings import get_settings
 from models.definition import ScenarioDefinition
-from services.scenario_files import FileNotPublishable, publishable, read_file
+from services.scenario_admin.files import FileNotPublishable, publishable, read_file
 from web.scenario_drawing import svg
 
 

@@ -98,8 +98,8 @@ def _content(
     language: str,
     chosen: GuideFormat,
 ) -> bytes:
-    from services import guide_pages
-    from services.guides import guide_for
+    from services.guides import pages as guide_pages
+    from services.guides.guide import guide_for
 
     blocks, view = guide_for(scenario, attributes, translator(language), language)
     match chosen:

@@ -15,7 +15,7 @@ import typer
 from cli.scenario_source import day_given, finding_line, version_named
 from config.settings import get_settings
 from config.texts import translator
-from services.scenario_files import read_file
+from services.scenario_admin.files import read_file
 
 FAULT_FOUND, WRONG_INPUT = 1, 2
 
@@ -58,7 +58,7 @@ def approve_command(key: Key, *, version: Number) -> None:
     from cli.connection import ledger
     from cli.project import CONSOLE
     from services import timing
-    from services.scenario_publication import approve_publication
+    from services.scenario_admin.publication import approve_publication
 
     with ledger() as database:
         approve_publication(database, key, version, CONSOLE, timing.now())
@@ -76,7 +76,7 @@ def decline_command(
     from cli.connection import ledger
     from cli.project import CONSOLE
     from services import timing
-    from services.scenario_publication import decline_publication
+    from services.scenario_admin.publication import decline_publication
 
     with ledger() as database:
         decline_publication(database, key, version, CONSOLE, timing.now(), reason)
@@ -99,9 +99,9 @@ def _publish(
     """Publish or ask for it; answers key and version."""
     from cli.connection import ledger
     from cli.project import CONSOLE
-    from services import scenario_publication as publication
     from services import timing
-    from services.scenario_files import publish_file
+    from services.scenario_admin import publication
+    from services.scenario_admin.files import publish_file
 
     now = timing.now()
     with ledger() as database:

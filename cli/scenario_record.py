@@ -14,7 +14,7 @@ from config.texts import translator
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from services.scenario_record import Recorded
+    from services.scenario_admin.record import Recorded
 
 #: Acts that are read at a time.
 PAGE = 500
@@ -48,7 +48,7 @@ def record_command(
 
 def _acts(connection: Connection, key: str, version: int | None) -> Iterator[Recorded]:
     """Every act, newest first."""
-    from services.scenario_record import acts_of
+    from services.scenario_admin.record import acts_of
 
     before: int | None = None
     while True:
@@ -77,7 +77,7 @@ def _plain(one: Recorded) -> dict[str, object]:
 def _line(one: Recorded) -> str:
     """One act on a line: when, which version, what, who, and what it says beside."""
     from rules.context import ZONE
-    from services.words import act_word
+    from services.wording.words import act_word
 
     _ = translator(get_settings().language)
     hash_ = str(one.data.get("content_hash") or "")[:SHORT_HASH]

@@ -18,7 +18,7 @@ from models.errors import KaigongError
 from rules.context import ZONE
 from rules.simulation import Forecast, Options, Paces, Percentiles, simulate
 from services import timing
-from services.scenario_forecast import forecast_view
+from services.scenario_admin.forecast import forecast_view
 from services.working_calendar import working_calendar
 
 #: So many items stand in the table for people; ``--json`` has all of them.
@@ -105,7 +105,7 @@ def replay_command(
 ) -> None:
     """Replay past projects through a scenario: what would have been different. Nothing is written."""
     from cli.connection import ledger
-    from services.rehearsal import replay_projects, replay_view
+    from services.scenario_admin.rehearsal import replay_projects, replay_view
 
     definition = scenario_named(scenario)
     first = day_given("--since", since) if since else None
@@ -155,7 +155,7 @@ def _capacities(scenario: ScenarioDefinition, given: list[str]) -> Mapping[str, 
 
 def _observed(scenario: ScenarioDefinition) -> Paces:
     from cli.connection import ledger
-    from services.rehearsal import observed_paces
+    from services.scenario_admin.rehearsal import observed_paces
 
     with ledger() as database, database.reading() as connection:
         return observed_paces(connection, scenario, working_calendar())

@@ -11,7 +11,7 @@ from config.texts import translator
 from models.definition import ScenarioDefinition
 from models.errors import InvalidInput
 from models.findings import Finding, Severity
-from services.scenario_files import FileNotPublishable, NoScenarioFile, publishable, read_file
+from services.scenario_admin.files import FileNotPublishable, NoScenarioFile, publishable, read_file
 
 
 def scenario_named(name: str) -> ScenarioDefinition:
@@ -62,7 +62,7 @@ def _number(name: str, text: str) -> int:
 def _stored(key: str, version: int | None) -> ScenarioDefinition:
     from cli.connection import ledger
     from services import scenarios
-    from services.scenario_findings import sound_version
+    from services.scenario_admin.findings import sound_version
 
     with ledger() as database, database.reading() as connection:
         if version is None:

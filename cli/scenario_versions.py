@@ -14,7 +14,7 @@ from config.texts import translator
 
 if TYPE_CHECKING:
     from models.statements import Statement
-    from services.migration import ProjectMigration
+    from services.scenario_admin.migration import ProjectMigration
 
 FAULT_FOUND = 1
 
@@ -89,7 +89,7 @@ def migrate_command(
     from cli.connection import ledger
     from cli.project import CONSOLE
     from services import timing
-    from services.migration import migrate_projects
+    from services.scenario_admin.migration import migrate_projects
 
     with ledger() as database:
         found = migrate_projects(
@@ -115,7 +115,7 @@ def retire_command(key: Key, *, version: Number) -> None:
     from cli.connection import ledger
     from cli.project import CONSOLE
     from services import timing
-    from services.scenario_publication import retire_version
+    from services.scenario_admin.publication import retire_version
 
     with ledger() as database:
         retire_version(database, key, version, CONSOLE, timing.now())
@@ -136,7 +136,8 @@ def export_command(
     """Write a published version as one signed file for another district."""
     from cli.connection import ledger
     from cli.project import CONSOLE
-    from services import scenario_transfer, timing
+    from services import timing
+    from services.scenario_admin import transfer as scenario_transfer
 
     with ledger() as database, database.reading() as connection:
         content = scenario_transfer.export(connection, key, version, CONSOLE.login, timing.now())
@@ -157,7 +158,8 @@ def import_command(
     """Take in a scenario that another district exported, as a draft; its signature is checked first."""
     from cli.connection import ledger
     from cli.project import CONSOLE
-    from services import scenario_transfer, timing
+    from services import timing
+    from services.scenario_admin import transfer as scenario_transfer
 
     received = scenario_transfer.read(file, signer)
     with ledger() as database:

@@ -101,7 +101,7 @@ def _welcome(place: Place, *, demo: bool) -> None:
 def _show_sign_ins(console: Console, language: str) -> None:
     """Whom one can be in the demonstration."""
     from services.demo_accounts import demo_sign_ins
-    from services.words import word
+    from services.wording.words import word
 
     _ = translator(language)
     people = demo_sign_ins()

@@ -13,10 +13,10 @@ from config.settings import get_settings
 from config.texts import translator
 from models.clock import Unit
 from services import timing
-from services.views.items import DayLine
-from services.views.plain import as_json
-from services.why import LIMITS, ClockWhy, ItemWhy, sentences, why
-from services.words import word
+from services.views.values.items import DayLine
+from services.views.values.plain import as_json
+from services.views.why import LIMITS, ClockWhy, ItemWhy, sentences, why
+from services.wording.words import word
 
 if TYPE_CHECKING:
     from rich.console import Console

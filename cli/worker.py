@@ -21,7 +21,7 @@ def command(*, name: Name = None) -> None:
     use_prefect()
     with database():
         from deployments.local.worker import WorkerOptions, run_worker
-        from services.bell import RUNS, Bell
+        from services.messages.bell import RUNS, Bell
         from services.unit_of_work import configured_database
 
         bell = Bell(configured_database().engine, RUNS)

@@ -1,6 +1,6 @@
 """Where the kinds of official documents and the pages they are set in come from: plain files.
 
-:mod:`services.document_register` checks the kinds, :mod:`services.document_rendering` sets the pages.
+:mod:`services.documents.register` checks the kinds, :mod:`services.documents.rendering` sets the pages.
 """
 
 from __future__ import annotations

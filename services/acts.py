@@ -22,8 +22,9 @@ from models.facts import ProjectFacts
 from models.outcome import Event, Outcome
 from rules.context import Context
 from rules.decide import decide
-from services import credit, documents
-from services.calendar_change import on_one_calendar
+from services import credit
+from services.calendars.change import on_one_calendar
+from services.documents import writing as documents
 from services.event_log import ACT_FIELDS, Act, canonical
 from services.policy import context_for
 from services.store import StoredProject, load, save

@@ -12,11 +12,11 @@ from models.facts import ProjectFacts
 from models.statements import Statement
 from rules.decide import check_admitted
 from rules.migration.correction import Correction, plan
-from services.attribute_words import corrections
-from services.names import names_of
 from services.policy import context_for
 from services.store import load
 from services.unit_of_work import Database
+from services.wording.attribute_words import corrections
+from services.wording.names import names_of
 
 
 @dataclass(frozen=True, slots=True)

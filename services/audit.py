@@ -19,7 +19,7 @@ from models.errors import KaigongError, NotFound
 from rules.context import Context
 from rules.replay import Difference, differences, replay
 from services import scenarios, timing
-from services.calendar_versions import on_calendar
+from services.calendars.versions import on_calendar
 from services.event_log import GENESIS, Head, LoggedEvent, happened, read_log
 from services.policy import context_for
 from services.rows import mappings

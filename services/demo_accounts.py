@@ -17,7 +17,7 @@ import config
 from models.actor import Role
 from models.definition import DepartmentDefinition
 from services.accounts import NewAccount, hash_password, insert_account, know_departments
-from services.scenario_files import catalogue
+from services.scenario_admin.files import catalogue
 from services.unit_of_work import Database
 
 FOLDER = Path(config.__file__).parent

@@ -19,7 +19,7 @@ from rules.permissions import NotTheirs, RoleMayNotAct
 from rules.registration import register
 from services import scenarios
 from services.acts import Receipt, check_steward, done_before, fingerprint, receipt
-from services.calendar_versions import in_force
+from services.calendars.versions import in_force
 from services.event_log import Act
 from services.policy import context_for
 from services.store import insert

@@ -3,8 +3,8 @@
 A draft may be replaced as often as one likes, and its text need not make a definition yet. A published
 version never changes; a retired one takes no new project, and the projects that are on it stay.
 
-Here stands what the database keeps. What people do with it stands in :mod:`services.scenario_drafts`,
-:mod:`services.scenario_publication`, :mod:`services.migration` and :mod:`services.scenario_transfer`.
+Here stands what the database keeps. What people do with it stands in :mod:`services.scenario_admin.drafts`,
+:mod:`services.scenario_admin.publication`, :mod:`services.scenario_admin.migration` and :mod:`services.scenario_admin.transfer`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from models.actor import Actor
 from models.definition import ScenarioDefinition
 from models.errors import Conflict, KaigongError, NotFound
 from models.scenario_life import ScenarioAct, VersionState
-from services.scenario_notices import PUBLISHED, tell_of_answer
-from services.scenario_record import record
+from services.messages.scenario_notices import PUBLISHED, tell_of_answer
+from services.scenario_admin.record import record
 
 
 class UnknownScenario(KaigongError):

@@ -10,8 +10,8 @@ from sqlalchemy import Row, text
 
 from models.wakeups import LifecycleRun, WakeUp
 from services import run_leases
-from services.bell import RUNS, ring
 from services.lifecycle import run_name, run_tags
+from services.messages.bell import RUNS, ring
 from services.unit_of_work import Database
 
 

@@ -3,7 +3,7 @@
 Between the phases the run waits as ``AwaitingNextPhase``, and its message names the day by which the
 main structure has to be applied for; ``WorkStopped`` when that day passed or work went beyond the pit;
 ``AwaitingHandover`` until the supervision of the pit was handed over. What the machine does when the
-day has passed is the deadline watch's (:mod:`services.deadlines`): no run has to be awake for it.
+day has passed is the deadline watch's (:mod:`services.watch.deadlines`): no run has to be awake for it.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from prefect import task
 
-from services.deadlines import WatchReport, watch
 from services.timing import now
 from services.unit_of_work import configured_database
+from services.watch.deadlines import WatchReport, watch
 
 
 @task(name="watch-deadlines", retries=2, retry_delay_seconds=[2, 10], persist_result=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect import task
 
-from services.notices import Pumped, pump
+from services.messages.notices import Pumped, pump
 from services.timing import now
 from services.unit_of_work import configured_database
 

@@ -1,7 +1,7 @@
 """Planning 规划: the design scheme, reviewed with whom the scenario asks, and the planning permit.
 
 The message of the run names the departments that have still to answer; whose silence is consent is
-the deadline watch's affair (:mod:`services.deadlines`): no run has to be awake for it.
+the deadline watch's affair (:mod:`services.watch.deadlines`): no run has to be awake for it.
 """
 
 from __future__ import annotations

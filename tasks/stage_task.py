@@ -15,7 +15,8 @@ from sqlalchemy.exc import OperationalError
 from config.logs import get_logger
 from models.definition import StageKind
 from models.errors import Unavailable
-from services import documents, lifecycle
+from services import lifecycle
+from services.documents import writing as documents
 from services.timing import now
 from services.unit_of_work import Database, configured_database
 from tasks.stage_states import StageState

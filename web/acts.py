@@ -8,7 +8,7 @@ from models.form import FormValue
 from rules.corrections import named_fields
 from rules.forms import FORM_ACTS, from_texts
 from services.acts import Receipt, perform
-from services.files import StoredFile, store_file
+from services.documents.files import StoredFile, store_file
 from services.store import load
 from web.forms import Submission, Upload, command_of
 from web.portal import Portal

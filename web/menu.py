@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from models.actor import Role
-from services import credit_list
-from services.notice_inbox import unread_count
+from services.messages.inbox import unread_count
 from services.registration import REGISTRARS
-from services.scenario_overview import waiting_requests
-from services.scenario_record import READERS
-from services.visibility import OFFICERS
+from services.scenario_admin.overview import waiting_requests
+from services.scenario_admin.record import READERS
+from services.views import credit_list
+from services.views.visibility import OFFICERS
 from web.portal import Portal
 from web.viewer import Viewer
 

@@ -28,7 +28,7 @@ from rules.decide import ItemChanged, ProjectNotActive
 from rules.transitions import ActNotAllowed
 from services.accounts import TokenNotValid, WrongPassword
 from services.acts import KeyUsedBefore
-from services.files import FileTooLarge
+from services.documents.files import FileTooLarge
 from services.unit_of_work import AlreadyDone, LoginTaken, ProjectCodeTaken
 from web.body_limit import BodyTooLarge, TextTooLarge
 from web.rehearsals import OwnRehearsalRuns, RehearsalsBusy

@@ -8,7 +8,7 @@ from math import ceil
 
 from models.definition import ScenarioDefinition, Text
 from rules.simulation import Forecast
-from services.names import department_name, item_name
+from services.wording.names import department_name, item_name
 
 WIDTH, HEIGHT, FOOT, SIDE = 760.0, 220.0, 34.0, 44.0
 #: More bars than this are put together, several days to one.

@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from config.texts import LANGUAGES
-from services.inbox import inbox_size
+from services.views.inbox import inbox_size
 from web.menu import menu_of
 from web.portal import Portal, portal_of
 from web.sessions import VISITOR, form_token, keep_visitor

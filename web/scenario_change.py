@@ -12,8 +12,8 @@ from models.errors import KaigongError, NotFound
 from rules.scenario_diff import differences
 from rules.scenario_editing import rewritten, values_of
 from rules.scenario_editing.changes import Values
-from services.scenario_drafts import DraftSource, draft_source
-from services.scenario_record import check_administrator
+from services.scenario_admin.drafts import DraftSource, draft_source
+from services.scenario_admin.record import check_administrator
 from web.forms import Submission
 from web.portal import portal_of
 from web.problems import plain, status_of

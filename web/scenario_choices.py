@@ -6,9 +6,9 @@ from typing import Any
 
 from models.definition import AttributeDefinition, ScenarioDefinition, Text
 from rules.scenario_editing.changes import Values, code_of, items_of
-from services.condition_words import condition_words
-from services.scenario_files import catalogue
-from services.scenario_proposals import STAGES, by_kind
+from services.scenario_admin.files import catalogue
+from services.scenario_admin.proposals import STAGES, by_kind
+from services.wording.condition_words import condition_words
 from web.viewer import Viewer
 
 

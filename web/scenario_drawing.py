@@ -21,9 +21,9 @@ from models.definition import (
     StageKind,
 )
 from rules.scenario_drawing import Arrow, Box, Drawing, Point, draw
-from services.condition_words import condition_words
-from services.names import department_name
-from services.words import word
+from services.wording.condition_words import condition_words
+from services.wording.names import department_name
+from services.wording.words import word
 from web.templating import environment
 
 #: Address of what a box stands for, by item code; ``None``: a box leads nowhere.

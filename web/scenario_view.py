@@ -16,12 +16,12 @@ from models.findings import Finding, Severity
 from models.statements import Statement
 from rules.scenario_drawing import TooLargeToDraw
 from rules.scenario_reading.yaml_source import read_yaml
-from services.condition_words import condition_words, conditions_of
-from services.installation_check import installation
-from services.names import names_beside, names_of, names_with_codes
-from services.scenario_drafts import DraftSource, NamesAnother
-from services.scenario_files import catalogue_names
-from services.scenario_findings import Examined, examine
+from services.scenario_admin.drafts import DraftSource, NamesAnother
+from services.scenario_admin.files import catalogue_names
+from services.scenario_admin.findings import Examined, examine
+from services.scenario_admin.installation_check import installation
+from services.wording.condition_words import condition_words, conditions_of
+from services.wording.names import names_beside, names_of, names_with_codes
 from web.portal import portal_of
 from web.problems import plain
 from web.scenario_drawing import svg

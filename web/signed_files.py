@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
-from services import scenario_transfer
-from services.scenario_record import check_administrator
+from services.scenario_admin import transfer as scenario_transfer
+from services.scenario_admin.record import check_administrator
 from web.viewer import PortalHere, Viewer
 
 

@@ -15,9 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from models.clock import Unit
 from models.definition import Text
 from rules.context import ZONE
-from services.attribute_words import choice_word
-from services.timeline import day
-from services.words import act_word, word
+from services.views.timeline import day
+from services.wording.attribute_words import choice_word
+from services.wording.words import act_word, word
 
 STATIC = Path(__file__).parent / "static"
 

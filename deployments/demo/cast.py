@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from models.actor import Actor, Role
 from models.definition import ScenarioDefinition
 from services import accounts
-from services.files import StoredFile, store_file
+from services.documents.files import StoredFile, store_file
 from services.unit_of_work import Database
 
 

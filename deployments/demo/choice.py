@@ -13,7 +13,7 @@ from deployments.demo.stories import Story, own_stories, stories
 from models.actor import SYSTEM
 from models.definition import ScenarioDefinition
 from models.errors import KaigongError
-from services.scenario_files import publish_file, publish_shipped, sound_file
+from services.scenario_admin.files import publish_file, publish_shipped, sound_file
 from services.scenarios import published
 
 

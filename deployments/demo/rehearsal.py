@@ -26,12 +26,12 @@ from models.errors import Unavailable
 from models.facts import ProjectFacts
 from models.states import ProjectState
 from rules.context import ZONE
-from services import deadlines
 from services.acts import perform
 from services.registration import RegisterProject, register_project
 from services.store import load
 from services.timing import write_clock_file
 from services.unit_of_work import Database
+from services.watch import deadlines
 from services.working_calendar import working_calendar
 
 T = TypeVar("T")

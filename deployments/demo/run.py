@@ -27,8 +27,8 @@ from deployments.local.parts import Place
 from deployments.local.supervisor import Supervisor
 from models.errors import KaigongError, Unavailable
 from rules.context import ZONE
-from services.bell import WAKE_UPS, ring
 from services.demo_accounts import seed_demo_accounts
+from services.messages.bell import WAKE_UPS, ring
 from services.timing import write_clock_file
 from services.unit_of_work import Database, open_database
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deployments.demo.in_flight import load_projects
 from models.actor import SYSTEM
 from services.demo_accounts import seed_demo_accounts
-from services.scenario_files import publish_shipped
+from services.scenario_admin.files import publish_shipped
 from services.timing import now
 from services.unit_of_work import Database
 

@@ -25,7 +25,7 @@ from models import migrations
 from rules.calendar import missing_notices
 from rules.calendar_notice import InvalidNotice
 from rules.context import ZONE
-from services.calendar_versions import outdated_projects
+from services.calendars.versions import outdated_projects
 from services.policy import PolicyNotValid
 from services.policy_in_force import policy_in_force
 from services.working_calendar import calendar_folders, check_notices

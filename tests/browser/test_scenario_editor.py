@@ -7,8 +7,8 @@ import time
 import pytest
 
 from rules.scenario_reading import read_scenario
-from services import scenario_drafts as drafts
-from services.scenario_files import catalogue
+from services.scenario_admin import drafts
+from services.scenario_admin.files import catalogue
 from tests.browser.test_portal import FAULTS, PHONE
 from tests.support.people import ADMINISTRATOR
 

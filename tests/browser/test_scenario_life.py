@@ -7,7 +7,7 @@ import pytest
 from config.scenario_files import SCENARIOS
 from models.actor import SYSTEM
 from services.registration import register_project
-from services.scenario_files import publish_file
+from services.scenario_admin.files import publish_file
 from tests.browser.test_portal import FAULTS, PHONE
 from tests.support.people import ADMINISTRATOR, CLERK
 from tests.support.portal import SECOND_ADMINISTRATOR

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from models.wakeups import LifecycleRun, WakeUp
 from services import run_leases
-from services.bell import RUNS, WAKE_UPS, Bell, ring
+from services.messages.bell import RUNS, WAKE_UPS, Bell, ring
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS project (

@@ -178,7 +178,7 @@ def test_no_notice_was_lost(summary: dict[str, Any], folder: Path) -> None:
 def _expand(server: Postgres) -> None:
     from datetime import UTC, datetime
 
-    from services.notices import pump
+    from services.messages.notices import pump
     from services.unit_of_work import Database
 
     database = Database(server.url())

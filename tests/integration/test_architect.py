@@ -9,10 +9,10 @@ import pytest
 from config.settings import get_settings
 from models.actor import SYSTEM
 from services.audit import verify
-from services.project_page import project_page
 from services.registration import RegisterProject, register_project
-from services.scenario_files import publish_shipped
-from services.views.plain import as_json
+from services.scenario_admin.files import publish_shipped
+from services.views.project_page import project_page
+from services.views.values.plain import as_json
 from tests.support.people import APPLICANT, CLERK, STEWARD
 from tests.support.portal import Town
 from tests.support.yard import ENTERPRISE, OTHER_ENTERPRISE

@@ -15,8 +15,8 @@ from models import commands as c
 from models.states import ItemState
 from services.accounts import issue_token
 from services.audit import verify
-from services.notice_inbox import inbox
-from services.notices import pump
+from services.messages.inbox import inbox
+from services.messages.notices import pump
 from tests.support.people import ADMINISTRATOR, APPLICANT, CLERK, STEWARD
 from tests.support.portal import Town
 

@@ -20,8 +20,8 @@ from services.audit import (
     RowDiffers,
     verify,
 )
-from services.deadlines import watch
 from services.lifecycle import advance_stage
+from services.watch.deadlines import watch
 from tests.support.ledger import FILE, Ledger
 from tests.support.people import head
 from tests.support.play import SIGNED

@@ -6,7 +6,7 @@ import time
 
 from sqlalchemy import create_engine, text
 
-from services.bell import Bell, ring
+from services.messages.bell import Bell, ring
 
 
 def test_rings_for_committed_announcements_only(postgres_url: str):

@@ -19,14 +19,14 @@ from models.states import ClockKind
 from models.warning import WarningsDefinition, YellowDefinition
 from rules.calendar import WorkingCalendar
 from rules.calendar_content import calendar_of, content_of
-from services import calendar_change
 from services.audit import verify
-from services.calendar_change import recompute
-from services.deadlines import watch
-from services.notice_inbox import inbox
-from services.notices import pump
+from services.calendars import change as calendar_change
+from services.calendars.change import recompute
+from services.messages.inbox import inbox
+from services.messages.notices import pump
 from services.policy import context_for
 from services.unit_of_work import Database
+from services.watch.deadlines import watch
 from services.working_calendar import working_calendar
 from tests.support.holidays import EARLIER_2027, NOTICE_2027, own_notice
 from tests.support.ledger import Ledger

@@ -16,10 +16,10 @@ from models.states import ProjectState
 from services import scenarios
 from services.audit import verify
 from services.demo_accounts import seed_demo_accounts
-from services.project_page import project_page
-from services.scenario_files import publish_shipped
+from services.scenario_admin.files import publish_shipped
 from services.store import load
 from services.unit_of_work import Database
+from services.views.project_page import project_page
 from tests.support.play import moment
 
 FOUR = ("A07", "A09", "B02", "C05")

@@ -12,10 +12,10 @@ from models.definition import ConsultDefinition
 from models.errors import NotPermitted
 from services import audit
 from services.acts import perform
-from services.deadlines import watch
-from services.inbox import inbox, inbox_size
-from services.possibilities import possibilities
-from services.project_page import read_project
+from services.views.inbox import inbox, inbox_size
+from services.views.possibilities import possibilities
+from services.views.project_page import read_project
+from services.watch.deadlines import watch
 from tests.support.ledger import Ledger
 from tests.support.people import handler
 from tests.support.yard import HOUSING, LAND, PLANNING, changed_item, days

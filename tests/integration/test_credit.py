@@ -17,8 +17,8 @@ from rules.acts.credit import NothingToLift
 from rules.permissions import NotTheirs, RoleMayNotAct
 from rules.standing import StandingForbids
 from services import audit, credit
-from services.deadlines import watch
-from services.deficiency_ledger import deficiency_ledger
+from services.views.deficiency_ledger import deficiency_ledger
+from services.watch.deadlines import watch
 from tests.support.ledger import Ledger
 from tests.support.people import approver, handler, head
 from tests.support.play import SIGNED

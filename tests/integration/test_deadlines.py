@@ -15,12 +15,14 @@ from models import commands as c
 from models.definition import ScenarioDefinition, SpecialProcedure
 from models.states import ClockKind, ClockState, ItemState, Light
 from models.warning import WarningsDefinition, YellowDefinition
-from services import deadlines, documents, scenarios
+from services import scenarios
 from services.audit import verify
-from services.deadlines import WatchReport, watch
+from services.documents import writing as documents
 from services.lifecycle import project_light
 from services.registration import register_project
 from services.unit_of_work import Database
+from services.watch import deadlines
+from services.watch.deadlines import WatchReport, watch
 from tests.support.ledger import FILE, Ledger
 from tests.support.people import ADMINISTRATOR, CLERK, approver, handler
 from tests.support.play import SIGNED, moment

@@ -13,7 +13,7 @@ from deployments.demo.rehearsal import Rehearsal
 from deployments.demo.stories import stories
 from models.states import ProjectState
 from services import audit, scenarios
-from services.scenario_files import publish_shipped
+from services.scenario_admin.files import publish_shipped
 from services.store import load
 from services.unit_of_work import Database
 from tests.support.people import ADMINISTRATOR

@@ -18,10 +18,11 @@ from models.definition import ScenarioDefinition
 from models.errors import NotFound
 from models.official_document import Standing
 from models.states import ClockKind
-from services import documents, verification
 from services.acts import perform
-from services.project_page import project_page
+from services.documents import verification
+from services.documents import writing as documents
 from services.registration import register_project
+from services.views.project_page import project_page
 from tests.support.ledger import FILE, Ledger
 from tests.support.people import CLERK, STEWARD, approver, handler, head
 from tests.support.play import SIGNED

@@ -10,7 +10,7 @@ import pytest
 
 from config.settings import get_settings
 from deployments.local.health import Finding, State, examine
-from services.deadlines import watch
+from services.watch.deadlines import watch
 from tests.support.holidays import NOTICE_2027, own_notice
 from tests.support.ledger import Ledger
 from tests.support.play import moment

@@ -13,7 +13,7 @@ from models.actor import SYSTEM
 from models.errors import InvalidInput
 from services import lifecycle
 from services.demo_accounts import seed_demo_accounts
-from services.scenario_files import publish_shipped
+from services.scenario_admin.files import publish_shipped
 from services.timing import read_clock_file
 from services.unit_of_work import Database
 from services.wake_ups import WakeUpTable

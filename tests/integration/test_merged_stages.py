@@ -17,13 +17,13 @@ from services import scenarios
 from services.acts import perform
 from services.audit import verify
 from services.demo_accounts import seed_demo_accounts
-from services.ledger import ProjectQuery, projects
 from services.lifecycle import evaluate
-from services.project_page import project_page
 from services.registration import RegisterProject, register_project
-from services.scenario_files import publish_shipped
+from services.scenario_admin.files import publish_shipped
 from services.store import load
 from services.unit_of_work import Database
+from services.views.ledger import ProjectQuery, projects
+from services.views.project_page import project_page
 from tests.support.people import ADMINISTRATOR
 from tests.support.play import moment
 

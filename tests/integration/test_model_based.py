@@ -25,11 +25,11 @@ from models.facts import ProjectFacts
 from models.states import ItemState, ProjectState
 from services import audit
 from services.acts import apply, perform
-from services.deadlines import watch
 from services.lifecycle import advance_stage, close
 from services.policy import context_for
 from services.store import load
 from services.unit_of_work import Database
+from services.watch.deadlines import watch
 from services.working_calendar import working_calendar
 from tests.support.asking import asked_for
 from tests.support.invariants import (

@@ -12,7 +12,7 @@ from deployments.demo.in_flight import DirectMachine, Nobody
 from deployments.demo.rehearsal import Rehearsal
 from models.states import ItemState, ProjectState
 from services import audit, scenarios
-from services.scenario_files import NotPublishable
+from services.scenario_admin.files import NotPublishable
 from services.store import load
 from services.unit_of_work import Database
 from tests.support.canteen import CANTEEN, KEY, canteen, published_by_two

@@ -18,10 +18,10 @@ from models.joint import AbsenceRule, SiteVisitDefinition
 from models.states import ItemState
 from models.utility import LeadsDefinition, UtilityKind
 from services import credit, scenarios
-from services.deadlines import watch
-from services.notice_inbox import inbox
-from services.notices import pump
+from services.messages.inbox import inbox
+from services.messages.notices import pump
 from services.registration import register_project
+from services.watch.deadlines import watch
 from tests.support.ledger import FILE, Ledger
 from tests.support.people import (
     ADMINISTRATOR,

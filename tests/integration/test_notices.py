@@ -15,10 +15,10 @@ from sqlalchemy import text
 
 from config.settings import get_settings
 from models.actor import Role
-from services.notice_channels import Channel, ChannelNotUnderstood
-from services.notice_courier import courier
-from services.notice_inbox import inbox, mark_read, receipts, unread_count
-from services.notices import DeliveryPolicy, Pumped, expand, pump
+from services.messages.channels import Channel, ChannelNotUnderstood
+from services.messages.courier import courier
+from services.messages.inbox import inbox, mark_read, receipts, unread_count
+from services.messages.notices import DeliveryPolicy, Pumped, expand, pump
 from services.unit_of_work import Database
 from tests.support.ledger import Ledger
 from tests.support.people import APPLICANT, LEADER, STEWARD
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 PUMP = """
 import sys
 from datetime import datetime
-from services.notices import pump
+from services.messages.notices import pump
 from services.unit_of_work import Database
 pump(Database(sys.argv[1]), datetime.fromisoformat(sys.argv[2]))
 """

@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from models.errors import NotFound
 from services.demo_accounts import seed_demo_accounts
-from services.notice_channels import ChannelNotUnderstood
-from services.own_channels import choose_channels
+from services.messages.channels import ChannelNotUnderstood
+from services.messages.own_channels import choose_channels
 from services.unit_of_work import Database
 
 

@@ -14,9 +14,9 @@ from models.states import ClockKind
 from models.supervision import SupervisionKind
 from rules.phases import open_tasks
 from services import audit, credit
-from services.deadlines import watch
-from services.inbox import inbox
 from services.lifecycle import advance_stage
+from services.views.inbox import inbox
+from services.watch.deadlines import watch
 from tests.support.people import APPLICANT, STEWARD, approver, handler
 from tests.support.play import SHA
 from tests.support.portal import Town

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from cli.main import run
 from config.settings import get_settings
 from deployments.local.health import State, examine
-from services.deadlines import watch
+from services.watch.deadlines import watch
 from tests.support.people import ADMINISTRATOR
 from tests.support.portal import Town
 

@@ -11,8 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from config.scenario_files import SCENARIOS
 from config.settings import get_settings
 from models import commands as c
-from services import notices
 from services.accounts import issue_token
+from services.messages import notices
 from tests.support.people import APPLICANT, LEADER, STEWARD, approver, handler
 from tests.support.portal import OTHER_APPLICANT, PASSWORD, PDF, Town
 from tests.support.yard import ENTERPRISE, PLANNING

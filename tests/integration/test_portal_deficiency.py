@@ -16,8 +16,8 @@ from models import commands as c
 from models.credit import CreditState
 from models.states import ClockKind, ItemState
 from services import credit
-from services.deadlines import watch
-from services.project_page import project_page
+from services.views.project_page import project_page
+from services.watch.deadlines import watch
 from tests.support.people import (
     ADMINISTRATOR,
     APPLICANT,

@@ -11,7 +11,7 @@ import pytest
 from config.settings import get_settings
 from models import commands as c
 from models.states import ItemState
-from services import notices
+from services.messages import notices
 from services.registration import register_project
 from tests.support.people import (
     ADMINISTRATOR,

@@ -15,8 +15,8 @@ from models.actor import SYSTEM
 from models.scenario_life import VersionState
 from services import scenarios
 from services.accounts import issue_token
-from services.scenario_drafts import draft_source, save_draft_source
-from services.scenario_files import publish_file
+from services.scenario_admin.drafts import draft_source, save_draft_source
+from services.scenario_admin.files import publish_file
 from tests.support.people import ADMINISTRATOR, CLERK, LEADER, STEWARD
 from tests.support.portal import SECOND_ADMINISTRATOR, Browser, Page, Town
 

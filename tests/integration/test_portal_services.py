@@ -14,9 +14,9 @@ from models.errors import KaigongError, NotFound
 from models.states import ItemState, Light, ProjectState
 from rules.decide import decide
 from rules.permissions import NotTheirs
-from services import accounts, ledger
+from services import accounts
 from services.accounts import NewAccount, PasswordTooShort, WrongPassword
-from services.files import (
+from services.documents.files import (
     FileEmpty,
     FileKindNotAllowed,
     FileTooLarge,
@@ -25,14 +25,15 @@ from services.files import (
     safe_name,
     store_file,
 )
-from services.inbox import inbox, inbox_size
-from services.ledger import ProjectQuery
-from services.next_steps import next_steps
 from services.policy import context_for
-from services.possibilities import _SAMPLES, possibilities
-from services.project_page import project_page, read_project
 from services.unit_of_work import LoginTaken, UnknownDepartment
-from services.views.plain import as_json
+from services.views import ledger
+from services.views.inbox import inbox, inbox_size
+from services.views.ledger import ProjectQuery
+from services.views.next_steps import next_steps
+from services.views.possibilities import _SAMPLES, possibilities
+from services.views.project_page import project_page, read_project
+from services.views.values.plain import as_json
 from tests.support import states
 from tests.support.ledger import Ledger
 from tests.support.people import APPLICANT, CLERK, LEADER, STEWARD, approver, everyone, handler

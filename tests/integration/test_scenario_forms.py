@@ -10,7 +10,7 @@ import pytest
 from rules.scenario_editing import values_of
 from rules.scenario_editing.changes import item_of
 from rules.scenario_reading import read_scenario
-from services.scenario_files import catalogue
+from services.scenario_admin.files import catalogue
 from tests.support.drafting import EDIT, KEY, drafting_town, text_of
 from tests.support.people import ADMINISTRATOR, LEADER
 from tests.support.portal import Browser, Page, Town

@@ -14,13 +14,12 @@ from config.scenario_files import SCENARIOS
 from config.settings import get_settings
 from models.actor import SYSTEM, Actor, Role
 from models.scenario_life import VersionState
-from services import scenario_drafts as drafts
-from services import scenario_publication as publication
 from services import scenarios
-from services.notice_inbox import inbox
-from services.notices import pump
-from services.scenario_files import publish_file
-from services.scenario_record import MayNotAdminister, acts_of
+from services.messages.inbox import inbox
+from services.messages.notices import pump
+from services.scenario_admin import drafts, publication
+from services.scenario_admin.files import publish_file
+from services.scenario_admin.record import MayNotAdminister, acts_of
 from tests.support.ledger import Ledger
 from tests.support.people import ADMINISTRATOR, CLERK, LEADER
 

@@ -18,19 +18,20 @@ from models.definition import LimitDefinition, ScenarioDefinition
 from models.scenario_life import VersionState
 from models.states import ItemState
 from rules.simulation import KINDS
-from services import scenario_transfer, scenarios
+from services import scenarios
 from services.audit import verify
-from services.ledger import ProjectQuery, projects
-from services.migration import migrate_projects
-from services.project_page import project_page
-from services.rehearsal import observed_paces
-from services.scenario_drafts import discard_draft, draft_source
-from services.scenario_files import shipped
-from services.scenario_publication import publish_at_once
-from services.scenario_record import MayNotAdminister, acts_of
+from services.scenario_admin import transfer as scenario_transfer
+from services.scenario_admin.drafts import discard_draft, draft_source
+from services.scenario_admin.files import shipped
+from services.scenario_admin.migration import migrate_projects
+from services.scenario_admin.publication import publish_at_once
+from services.scenario_admin.record import MayNotAdminister, acts_of
+from services.scenario_admin.rehearsal import observed_paces
 from services.scenarios import Draft
 from services.store import load
-from services.timeline import sentence
+from services.views.ledger import ProjectQuery, projects
+from services.views.project_page import project_page
+from services.views.timeline import sentence
 from services.working_calendar import working_calendar
 from tests.support.ledger import Ledger
 from tests.support.people import ADMINISTRATOR, CLERK, STEWARD

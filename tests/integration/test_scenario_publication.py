@@ -13,9 +13,9 @@ from models.actor import SYSTEM, Role
 from models.definition import ItemMode
 from services import scenarios
 from services.accounts import NewAccount, create_account
-from services.installation_check import installation_findings
-from services.scenario_drafts import VersionNotSound, validate, written
-from services.scenario_files import NotPublishable, publish_file, publish_shipped
+from services.scenario_admin.drafts import VersionNotSound, validate, written
+from services.scenario_admin.files import NotPublishable, publish_file, publish_shipped
+from services.scenario_admin.installation_check import installation_findings
 from services.unit_of_work import Database
 from tests.unit.test_scenario_findings import FOLDER
 

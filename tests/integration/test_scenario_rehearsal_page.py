@@ -10,9 +10,9 @@ import pytest
 from config.scenario_files import SCENARIOS
 from config.settings import get_settings
 from models.actor import SYSTEM
-from services import scenario_drafts as drafts
 from services.accounts import issue_token
-from services.scenario_files import publish_file
+from services.scenario_admin import drafts
+from services.scenario_admin.files import publish_file
 from tests.support.people import ADMINISTRATOR, APPLICANT, LEADER
 from tests.support.portal import Browser, Town
 

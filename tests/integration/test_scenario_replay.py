@@ -13,8 +13,8 @@ from models import commands as c
 from models.definition import ScenarioDefinition
 from models.errors import NotFound
 from services import scenarios
-from services.migration import migrate_projects
-from services.rehearsal import replay_projects, replay_view
+from services.scenario_admin.migration import migrate_projects
+from services.scenario_admin.rehearsal import replay_projects, replay_view
 from services.working_calendar import working_calendar
 from tests.support.ledger import Ledger
 from tests.support.people import ADMINISTRATOR

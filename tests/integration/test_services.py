@@ -21,8 +21,9 @@ from models.errors import KaigongError, NotFound
 from models.states import ClockKind, ItemState
 from rules.decide import ItemChanged
 from rules.transitions import ActNotAllowed
-from services import acts, documents, store
+from services import acts, store
 from services.acts import FileMissing, KeyUsedBefore, Receipt, perform
+from services.documents import writing as documents
 from services.event_log import read_log
 from services.lifecycle import advance_stage
 from services.unit_of_work import Database, NumberTaken, UnknownSteward

@@ -10,8 +10,8 @@ import pytest
 from config.settings import get_settings
 from models import commands as c
 from models.actor import Actor
-from services.inbox import inbox
-from services.site_agenda import agenda
+from services.views.inbox import inbox
+from services.views.site_agenda import agenda
 from tests.support.people import APPLICANT, CLERK, approver, handler
 from tests.support.portal import Town
 from tests.support.yard import HOUSING, LAND, PLANNING

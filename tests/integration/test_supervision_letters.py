@@ -13,9 +13,9 @@ from models.errors import NotPermitted
 from models.states import Light
 from models.supervision import SupervisionState
 from services import audit
-from services.deadlines import watch
-from services.inbox import inbox, inbox_size
-from services.project_page import project_page
+from services.views.inbox import inbox, inbox_size
+from services.views.project_page import project_page
+from services.watch.deadlines import watch
 from tests.support.people import APPLICANT, LEADER, STEWARD, approver, handler, head
 from tests.support.portal import OTHER_APPLICANT, Town
 from tests.support.yard import HOUSING, LAND, PLANNING

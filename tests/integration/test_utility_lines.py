@@ -14,17 +14,18 @@ from models import commands as c
 from models.actor import SYSTEM, Actor, Role
 from models.states import ProjectState
 from rules.permissions import NotTheirs
-from services import documents, scenarios
+from services import scenarios
 from services.acts import perform
 from services.audit import verify
 from services.demo_accounts import seed_demo_accounts
-from services.document_rendering import sheet
-from services.inbox import inbox
-from services.leads import leads
+from services.documents import writing as documents
+from services.documents.rendering import sheet
 from services.lifecycle import evaluate
-from services.project_page import project_page
-from services.scenario_files import publish_shipped
+from services.scenario_admin.files import publish_shipped
 from services.unit_of_work import Database
+from services.views.inbox import inbox
+from services.views.leads import leads
+from services.views.project_page import project_page
 from tests.support.play import moment
 
 BEGINS = date(2026, 3, 23)

@@ -17,9 +17,9 @@ from models.states import ClockKind
 from rules.calendar import WorkingCalendar
 from rules.decide import UnknownItem
 from services.audit import verify
-from services.deadlines import watch
-from services.project_page import project_page
-from services.why import sentences, why
+from services.views.project_page import project_page
+from services.views.why import sentences, why
+from services.watch.deadlines import watch
 from services.working_calendar import working_calendar
 from tests.support.holidays import NOTICE_2027, own_notice
 from tests.support.ledger import Ledger

@@ -9,8 +9,8 @@ from deployments.demo.stories import Story
 from models.actor import Actor, Role
 from models.definition import ScenarioDefinition
 from models.facts import AttributeValue
-from services import scenario_publication as publication
 from services import scenarios
+from services.scenario_admin import publication
 from services.unit_of_work import Database
 from tests.support.people import ADMINISTRATOR
 from tests.support.play import START, moment

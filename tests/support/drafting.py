@@ -11,8 +11,8 @@ import pytest
 from config.scenario_files import SCENARIOS
 from config.settings import get_settings
 from models.actor import SYSTEM
-from services import scenario_drafts as drafts
-from services.scenario_files import publish_file
+from services.scenario_admin import drafts
+from services.scenario_admin.files import publish_file
 from tests.support.people import ADMINISTRATOR
 from tests.support.portal import Town
 

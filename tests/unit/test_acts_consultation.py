@@ -19,7 +19,7 @@ from rules.expiry import expired
 from rules.permissions import NotTheirs
 from rules.warnings import Warner
 from services.stage_messages import stage_message
-from services.warning_batch import DueClock
+from services.watch.warning_batch import DueClock
 from tests.support.people import SYSTEM, handler
 from tests.support.play import Play
 from tests.support.states import ASKS, consulting

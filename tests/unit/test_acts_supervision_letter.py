@@ -15,8 +15,8 @@ from rules.acts.supervision import DoneBeforeLetter, NoSuchLetter, NoSuchTask
 from rules.permissions import NotTheirs, RoleMayNotAct
 from rules.planning import unfinished
 from rules.warnings import DueClock, answers_for
-from services.possibilities import possibilities
-from services.supervision import supervision_lines
+from services.views.possibilities import possibilities
+from services.views.supervision import supervision_lines
 from tests.support.people import LEADER, approver, handler, head
 from tests.support.play import Play
 from tests.support.states import written_to

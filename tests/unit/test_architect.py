@@ -13,9 +13,9 @@ from rules.acts.application import CommitmentMissing
 from rules.acts.architect import ArchitectToRecord, NoArchitect, NotUnderArchitect
 from rules.architect import is_under, replaced
 from rules.scenario_diff import differences as said_differently
-from services.architect_lines import architect_line
-from services.guides import guide_for
-from services.scenario_files import shipped
+from services.guides.guide import guide_for
+from services.scenario_admin.files import shipped
+from services.views.architect_lines import architect_line
 from tests.support.people import APPLICANT, STEWARD
 from tests.support.play import SIGNED, Play
 

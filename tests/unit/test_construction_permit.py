@@ -13,8 +13,8 @@ from rules.forms import example
 from rules.guards import GuardRefused
 from rules.official_documents import certificate_face
 from rules.phases import open_tasks
-from services.document_register import document_register
-from services.scenario_files import shipped
+from services.documents.register import document_register
+from services.scenario_admin.files import shipped
 from tests.support.people import handler
 from tests.support.play import Play
 

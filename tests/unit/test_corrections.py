@@ -17,7 +17,7 @@ from rules.corrections import (
     named_in,
 )
 from rules.forms import FieldMissing, UnknownField, WrongField
-from services.possibilities import possibilities
+from services.views.possibilities import possibilities
 from tests.support.people import APPLICANT, handler
 from tests.support.play import Play
 from tests.support.states import yard

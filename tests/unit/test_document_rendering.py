@@ -37,9 +37,9 @@ from rules.official_documents import (
     supervision_face,
     void_reason,
 )
-from services.document_register import RegisterNotValid, document_register
-from services.document_rendering import render, sheet
-from services.supervision_letters import KIND
+from services.documents.register import RegisterNotValid, document_register
+from services.documents.rendering import render, sheet
+from services.documents.supervision_letters import KIND
 from tests.support.people import ADMINISTRATOR, SYSTEM, head
 from tests.support.play import SIGNED, Play
 from tests.support.states import accepted, granted, preliminary, received, written_to, yard
@@ -223,7 +223,7 @@ def test_the_same_face_is_the_same_file(kind):
 
 def test_the_same_face_is_the_same_file_in_another_process(tmp_path):
     program = (
-        "import hashlib; from services.document_rendering import render;"
+        "import hashlib; from services.documents.rendering import render;"
         "from tests.unit.test_document_rendering import ADDRESS, PAGES;"
         "print(hashlib.sha256(render(PAGES['grant_deferred'][0](), ADDRESS)).hexdigest())"
     )
@@ -398,7 +398,7 @@ def test_a_faulty_register_is_refused_with_its_place(tmp_path, content, where):
 
 def test_a_broken_template_says_so(monkeypatch, tmp_path):
     (tmp_path / "certificate.typ").write_text("#let")
-    monkeypatch.setattr("services.document_rendering.TEMPLATES", tmp_path)
+    monkeypatch.setattr("services.documents.rendering.TEMPLATES", tmp_path)
     with pytest.raises(Unavailable, match="certificate"):
         render(certificate(granted().play), ADDRESS)
 

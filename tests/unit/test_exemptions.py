@@ -16,9 +16,9 @@ from rules.replay import replay
 from rules.scenario_diff import differences
 from rules.simulation.attributes import possible_attributes
 from rules.verifier import critical_path, worst_case
-from services.exempt_lines import exempt_lines
-from services.guides import guide_for
-from services.scenario_files import shipped
+from services.guides.guide import guide_for
+from services.scenario_admin.files import shipped
+from services.views.exempt_lines import exempt_lines
 from tests.support.people import ADMINISTRATOR, STEWARD
 from tests.support.play import Play
 from tests.support.yard import YARD

@@ -17,7 +17,7 @@ from rules.guards import GuardRefused, truth
 from rules.migration import plan
 from rules.scenario_diff import differences
 from rules.verifier import verify
-from services.possibilities import possibilities
+from services.views.possibilities import possibilities
 from tests.support.people import ADMINISTRATOR, APPLICANT, approver
 from tests.support.play import Play
 from tests.support.yard import PLANNING, YARD, field

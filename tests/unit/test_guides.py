@@ -18,12 +18,16 @@ from models.definition import ItemDefinition, ScenarioDefinition
 from models.errors import KaigongError
 from rules import guide as guide_rules
 from rules.guide import Mark, Provider, guide, marks, weakest
-from services import guide_items, guide_pages, guide_text, guide_words, guides
-from services.guide_items import ITEM_LABELS
-from services.guide_text import LABELS, REMEDIES, SILENCE
-from services.guide_words import WORDS
-from services.guides import guide_for
-from services.scenario_files import shipped
+from services.guides import guide as guides
+from services.guides import items as guide_items
+from services.guides import pages as guide_pages
+from services.guides import text as guide_text
+from services.guides import words as guide_words
+from services.guides.guide import guide_for
+from services.guides.items import ITEM_LABELS
+from services.guides.text import LABELS, REMEDIES, SILENCE
+from services.guides.words import WORDS
+from services.scenario_admin.files import shipped
 from tests.support.play import Play
 from tests.support.yard import YARD
 

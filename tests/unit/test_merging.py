@@ -16,8 +16,8 @@ from rules.planning import can_close, machine_work, stage_views
 from rules.promise import stage_days
 from rules.replay import differences, replay
 from rules.scenario_diff import differences as said_differently
-from services.guides import guide_for
-from services.scenario_files import shipped
+from services.guides.guide import guide_for
+from services.scenario_admin.files import shipped
 from services.working_calendar import working_calendar
 from tests.support.people import ADMINISTRATOR, CLERK, STEWARD
 from tests.support.play import Play

@@ -17,7 +17,7 @@ from config.notice_templates import (
     render,
 )
 from rules.context import LADDER
-from services.notice_texts import reader_of
+from services.messages.texts import reader_of
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(set(notice_templates()) - {CLOSING})

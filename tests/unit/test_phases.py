@@ -26,9 +26,9 @@ from rules.acts.supervision import NoSuchTask
 from rules.expiry import expired
 from rules.planning import StageState, can_close, stage_view, unfinished
 from rules.scenario_diff import differences
-from services.lights import light_of
-from services.possibilities import possibilities
 from services.stage_messages import stage_message
+from services.views.lights import light_of
+from services.views.possibilities import possibilities
 from tests.support.people import head
 from tests.support.play import Play
 from tests.support.states import granted

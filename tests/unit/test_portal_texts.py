@@ -31,9 +31,9 @@ from models.states import (
 )
 from rules.permissions import ROLES
 from rules.planning import StageState, WaitsFor
-from services import timeline
-from services.possibilities import _SAMPLES
-from services.words import _BY_TYPE, act_word, all_words
+from services.views import timeline
+from services.views.possibilities import _SAMPLES
+from services.wording.words import _BY_TYPE, act_word, all_words
 from web.menu import MENU_WORDS
 from web.pages.items import MAIN_ACTS, OTHER_ACTS
 from web.problems import REMEDIES, TITLES

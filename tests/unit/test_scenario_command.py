@@ -6,7 +6,7 @@ import pytest
 
 from cli.main import run
 from config.scenario_files import SCENARIOS, SCHEMA
-from services.scenario_schema import schema_text
+from services.scenario_admin.schema import schema_text
 from tests.unit.test_scenario_findings import FOLDER
 
 

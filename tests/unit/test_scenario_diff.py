@@ -7,7 +7,7 @@ import pytest
 from config.texts import translator
 from models.definition import LimitDefinition, ScenarioDefinition, StageDefinition, StageKind
 from rules.scenario_diff import differences
-from services.scenario_files import shipped
+from services.scenario_admin.files import shipped
 from tests.support.yard import LAND, PLANNING, YARD, asks, item, name
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from models.scenario_file import ScenarioFile
-from services.scenario_fields import EXAMPLES, PAGE, fields_page
+from services.scenario_admin.fields import EXAMPLES, PAGE, fields_page
 
 SCHEMA = ScenarioFile.model_json_schema()
 GUIDE = (Path(__file__).parent.parent.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def test_every_field_has_an_example():
     rows = [line for line in fields_page().splitlines() if line.startswith("| `")]
     assert len(rows) == sum(len(found["properties"]) for found in definitions().values())
     bare = [row.split(" | ")[0] for row in rows if row.endswith("|  |")]
-    assert bare == [], "add it to EXAMPLES in services/scenario_fields.py"
+    assert bare == [], "add it to EXAMPLES in services/scenario_admin/fields.py"
 
 
 def test_examples_are_of_fields_that_exist():

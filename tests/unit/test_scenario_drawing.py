@@ -13,7 +13,7 @@ from cli.main import run
 from models.definition import ScenarioDefinition
 from rules.scenario_drawing import Drawing, TooLargeToDraw, draw
 from rules.verifier import critical_path
-from services.scenario_files import read_file, shipped
+from services.scenario_admin.files import read_file, shipped
 from tests.unit.test_scenario_findings import FOLDER
 from web.scenario_drawing import measure, svg, wrapped
 

@@ -15,8 +15,8 @@ from rules.scenario_reading.codes import READING_KINDS, UNREADABLE
 from rules.scenario_reading.yaml_source import MAX_BYTES, MAX_VALUES
 from rules.verifier import Installation
 from rules.verifier.codes import KINDS
-from services.document_rendering import templates
-from services.scenario_files import catalogue
+from services.documents.rendering import templates
+from services.scenario_admin.files import catalogue
 
 FOLDER = Path(__file__).parent.parent / "data" / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))

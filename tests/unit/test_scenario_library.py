@@ -11,7 +11,7 @@ from models.states import FINISHED, ItemState
 from rules.planning import can_close
 from rules.verifier import critical_path
 from rules.verifier.materials import pattern_fault
-from services.scenario_files import catalogue, read_file, shipped
+from services.scenario_admin.files import catalogue, read_file, shipped
 from tests.support.play import Play
 
 PATHS = {

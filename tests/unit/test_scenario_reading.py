@@ -12,7 +12,7 @@ from models.scenario_file import Catalogue
 from rules.scenario_reading import InvalidCatalogue, read_catalogue, read_scenario
 from rules.scenario_reading.catalogue import DefinedTwice
 from rules.scenario_reading.yaml_source import read_yaml
-from services.scenario_files import catalogue, shipped
+from services.scenario_admin.files import catalogue, shipped
 from tests.unit.test_scenario_findings import FOLDER
 
 SOUND = (FOLDER / "sound.yaml").read_text()

@@ -14,7 +14,7 @@ from rules.completeness import missing
 from rules.planning import can_close
 from rules.scenario_reading import read_scenario
 from rules.verifier import verify
-from services.scenario_files import catalogue
+from services.scenario_admin.files import catalogue
 from tests.support.play import Play
 
 CONDITIONS = (

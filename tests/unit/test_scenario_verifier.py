@@ -16,7 +16,7 @@ from rules.scenario_reading import read_scenario
 from rules.verifier import critical_path, verify, worst_case
 from rules.verifier.combinations import Combinations
 from rules.verifier.limits import is_longer, natural_days
-from services.scenario_files import catalogue
+from services.scenario_admin.files import catalogue
 from services.working_calendar import working_calendar
 
 HEAD = """

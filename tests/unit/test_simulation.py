@@ -22,7 +22,7 @@ from rules.simulation import (
     simulate,
     simulate_one,
 )
-from services.scenario_files import shipped
+from services.scenario_admin.files import shipped
 from services.working_calendar import working_calendar
 from tests.support.play import Play
 from tests.support.yard import YARD

@@ -14,7 +14,7 @@ from models.errors import KaigongError
 from models.states import ItemState
 from rules.promise import counted_path
 from rules.simulation import past_project, replay_past
-from services.scenario_files import shipped
+from services.scenario_admin.files import shipped
 from services.working_calendar import working_calendar
 from tests.support.asking import asked_for
 from tests.support.play import Play

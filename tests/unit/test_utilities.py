@@ -33,8 +33,8 @@ from rules.acts.utility import (
 )
 from rules.official_documents import certificate_face
 from rules.site_visit import parties
-from services.document_register import document_register
-from services.scenario_files import shipped
+from services.documents.register import document_register
+from services.scenario_admin.files import shipped
 from tests.support.people import approver, handler
 from tests.support.play import Play
 from web.forms import Submission, command_of

@@ -13,7 +13,7 @@ from rules.scenario_diff import differences
 from rules.scenario_drawing import draw
 from rules.scenario_reading import read_scenario
 from rules.verifier import combinations, critical_path, longest_path, verify, worst_case
-from services.scenario_files import catalogue, read_file
+from services.scenario_admin.files import catalogue, read_file
 
 
 def name(words):

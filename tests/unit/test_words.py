@@ -22,7 +22,7 @@ from models.states import (
 from rules.decide import ACTS
 from rules.planning import StageState, WaitsFor
 from rules.transitions import ActNotAllowed
-from services.words import act_word, all_words, word
+from services.wording.words import act_word, all_words, word
 
 #: What is named by its value in a sentence, e.g. in a refusal.
 NAMED: tuple[type[StrEnum], ...] = (

@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from models.commands import PRINTABLE
-from services.rehearsal import NEWEST, replay_projects, replay_view
-from services.scenario_record import check_reader
+from services.scenario_admin.record import check_reader
+from services.scenario_admin.rehearsal import NEWEST, replay_projects, replay_view
 from web.api.scenario_choice import ScenarioChoice, chosen_definition
 from web.viewer import ByToken, PortalHere
 

@@ -11,9 +11,9 @@ from models.definition import Key, ScenarioDefinition
 from models.errors import InvalidInput
 from rules.scenario_reading.yaml_source import MAX_BYTES
 from services import scenarios
-from services.installation_check import installation
-from services.scenario_files import publishable, read_text
-from services.scenario_findings import sound_version
+from services.scenario_admin.files import publishable, read_text
+from services.scenario_admin.findings import sound_version
+from services.scenario_admin.installation_check import installation
 
 
 class ScenarioChoice(BaseModel):
@@ -33,7 +33,7 @@ class ScenarioChoice(BaseModel):
 def chosen_definition(connection: Connection, choice: ScenarioChoice) -> ScenarioDefinition:
     """The sound scenario that a request names.
 
-    Raises :class:`services.scenario_files.NotPublishable` for a text or draft with errors.
+    Raises :class:`services.scenario_admin.files.NotPublishable` for a text or draft with errors.
     """
     if choice.source is not None:
         return publishable(read_text(choice.source, installation()), "source")

@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from models.findings import Finding
-from services.installation_check import installation
-from services.scenario_findings import Examined, examine
-from services.scenario_forecast import MOST_PROJECTS, forecast_view
-from services.scenario_record import check_reader
+from services.scenario_admin.findings import Examined, examine
+from services.scenario_admin.forecast import MOST_PROJECTS, forecast_view
+from services.scenario_admin.installation_check import installation
+from services.scenario_admin.record import check_reader
 from web.api.scenario_choice import ScenarioChoice, chosen_definition, chosen_text
 from web.pages.scenario_rehearsal import MOST_ACTS, Wanted, simulated
 from web.scenario_view import SVG, drawing_answer

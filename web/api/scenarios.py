@@ -10,18 +10,17 @@ from fastapi.responses import Response
 
 from models.findings import Finding
 from models.statements import Statement
-from services import scenario_drafts as drafts
-from services import scenario_publication as publication
-from services import scenario_transfer
-from services.migration import Part, migrate_projects
-from services.scenario_comparison import compare
-from services.scenario_overview import (
+from services.scenario_admin import drafts, publication
+from services.scenario_admin import transfer as scenario_transfer
+from services.scenario_admin.comparison import compare
+from services.scenario_admin.migration import Part, migrate_projects
+from services.scenario_admin.overview import (
     VersionLine,
     scenario_page,
     scenario_versions,
     version_page,
 )
-from services.scenario_record import acts_of, check_administrator, check_reader
+from services.scenario_admin.record import acts_of, check_administrator, check_reader
 from services.scenarios import Version
 from web.api.scenario_entries import (
     AT_ONCE,

@@ -11,21 +11,23 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from models.commands import Command, CorrectAttributes
 from models.definition import Text
-from services import accounts, inbox, leads, ledger, notice_inbox
+from services import accounts
 from services.acts import Receipt, perform
 from services.attribute_correction import CorrectionTried, try_correction
-from services.files import StoredFile, store_file
-from services.ledger import ProjectQuery
-from services.possibilities import possibilities
-from services.project_page import project_page, read_project
+from services.documents.files import StoredFile, store_file
+from services.documents.verification import VerifiedDocument, verify
+from services.messages import inbox as notice_inbox
 from services.registration import RegisterProject, register_project
-from services.scenario_list import published_scenarios
-from services.site_agenda import AgendaRow, agenda
+from services.scenario_admin.scenario_list import published_scenarios
 from services.timing import now
-from services.verification import VerifiedDocument, verify
-from services.views.inbox import Inbox
-from services.views.lists import DeskSummary, ProjectList
-from services.views.project import ProjectPage
+from services.views import inbox, leads, ledger
+from services.views.ledger import ProjectQuery
+from services.views.possibilities import possibilities
+from services.views.project_page import project_page, read_project
+from services.views.site_agenda import AgendaRow, agenda
+from services.views.values.inbox import Inbox
+from services.views.values.lists import DeskSummary, ProjectList
+from services.views.values.project import ProjectPage
 from web.pages.files import paper_answer
 from web.viewer import ByToken, PortalHere
 

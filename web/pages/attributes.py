@@ -12,8 +12,8 @@ from models.facts import ProjectFacts
 from rules.permissions import check_permission
 from services.acts import perform
 from services.attribute_correction import CorrectionTried, try_correction
-from services.attribute_words import particulars
-from services.project_page import read_project
+from services.views.project_page import read_project
+from services.wording.attribute_words import particulars
 from web.attributes import attributes_sent
 from web.forms import OwnForm, Submission
 from web.problems import as_refusal, plain, status_of

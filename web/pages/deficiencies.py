@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from models.commands import Sentence
 from models.errors import KaigongError
 from services import credit
-from services.credit_list import credit_list
-from services.deficiency_ledger import deficiency_ledger
+from services.views.credit_list import credit_list
+from services.views.deficiency_ledger import deficiency_ledger
 from web.forms import OwnForm
 from web.problems import as_refusal, plain, status_of
 from web.rendering import page

@@ -9,12 +9,12 @@ from fastapi.responses import Response
 
 from models.actor import Actor
 from models.errors import NotFound
-from services import documents
-from services.files import SHOWN_IN_PLACE, FileContent, read_file
+from services.documents import writing as documents
+from services.documents.files import SHOWN_IN_PLACE, FileContent, read_file
+from services.documents.verification import check_may_read, verify
 from services.store import load
 from services.unit_of_work import Database
-from services.verification import check_may_read, verify
-from services.visibility import check_may_see
+from services.views.visibility import check_may_see
 from web.rendering import page
 from web.viewer import PortalHere, SignedIn, Viewer, Visitor, VisitorHere
 

@@ -14,8 +14,8 @@ from models.definition import ScenarioDefinition
 from models.errors import KaigongError, Unavailable
 from models.facts import AttributeValue
 from rules.registration import attribute_from_text
-from services import guide_pages
-from services.guides import guide_for, scenario_on_display, scenarios_on_display
+from services.guides import pages as guide_pages
+from services.guides.guide import guide_for, scenario_on_display, scenarios_on_display
 from web.problems import plain, status_of
 from web.rendering import page
 from web.viewer import PortalHere, Visitor, VisitorHere

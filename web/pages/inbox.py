@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services import leads, notice_inbox
-from services.inbox import inbox
-from services.site_agenda import agenda
+from services.messages import inbox as notice_inbox
+from services.views import leads
+from services.views.inbox import inbox
+from services.views.site_agenda import agenda
 from web.forms import OwnForm
 from web.rendering import page
 from web.viewer import PortalHere, SignedIn

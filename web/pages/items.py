@@ -17,16 +17,16 @@ from rules.completeness import deferrable, provided
 from rules.corrections import named_fields
 from rules.site_visit import covered_by, stayed_away
 from rules.utilities import application_of, lines_of
-from services.form_lines import FieldLine, field_lines
-from services.item_lines import decision_clock
-from services.joint_lines import party_lines
-from services.names import department_name, item_name, left_out, material_name, with_names
-from services.possibilities import Possibility, possibilities, referable
-from services.project_page import Reading, read_project
-from services.timeline import day, sentence
-from services.views.items import ItemLine, RequirementLine
-from services.views.records import EventLine
-from services.why import ClockWhy, sentences, why_of
+from services.views.form_lines import FieldLine, field_lines
+from services.views.item_lines import decision_clock
+from services.views.joint_lines import party_lines
+from services.views.possibilities import Possibility, possibilities, referable
+from services.views.project_page import Reading, read_project
+from services.views.timeline import day, sentence
+from services.views.values.items import ItemLine, RequirementLine
+from services.views.values.records import EventLine
+from services.views.why import ClockWhy, sentences, why_of
+from services.wording.names import department_name, item_name, left_out, material_name, with_names
 from web.acts import do
 from web.forms import OwnForm, Submission
 from web.pages.projects import show_project

@@ -14,15 +14,16 @@ from models.errors import KaigongError
 from models.facts import ProjectFacts
 from models.states import Light, ProjectState
 from rules.permissions import allowed_acts, concerns
-from services import accounts, ledger
-from services.attribute_words import attribute_value, particulars
-from services.guide_words import Words
-from services.ledger import ProjectQuery
-from services.names import left_out, with_names
-from services.next_steps import next_steps
-from services.project_page import read_project
-from services.timeline import sentence
-from services.visibility import SEE_ALL
+from services import accounts
+from services.guides.words import Words
+from services.views import ledger
+from services.views.ledger import ProjectQuery
+from services.views.next_steps import next_steps
+from services.views.project_page import read_project
+from services.views.timeline import sentence
+from services.views.visibility import SEE_ALL
+from services.wording.attribute_words import attribute_value, particulars
+from services.wording.names import left_out, with_names
 from web.acts import confirm_received, hand_in
 from web.forms import OwnForm, Submission
 from web.problems import as_refusal, plain, status_of

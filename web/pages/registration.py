@@ -13,7 +13,7 @@ from models.definition import ScenarioDefinition
 from models.errors import KaigongError
 from services import accounts, scenarios
 from services.registration import RegisterProject, register_project
-from services.scenario_list import published_scenarios
+from services.scenario_admin.scenario_list import published_scenarios
 from web.attributes import attributes_sent
 from web.forms import OwnForm, Submission
 from web.problems import as_refusal, plain, status_of

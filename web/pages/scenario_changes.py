@@ -10,11 +10,11 @@ from pydantic import ValidationError
 
 from models.errors import InvalidInput, KaigongError, NotFound
 from models.scenario_life import ScenarioAct, VersionState
-from services import scenario_transfer
-from services.migration import MigrationRun, Part, migrate_projects
-from services.scenario_comparison import compare
-from services.scenario_overview import VersionLine, scenario_versions
-from services.scenario_record import act_of, check_administrator, check_reader
+from services.scenario_admin import transfer as scenario_transfer
+from services.scenario_admin.comparison import compare
+from services.scenario_admin.migration import MigrationRun, Part, migrate_projects
+from services.scenario_admin.overview import VersionLine, scenario_versions
+from services.scenario_admin.record import act_of, check_administrator, check_reader
 from web.forms import OwnForm, Submission
 from web.pages.scenarios import version_named
 from web.problems import as_refusal, plain, status_of

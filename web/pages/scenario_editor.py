@@ -11,9 +11,14 @@ from models.actor import Role
 from models.errors import KaigongError
 from models.findings import Severity
 from rules.scenario_editing import values_of
-from services.scenario_drafts import DraftSource, SourceChanged, draft_source, save_draft_source
-from services.scenario_files import catalogue
-from services.scenario_record import check_administrator
+from services.scenario_admin.drafts import (
+    DraftSource,
+    SourceChanged,
+    draft_source,
+    save_draft_source,
+)
+from services.scenario_admin.files import catalogue
+from services.scenario_admin.record import check_administrator
 from web.forms import OwnForm
 from web.problems import plain, status_of
 from web.rendering import page, part

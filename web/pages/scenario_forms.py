@@ -21,8 +21,8 @@ from rules.scenario_editing.changes import (
     with_top,
     without_stage,
 )
-from services.scenario_drafts import DraftSource
-from services.scenario_proposals import STAGES
+from services.scenario_admin.drafts import DraftSource
+from services.scenario_admin.proposals import STAGES
 from web import scenario_form_fields as fields
 from web.forms import OwnForm, Submission
 from web.scenario_change import NoSuchPart, change_shown, draft_here, form_page

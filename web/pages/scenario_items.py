@@ -23,9 +23,9 @@ from rules.scenario_editing.changes import (
     with_new_item,
     without_item,
 )
-from services.scenario_drafts import DraftSource
-from services.scenario_files import catalogue
-from services.scenario_proposals import proposals
+from services.scenario_admin.drafts import DraftSource
+from services.scenario_admin.files import catalogue
+from services.scenario_admin.proposals import proposals
 from web import scenario_form_fields as fields
 from web.forms import OwnForm, Submission
 from web.scenario_change import NoSuchPart, change_shown, draft_here, form_page

@@ -13,10 +13,10 @@ from rules.scenario_editing import composed, proposed, rewritten, values_of
 from rules.scenario_editing.changes import Values, with_fields, with_top
 from rules.scenario_reading import named
 from services import scenarios
-from services.scenario_drafts import save_draft_source, start_draft
-from services.scenario_list import published_scenarios
-from services.scenario_proposals import STAGES, by_kind, proposals
-from services.scenario_record import check_administrator
+from services.scenario_admin.drafts import save_draft_source, start_draft
+from services.scenario_admin.proposals import STAGES, by_kind, proposals
+from services.scenario_admin.record import check_administrator
+from services.scenario_admin.scenario_list import published_scenarios
 from web import scenario_form_fields as fields
 from web.forms import OwnForm, Submission
 from web.portal import Portal, portal_of

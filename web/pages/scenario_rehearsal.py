@@ -15,12 +15,12 @@ from models.definition import ScenarioDefinition
 from models.errors import KaigongError
 from rules.simulation import Forecast, Options, Paces
 from services import scenarios
-from services.names import department_name
-from services.rehearsal import observed_paces, replay_projects, replay_view
-from services.scenario_files import NotPublishable
-from services.scenario_findings import sound_version
-from services.scenario_forecast import MOST_PROJECTS, forecast_apart, forecast_view
-from services.scenario_record import check_reader
+from services.scenario_admin.files import NotPublishable
+from services.scenario_admin.findings import sound_version
+from services.scenario_admin.forecast import MOST_PROJECTS, forecast_apart, forecast_view
+from services.scenario_admin.record import check_reader
+from services.scenario_admin.rehearsal import observed_paces, replay_projects, replay_view
+from services.wording.names import department_name
 from services.working_calendar import working_calendar
 from web.forms import OwnForm, Submission
 from web.portal import Portal, portal_of

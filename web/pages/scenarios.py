@@ -16,16 +16,15 @@ from models.errors import InvalidInput, KaigongError
 from models.scenario_life import ScenarioAct, VersionState
 from rules.scenario_drawing import TooLargeToDraw
 from services import accounts
-from services import scenario_drafts as drafts
-from services import scenario_publication as publication
-from services.condition_words import condition_words
-from services.guide_words import Words
-from services.scenario_overview import (
+from services.guides.words import Words
+from services.scenario_admin import drafts, publication
+from services.scenario_admin.overview import (
     VersionPage,
     scenario_page,
     scenario_versions,
     version_page,
 )
+from services.wording.condition_words import condition_words
 from services.working_calendar import working_calendar
 from web.forms import OwnForm, Submission
 from web.problems import as_refusal, plain, status_of

@@ -1,0 +1,1 @@
+"""The working calendar in force, and what a new one changes."""

@@ -1,0 +1,1 @@
+"""Official documents and files: numbered, written with the act, drawn, verified."""

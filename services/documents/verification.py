@@ -1,0 +1,203 @@
+"""What a document 文书 that somebody holds in their hands is worth today: open to everyone.
+
+Of a letter between authorities everyone learns that it is genuine, and nothing of what it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from models.actor import Actor
+from models.definition import Text
+from models.errors import NotPermitted
+from models.official_document import DocumentCategory, Standing
+from models.states import DocumentState
+from services.documents.writing import unknown_document
+from services.unit_of_work import Database
+from services.views.visibility import may_read_letter, scope
+
+
+class LetterWithheld(NotPermitted):
+    """document: {number} is a letter between authorities; only they can open it. Sign in as an officer who is concerned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """A paper that still has to follow, and its last day."""
+
+    name: Text
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterState:
+    """To whom a supervision letter 督办函 went, and whether it was answered."""
+
+    addressee: Text
+    reply_by: date | None
+    replied_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedDocument:
+    """A document as it was issued, and its standing now."""
+
+    token: str
+    kind: str
+    category: DocumentCategory
+    number: str
+    name: Text
+    withheld: bool
+    """Whether it is a letter between authorities and nothing more of it is shown to this reader:
+    project, enterprise and item are ``None`` then."""
+    item_name: Text | None
+    standing: Standing
+    state: DocumentState
+    conditional: bool
+    """Whether papers still had to follow when it was issued."""
+    outstanding: tuple[Outstanding, ...]
+    """Papers that still have to follow today."""
+    made_good_on: date | None
+    """When the last of the papers came that had to follow."""
+    issued_on: date
+    revoked_on: date | None
+    revoked_reason: str | None
+    """Why it was revoked, in words."""
+    revoked_by: str | None
+    """Number of the decision that revoked it, or took its place."""
+    revoked_by_token: str | None
+    """Where that decision can be verified."""
+    project_code: str | None
+    project: str | None
+    enterprise_name: str | None
+    department_name: Text
+    scope: Text | None
+    legal_basis: str | None
+    decided_on: str | None
+    deficiencies: tuple[Text, ...]
+    """Papers that had to follow when it was issued."""
+    rehearsal: bool
+    """Whether it was issued on a simulated calendar: it is worth nothing then."""
+    letter: LetterState | None
+    """For a letter between authorities that this reader may read."""
+
+
+def verify(database: Database, token: str, reader: Actor | None = None) -> VerifiedDocument:
+    """The document with this token; ``NotFound`` when no such document was ever issued."""
+    row = _row(database, token, reader)
+    return _verified(token, row, readable=_readable(row, reader))
+
+
+def check_may_read(database: Database, token: str, reader: Actor | None) -> None:
+    """Refuse the page of a letter between authorities to everyone else."""
+    row = _row(database, token, reader)
+    if not _readable(row, reader):
+        raise LetterWithheld(number=row.number)
+
+
+def _row(database: Database, token: str, reader: Actor | None) -> Row[Any]:
+    condition, values = scope(reader)
+    query = text(_DOCUMENT.format(scope=condition))
+    with database.reading() as connection:
+        row = connection.execute(query, {"token": token} | values).one_or_none()
+    if row is None:
+        raise unknown_document(token)
+    return row
+
+
+def _readable(row: Row[Any], reader: Actor | None) -> bool:
+    """Whether everything that a document says is for this reader."""
+    if row.category != DocumentCategory.INTERNAL:
+        return True
+    return row.theirs and may_read_letter(reader, row.face["department"])
+
+
+def _verified(token: str, row: Row[Any], *, readable: bool) -> VerifiedDocument:
+    face: Mapping[str, Any] = row.face
+    outstanding = tuple(_outstanding(face, row))
+    shown: Mapping[str, Any] = face if readable else {}
+    return VerifiedDocument(
+        token=token,
+        kind=row.kind,
+        category=DocumentCategory(row.category),
+        number=row.number,
+        name=Text(**face["name"]),
+        withheld=not readable,
+        item_name=Text(**shown["item"]) if shown else None,
+        standing=_standing(row, bool(outstanding)),
+        state=DocumentState(row.state),
+        conditional=row.conditional,
+        outstanding=outstanding,
+        made_good_on=None if outstanding or row.state != DocumentState.VALID else row.made_good_on,
+        issued_on=row.issued_on,
+        revoked_on=row.revoked_on,
+        revoked_reason=row.revoked_reason,
+        revoked_by=row.revoked_by,
+        revoked_by_token=row.revoked_by_token,
+        project_code=shown.get("project_code"),
+        project=shown.get("project"),
+        enterprise_name=shown.get("enterprise_name"),
+        department_name=Text(**face["issuer"]),
+        scope=Text(**shown["scope"]) if shown.get("scope") else None,
+        legal_basis=shown.get("legal_basis"),
+        decided_on=shown.get("decided_on"),
+        deficiencies=tuple(Text(**entry["name"]) for entry in face["owed"]),
+        rehearsal=face.get("rehearsal", False),
+        letter=_letter(shown, row.replied_on)
+        if row.category == DocumentCategory.INTERNAL
+        else None,
+    )
+
+
+def _letter(face: Mapping[str, Any], replied_on: date | None) -> LetterState | None:
+    if not face:
+        return None
+    return LetterState(Text(**face["addressee"]), _day(face["reply_by"]), replied_on)
+
+
+def _standing(row: Row[Any], owed: bool) -> Standing:
+    """A document that stands is worth less while papers have to follow."""
+    if row.state != DocumentState.VALID:
+        return Standing(row.state)
+    if row.category == DocumentCategory.OPINION:
+        return Standing.PRELIMINARY
+    return Standing.CONDITIONAL if owed else Standing.VALID
+
+
+def _outstanding(face: Mapping[str, Any], row: Row[Any]) -> list[Outstanding]:
+    """What of the papers named on a document that stands is owed today."""
+    if row.state != DocumentState.VALID or not row.conditional:
+        return []
+    names = {entry.get("material"): Text(**entry["name"]) for entry in face["owed"]}
+    return [
+        Outstanding(names[owed["material"]], _day(owed["due_on"]))
+        for owed in row.owed or ()
+        if owed["material"] in names
+    ]
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
+_DOCUMENT = (
+    "SELECT d.kind, d.category, d.number, d.state, d.conditional, d.issued_on, d.revoked_on,"
+    " d.revoked_reason, d.revoked_by, v.token AS revoked_by_token, d.face, w.owed, w.made_good_on,"
+    " t.closed_on AS replied_on, ({scope}) AS theirs"
+    " FROM official_document d JOIN project p ON p.id = d.project_id"
+    " LEFT JOIN official_document v ON v.number = d.revoked_by AND v.project_id = d.project_id"
+    " LEFT JOIN supervision_task t ON d.category = 'internal' AND t.project_id = d.project_id"
+    " AND t.item = d.item AND t.round = d.round AND t.kind = 'letter'"
+    " AND t.clock = d.face ->> 'clock' AND t.subject = d.face ->> 'subject'"
+    " LEFT JOIN LATERAL (SELECT json_agg(json_build_object('material', f.material,"
+    " 'due_on', f.due_on) ORDER BY f.due_on, f.material)"
+    " FILTER (WHERE f.state IN ('open', 'submitted')) AS owed,"
+    " max(f.closed_on) FILTER (WHERE f.state = 'cured') AS made_good_on FROM deficiency f"
+    " WHERE d.conditional AND f.project_id = d.project_id AND f.item = d.item"
+    " AND f.round = d.round) w ON true WHERE d.token = :token"
+)

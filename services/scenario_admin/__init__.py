@@ -1,0 +1,1 @@
+"""What administrators do with scenarios: draft, prove, rehearse, publish, compare, migrate, exchange."""

@@ -1,0 +1,151 @@
+"""Scenario files: the shipped ones and those an administrator hands in, checked and published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from config.scenario_files import CATALOGUE, SCENARIOS, read_bounded, scenario_paths
+from models.actor import Actor
+from models.definition import ScenarioDefinition
+from models.errors import KaigongError
+from models.scenario_file import Catalogue
+from models.values import Text
+from rules.scenario_reading import ScenarioReading, read_catalogue, read_scenario
+from rules.verifier import Installation
+from services import scenarios
+from services.accounts import know_departments
+from services.scenario_admin.installation_check import installation
+
+
+class NoScenarioFile(KaigongError):
+    """file: {value} cannot be read: {reason}. Give the path of a scenario file, such as config/scenarios/industrial-simple.yaml."""
+
+    field = "file"
+
+
+class NotPublishable(KaigongError):
+    """source: {value} must not be published: line {line}: {reason} The editor lists every finding beside its line ({count})."""
+
+    field = "source"
+
+
+class FileNotPublishable(NotPublishable):
+    """file: {value} must not be published: line {line}: {reason} 'kaigong scenario validate' lists every finding ({count})."""
+
+    field = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version that is published now."""
+
+    id: int
+    definition: ScenarioDefinition
+
+
+@cache
+def catalogue(folder: Path = CATALOGUE) -> Catalogue:
+    """The item catalogue of a folder, read once per process."""
+    files = {path.name: read_bounded(path) for path in scenario_paths(folder)}
+    return read_catalogue(files)
+
+
+@cache
+def catalogue_names() -> Mapping[str, Text]:
+    """What the codes and keys of the catalogue are called."""
+    known = catalogue()
+    named = (known.departments, known.documents, known.materials)
+    names = {one.key: one.name for entries in named for one in entries}
+    return names | {item.code: item.name for item in known.items}
+
+
+def read_file(path: Path, connection: Connection | None = None) -> ScenarioReading:
+    """A scenario file with everything that can be found about it; with a ``connection`` also what the
+    installation's accounts lack for it.
+
+    Raises :class:`NoScenarioFile` when there is no such file; what is in it becomes findings.
+    """
+    return read_text(_content(path), installation(connection))
+
+
+@lru_cache(maxsize=64)
+def read_text(content: bytes | str, here: Installation) -> ScenarioReading:
+    """The text of a scenario, read with the catalogue of this installation; the same text is proven once."""
+    return read_scenario(content, catalogue(), here)
+
+
+def shipped(folder: Path = SCENARIOS) -> dict[str, ScenarioReading]:
+    """Every scenario of a folder, by the name of its file."""
+    return {path.stem: read_file(path) for path in scenario_paths(folder)}
+
+
+def publish_file(
+    connection: Connection,
+    path: Path,
+    actor: Actor,
+    now: datetime,
+    *,
+    effective_on: date | None = None,
+) -> Published:
+    """Publish a scenario file and make its departments known; refuses what the verifier refuses.
+
+    The same content again is the same version. ``effective_on`` is the first day on which projects
+    are registered on it; without it they are from now on. Raises :class:`FileNotPublishable` with the first error,
+    :class:`services.scenarios.VersionTaken` when the version number is used up.
+    """
+    definition, text = sound_file(path)
+    know_departments(connection, definition.departments)
+    number = scenarios.publish(connection, definition, text, actor, now, effective_on=effective_on)
+    return Published(number, definition)
+
+
+def publish_shipped(connection: Connection, actor: Actor, now: datetime) -> tuple[Published, ...]:
+    """Publish every shipped scenario that is not published yet, and make all departments known.
+
+    A version that was published with other content stays as it is: published versions never change.
+    """
+    know_departments(connection, catalogue().departments)
+    done = []
+    for path in scenario_paths():
+        try:
+            done.append(publish_file(connection, path, actor, now))
+        except scenarios.VersionTaken:
+            definition = publishable(read_file(path), path.name, FileNotPublishable)
+            # What was retired on purpose does not come back with the next start.
+            with suppress(scenarios.UnknownScenario):
+                number, standing = scenarios.published(connection, definition.key)
+                done.append(Published(number, standing))
+    return tuple(done)
+
+
+def sound_file(path: Path) -> tuple[ScenarioDefinition, str]:
+    """Definition and text of a file without errors; :class:`FileNotPublishable` names the first one."""
+    content = _content(path)
+    reading = read_text(content, installation())
+    definition = publishable(reading, path.name, FileNotPublishable)
+    return definition, content.decode("utf-8-sig")
+
+
+def publishable(
+    reading: ScenarioReading, name: str, refusal: type[NotPublishable] = NotPublishable
+) -> ScenarioDefinition:
+    """The definition of a reading without errors; the refusal names the first one."""
+    if reading.definition is None or reading.errors:
+        first = reading.errors[0]
+        raise refusal(value=name, line=first.line, reason=first, count=len(reading.errors))
+    return reading.definition
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_bounded(path)
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise NoScenarioFile(value=str(path), reason=reason) from fault

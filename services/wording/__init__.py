@@ -1,0 +1,1 @@
+"""Words for what codes and conditions mean, in both languages."""
