@@ -14,8 +14,8 @@ from models.actor import SYSTEM
 from models.definition import ScenarioDefinition
 from models.scenario_file import Catalogue
 from rules.scenario_reading import read_scenario
-from services import scenarios
 from services.accounts import know_departments
+from services.scenario_admin import versions
 from services.unit_of_work import Database
 
 FILE = Path(__file__).with_name("w20.yaml")
@@ -58,5 +58,5 @@ def publish(url: str) -> None:
     database = Database(url, pool_size=1)
     with database.transaction() as connection:
         know_departments(connection, definition().departments)
-        scenarios.publish(connection, definition(), "w20", SYSTEM, NOW)
+        versions.publish(connection, definition(), "w20", SYSTEM, NOW)
     database.close()

@@ -22,11 +22,13 @@ from models.scenario_life import ScenarioAct, VersionState
 from rules.scenario_reading import named
 from rules.scenario_reading.yaml_source import MAX_BYTES
 from services import scenarios
+from services.scenario_admin import versions
 from services.scenario_admin.files import read_text
 from services.scenario_admin.findings import examine
 from services.scenario_admin.installation_check import installation
 from services.scenario_admin.record import check_administrator, check_reader, record
-from services.scenarios import Draft, Version
+from services.scenario_admin.versions import Draft
+from services.scenarios import Version
 from services.unit_of_work import Database
 
 SKELETON = Path(config.__file__).parent / "templates" / "new_scenario.yaml"
@@ -106,7 +108,7 @@ def start_draft(
         number = next_number(connection, key)
         source = _beginning(connection, key, from_key, from_version)
         draft = written(key, number, named(source, key, number))
-        scenarios.save_draft(connection, draft, actor, now)
+        versions.save_draft(connection, draft, actor, now)
         data = {"from_key": from_key or key, "from_version": from_version}
         record(connection, key, number, ScenarioAct.START, actor, now, data=data)
     return key, number
@@ -143,7 +145,7 @@ def save_draft_source(
             by = found.changed_by or "—"
             raise SourceChanged(changed_by=by, version=version, scenario=key)
         if hash_of(source) != found.source_hash:
-            scenarios.save_draft(connection, written(key, version, source), actor, now)
+            versions.save_draft(connection, written(key, version, source), actor, now)
             data = {"source_hash": hash_of(source)}
             record(connection, key, version, ScenarioAct.EDIT, actor, now, data=data)
         return _read(connection, key, version)
@@ -155,7 +157,7 @@ def discard_draft(database: Database, key: str, version: int, actor: Actor, now:
     with database.transaction() as connection:
         found = scenarios.version_of(connection, key, version, lock=True)
         scenarios.check_state(found, ScenarioAct.DISCARD.value, *EDITABLE)
-        scenarios.discard(connection, found)
+        versions.discard(connection, found)
         record(connection, key, version, ScenarioAct.DISCARD, actor, now)
 
 
@@ -177,12 +179,12 @@ def validate(
     source = scenarios.source_of(connection, found.id)
     if found.imported_from is None:
         _check_sound(connection, written(key, version, source))
-        scenarios.save_draft(connection, written(key, version, source), actor, now)
+        versions.save_draft(connection, written(key, version, source), actor, now)
     else:
         # The definition that the other district signed counts, not the text that it came from.
         imported = scenarios.draft_of(connection, found.id)
         _check_sound(connection, Draft(key, version, source, imported))
-    scenarios.move(connection, found, VersionState.VALIDATED)
+    versions.move(connection, found, VersionState.VALIDATED)
     record(connection, key, version, ScenarioAct.VALIDATE, actor, now)
     return scenarios.version_of(connection, key, version)
 
@@ -201,7 +203,7 @@ def hash_of(source: str) -> str:
 
 def next_number(connection: Connection, key: str) -> int:
     """The number of a new version; whoever else wants one at the same time waits."""
-    scenarios.lock_numbers(connection, key)
+    versions.lock_numbers(connection, key)
     return max((one.version for one in scenarios.versions(connection, key)), default=0) + 1
 
 

@@ -21,6 +21,7 @@ from rules.scenario_reading import ScenarioReading, read_catalogue, read_scenari
 from rules.verifier import Installation
 from services import scenarios
 from services.accounts import know_departments
+from services.scenario_admin import versions
 from services.scenario_admin.installation_check import installation
 
 
@@ -98,11 +99,11 @@ def publish_file(
 
     The same content again is the same version. ``effective_on`` is the first day on which projects
     are registered on it; without it they are from now on. Raises :class:`FileNotPublishable` with the first error,
-    :class:`services.scenarios.VersionTaken` when the version number is used up.
+    :class:`services.versions.VersionTaken` when the version number is used up.
     """
     definition, text = sound_file(path)
     know_departments(connection, definition.departments)
-    number = scenarios.publish(connection, definition, text, actor, now, effective_on=effective_on)
+    number = versions.publish(connection, definition, text, actor, now, effective_on=effective_on)
     return Published(number, definition)
 
 
@@ -116,7 +117,7 @@ def publish_shipped(connection: Connection, actor: Actor, now: datetime) -> tupl
     for path in scenario_paths():
         try:
             done.append(publish_file(connection, path, actor, now))
-        except scenarios.VersionTaken:
+        except versions.VersionTaken:
             definition = publishable(read_file(path), path.name, FileNotPublishable)
             # What was retired on purpose does not come back with the next start.
             with suppress(scenarios.UnknownScenario):

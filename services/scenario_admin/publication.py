@@ -20,10 +20,12 @@ from rules.context import ZONE
 from services import scenarios
 from services.accounts import know_departments
 from services.messages.scenario_notices import DECLINED, tell_of_answer, tell_of_request
+from services.scenario_admin import versions
 from services.scenario_admin.drafts import validate
 from services.scenario_admin.files import sound_file
 from services.scenario_admin.record import check_administrator, record
-from services.scenarios import Draft, Version
+from services.scenario_admin.versions import Draft
+from services.scenarios import Version
 from services.unit_of_work import Database
 
 
@@ -95,19 +97,19 @@ def take_file(database: Database, path: Path, actor: Actor, now: datetime) -> tu
     """Keep a sound scenario file as a draft, for a request that follows; answers key and version.
 
     Raises :class:`services.scenario_admin.files.FileNotPublishable`, and
-    :class:`services.scenarios.VersionTaken` where a version of that number says something else.
+    :class:`services.versions.VersionTaken` where a version of that number says something else.
     """
     check_administrator(actor)
     definition, source = sound_file(path)
     key, version = definition.key, definition.version
     with database.transaction() as connection:
-        scenarios.lock_numbers(connection, key)
+        versions.lock_numbers(connection, key)
         there = {one.version: one for one in scenarios.versions(connection, key)}.get(version)
         if there is not None and there.content_hash != definition.content_hash:
-            raise scenarios.VersionTaken(scenario=key, version=version)
+            raise versions.VersionTaken(scenario=key, version=version)
         if there is None:
             draft = Draft(key, version, source, definition)
-            scenarios.save_draft(connection, draft, actor, now)
+            versions.save_draft(connection, draft, actor, now)
             record(connection, key, version, ScenarioAct.START, actor, now)
     return key, version
 
@@ -124,7 +126,7 @@ def request(
     """Ask for a publication, in a transaction that does more."""
     found = scenarios.version_of(connection, key, version, lock=True)
     scenarios.check_state(found, ScenarioAct.REQUEST.value, VersionState.VALIDATED)
-    scenarios.keep_request(connection, found, actor, now, effective_on)
+    versions.keep_request(connection, found, actor, now, effective_on)
     data = {"content_hash": found.content_hash, "effective_on": effective_on}
     record(connection, key, version, ScenarioAct.REQUEST, actor, now, reason=reason, data=data)
     if second_approval_needed():
@@ -194,7 +196,7 @@ def retire_version(
     with database.transaction() as connection:
         found = scenarios.version_of(connection, key, version, lock=True)
         scenarios.check_state(found, ScenarioAct.RETIRE.value, VersionState.PUBLISHED)
-        scenarios.move(connection, found, VersionState.RETIRED)
+        versions.move(connection, found, VersionState.RETIRED)
         record(connection, key, version, ScenarioAct.RETIRE, actor, now, reason=reason)
         return scenarios.version_of(connection, key, version)
 
@@ -231,7 +233,7 @@ def _publish(
     scenario = scenarios.draft_of(connection, found.id)
     know_departments(connection, scenario.departments)
     source = scenarios.source_of(connection, found.id)
-    scenarios.publish(connection, scenario, source, actor, now, effective_on=effective_on)
+    versions.publish(connection, scenario, source, actor, now, effective_on=effective_on)
 
 
 def _back(
@@ -250,7 +252,7 @@ def _back(
             raise NotYourRequest(requested_by=found.requested_by)
         if act is ScenarioAct.DECLINE:
             tell_of_answer(connection, key, version, DECLINED, actor, now, reason)
-        scenarios.forget_request(connection, found)
+        versions.forget_request(connection, found)
         record(connection, key, version, act, actor, now, reason=reason)
         return scenarios.version_of(connection, key, version)
 

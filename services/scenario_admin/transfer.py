@@ -29,9 +29,11 @@ from models.errors import Conflict, KaigongError
 from models.scenario_life import ScenarioAct
 from rules.scenario_reading import named
 from services import scenarios
+from services.scenario_admin import versions
 from services.scenario_admin.drafts import next_number
 from services.scenario_admin.record import check_administrator, record
-from services.scenarios import Draft, Version
+from services.scenario_admin.versions import Draft
+from services.scenarios import Version
 from services.unit_of_work import Database
 
 #: A resolved scenario with its source takes a few hundred kilobytes at most.
@@ -191,7 +193,7 @@ def take_in(database: Database, received: Received, actor: Actor, now: datetime)
         kept = scenario.model_copy(update={"version": number})
         source = named(received.content.source, scenario.key, number)
         draft = Draft(scenario.key, number, source, kept, imported_from=received.signer)
-        scenarios.save_draft(connection, draft, actor, now)
+        versions.save_draft(connection, draft, actor, now)
         data = {
             "signer": received.signer,
             "content_hash": scenario.content_hash,

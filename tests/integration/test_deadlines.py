@@ -15,11 +15,11 @@ from models import commands as c
 from models.definition import ScenarioDefinition, SpecialProcedure
 from models.states import ClockKind, ClockState, ItemState, Light
 from models.warning import WarningsDefinition, YellowDefinition
-from services import scenarios
 from services.audit import verify
 from services.documents import writing as documents
 from services.lifecycle import project_light
 from services.registration import register_project
+from services.scenario_admin import versions
 from services.unit_of_work import Database
 from services.watch import deadlines
 from services.watch.deadlines import WatchReport, watch
@@ -129,7 +129,7 @@ def earlier(key: str) -> ScenarioDefinition:
 
 def test_each_project_is_warned_as_its_scenario_says(ledger):
     with ledger.database.transaction() as connection:
-        scenarios.publish(connection, earlier("hasty"), "x", ADMINISTRATOR, ledger.now)
+        versions.publish(connection, earlier("hasty"), "x", ADMINISTRATOR, ledger.now)
     slow = ledger.accepted()
     request = ledger.request(scenario="hasty")
     hasty = register_project(ledger.database, request, CLERK, ledger.now).project

@@ -17,10 +17,11 @@ from models.definition import ItemMode, ScenarioDefinition
 from models.joint import AbsenceRule, SiteVisitDefinition
 from models.states import ItemState
 from models.utility import LeadsDefinition, UtilityKind
-from services import credit, scenarios
+from services import credit
 from services.messages.inbox import inbox
 from services.messages.notices import pump
 from services.registration import register_project
+from services.scenario_admin import versions
 from services.watch.deadlines import watch
 from tests.support.ledger import FILE, Ledger
 from tests.support.people import (
@@ -94,10 +95,10 @@ def ledger(module_database_url) -> Iterator[Ledger]:
     ledger = Ledger(module_database_url)
     people(ledger)
     with ledger.database.transaction() as connection:
-        scenarios.publish(connection, TINY, "tiny.yaml", ADMINISTRATOR, ledger.now)
-        scenarios.publish(connection, KEPT, "kept.yaml", ADMINISTRATOR, ledger.now)
-        scenarios.publish(connection, HELD, "held.yaml", ADMINISTRATOR, ledger.now)
-        scenarios.publish(connection, WIRED, "wired.yaml", ADMINISTRATOR, ledger.now)
+        versions.publish(connection, TINY, "tiny.yaml", ADMINISTRATOR, ledger.now)
+        versions.publish(connection, KEPT, "kept.yaml", ADMINISTRATOR, ledger.now)
+        versions.publish(connection, HELD, "held.yaml", ADMINISTRATOR, ledger.now)
+        versions.publish(connection, WIRED, "wired.yaml", ADMINISTRATOR, ledger.now)
     phased(ledger)
     held_back(ledger)
     connected(ledger)

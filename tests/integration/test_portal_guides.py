@@ -9,7 +9,7 @@ import pytest
 
 from config.settings import get_settings
 from models.definition import ScenarioDefinition
-from services import scenarios
+from services.scenario_admin import versions
 from tests.support.people import ADMINISTRATOR
 from tests.support.portal import Town
 from tests.support.yard import YARD
@@ -61,7 +61,7 @@ def test_on_display_is_the_version_in_effect(town):
     later = ScenarioDefinition.model_validate(document)
     first = town.today + timedelta(days=7)
     with town.database.transaction() as connection:
-        scenarios.publish(connection, later, "", ADMINISTRATOR, town.now, effective_on=first)
+        versions.publish(connection, later, "", ADMINISTRATOR, town.now, effective_on=first)
     visitor = town.browser(language="en")
     assert "The new yard" not in visitor.open("/guides").text
     town.go_to(first)

@@ -15,6 +15,7 @@ from models.actor import SYSTEM
 from models.scenario_life import VersionState
 from services import scenarios
 from services.accounts import issue_token
+from services.scenario_admin import versions
 from services.scenario_admin.drafts import draft_source, save_draft_source
 from services.scenario_admin.files import publish_file
 from tests.support.people import ADMINISTRATOR, CLERK, LEADER, STEWARD
@@ -235,7 +236,7 @@ def prepared(town: Town) -> tuple[str, str]:
 
     fresh, checked = town.register(), town.granted()
     with town.database.transaction() as connection:
-        scenarios.publish(connection, second(), "yard.yaml", ADMINISTRATOR, town.now)
+        versions.publish(connection, second(), "yard.yaml", ADMINISTRATOR, town.now)
     return fresh, checked
 
 

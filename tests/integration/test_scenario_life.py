@@ -17,7 +17,7 @@ from models.scenario_life import VersionState
 from services import scenarios
 from services.messages.inbox import inbox
 from services.messages.notices import pump
-from services.scenario_admin import drafts, publication
+from services.scenario_admin import drafts, publication, versions
 from services.scenario_admin.files import publish_file
 from services.scenario_admin.record import MayNotAdminister, acts_of
 from tests.support.ledger import Ledger
@@ -235,7 +235,7 @@ def test_a_retired_version_takes_no_new_project_and_does_not_come_back(ledger):
     with ledger.database.transaction() as connection:
         with pytest.raises(scenarios.UnknownScenario):
             scenarios.published(connection, KEY)
-        with pytest.raises(scenarios.VersionRetired):
+        with pytest.raises(versions.VersionRetired):
             publish_file(connection, SCENARIOS / f"{KEY}.yaml", SYSTEM, ledger.now)
     with pytest.raises(scenarios.WrongVersionState):
         publication.retire_version(ledger.database, KEY, 1, ADMINISTRATOR, ledger.now)
@@ -246,9 +246,9 @@ def test_somebodys_draft_is_not_published_over(ledger, tmp_path):
     file = tmp_path / "other.yaml"
     original = (SCENARIOS / f"{KEY}.yaml").read_text()
     file.write_text(original.replace("version: 1", "version: 2", 1))
-    with pytest.raises(scenarios.VersionTaken), ledger.database.transaction() as connection:
+    with pytest.raises(versions.VersionTaken), ledger.database.transaction() as connection:
         publish_file(connection, file, SYSTEM, ledger.now)
-    with pytest.raises(scenarios.VersionTaken):
+    with pytest.raises(versions.VersionTaken):
         publication.take_file(ledger.database, file, SYSTEM, ledger.now)
     file.write_text(original.replace("version: 1", "version: 3", 1))
     named = publication.take_file(ledger.database, file, SYSTEM, ledger.now)

@@ -21,13 +21,14 @@ from rules.simulation import KINDS
 from services import scenarios
 from services.audit import verify
 from services.scenario_admin import transfer as scenario_transfer
+from services.scenario_admin import versions
 from services.scenario_admin.drafts import discard_draft, draft_source
 from services.scenario_admin.files import shipped
 from services.scenario_admin.migration import migrate_projects
 from services.scenario_admin.publication import publish_at_once
 from services.scenario_admin.record import MayNotAdminister, acts_of
 from services.scenario_admin.rehearsal import observed_paces
-from services.scenarios import Draft
+from services.scenario_admin.versions import Draft
 from services.store import load
 from services.views.ledger import ProjectQuery, projects
 from services.views.project_page import project_page
@@ -67,7 +68,7 @@ def ledger(database_url):
 
 def publish(ledger: Ledger, scenario: ScenarioDefinition, **more: object) -> int:
     with ledger.database.transaction() as connection:
-        return scenarios.publish(connection, scenario, "x", ADMINISTRATOR, ledger.now, **more)
+        return versions.publish(connection, scenario, "x", ADMINISTRATOR, ledger.now, **more)
 
 
 def move(ledger: Ledger, *, dry_run: bool = False, before: int = 1, after: int = 2):
@@ -195,7 +196,7 @@ def numbered(version: int, **values: object) -> ScenarioDefinition:
 def keep(connection, scenario: ScenarioDefinition, now, source: str = "x") -> None:
     """A draft as it came from elsewhere: its definition counts, not its text."""
     draft = Draft(scenario.key, scenario.version, source, scenario, imported_from="test")
-    scenarios.save_draft(connection, draft, ADMINISTRATOR, now)
+    versions.save_draft(connection, draft, ADMINISTRATOR, now)
 
 
 def test_a_version_takes_effect_on_its_day(ledger):

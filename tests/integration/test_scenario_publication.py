@@ -13,6 +13,7 @@ from models.actor import SYSTEM, Role
 from models.definition import ItemMode
 from services import scenarios
 from services.accounts import NewAccount, create_account
+from services.scenario_admin import versions
 from services.scenario_admin.drafts import VersionNotSound, validate, written
 from services.scenario_admin.files import NotPublishable, publish_file, publish_shipped
 from services.scenario_admin.installation_check import installation_findings
@@ -66,7 +67,7 @@ def test_a_version_number_is_used_once(database, tmp_path):
         publish_file(connection, INDUSTRIAL, SYSTEM, NOW)
     changed = tmp_path / "industrial-simple.yaml"
     changed.write_text(INDUSTRIAL.read_text().replace("promise: {days: 20", "promise: {days: 19"))
-    with pytest.raises(scenarios.VersionTaken), database.transaction() as connection:
+    with pytest.raises(versions.VersionTaken), database.transaction() as connection:
         publish_file(connection, changed, SYSTEM, NOW)
     changed.write_text(changed.read_text().replace("version: 1", "version: 2"))
     with database.transaction() as connection:
@@ -115,6 +116,6 @@ def test_the_installation_lacks_officers_until_they_have_accounts(database):
 def test_a_draft_whose_page_has_no_template_stays_a_draft(database):
     source = (FOLDER / "template_missing.yaml").read_text()
     with database.transaction() as connection:
-        scenarios.save_draft(connection, written("sample", 1, source), SYSTEM, NOW)
+        versions.save_draft(connection, written("sample", 1, source), SYSTEM, NOW)
         with pytest.raises(VersionNotSound, match="there is no template own_page"):
             validate(connection, "sample", 1, SYSTEM, NOW)

@@ -12,7 +12,7 @@ from config.texts import translator
 from models import commands as c
 from models.definition import ScenarioDefinition
 from models.errors import NotFound
-from services import scenarios
+from services.scenario_admin import versions
 from services.scenario_admin.migration import migrate_projects
 from services.scenario_admin.rehearsal import replay_projects, replay_view
 from services.working_calendar import working_calendar
@@ -96,7 +96,7 @@ def test_a_project_that_moved_is_replayed_from_its_log(ledger):
     ledger.accepted()
     now = shorter()
     with ledger.database.transaction() as connection:
-        scenarios.publish(connection, now, "", ADMINISTRATOR, ledger.now)
+        versions.publish(connection, now, "", ADMINISTRATOR, ledger.now)
     migrate_projects(ledger.database, "yard", 1, 2, ADMINISTRATOR, ledger.now)
     (found,) = replayed(ledger, now).projects
     assert found.scenario.version == 2

@@ -12,9 +12,9 @@ from models import commands as c
 from models.actor import Actor
 from models.definition import ScenarioDefinition
 from models.facts import AttributeValue, ProjectFacts
-from services import scenarios
 from services.acts import Receipt, perform
 from services.registration import RegisterProject, register_project
+from services.scenario_admin import versions
 from services.store import load
 from services.unit_of_work import Database
 from tests.support.people import ADMINISTRATOR, CLERK, STEWARD, who_does
@@ -34,7 +34,7 @@ class Ledger:
         self.today = START
         self._numbers = count(1)
         with self.database.transaction() as connection:
-            scenarios.publish(connection, scenario, "yard.yaml", ADMINISTRATOR, moment(START))
+            versions.publish(connection, scenario, "yard.yaml", ADMINISTRATOR, moment(START))
             connection.execute(
                 text(
                     "INSERT INTO account (login, name, role) VALUES"
