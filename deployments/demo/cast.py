@@ -54,7 +54,7 @@ class Cast:
     def paper(self, project: str, material: str) -> StoredFile:
         """One paper of a project, as a file that is really kept."""
         name = self._scenario.material[material].name.zh
-        content = f"{name}\n{project}\n演示材料,仅供演示。\n".encode()
+        content = f"{name}\n{project}\n演示材料，仅供演示。\n".encode()
         return store_file(self._database, io.BytesIO(content), f"{name}.txt", 1)
 
     @cached_property

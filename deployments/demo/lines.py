@@ -44,7 +44,7 @@ class Lines:
         """The plan of a line; now and then the network ends before the red line."""
         return c.AnswerLine(
             item=item.code,
-            plan="自项目北侧市政道路接入,容量满足申请",
+            plan="自项目北侧市政道路接入，容量满足申请",
             days=5,
             contact=_CONTACT,
             to_red_line=self._story.lag(item.code, item.round, "red line", 3) > 0,

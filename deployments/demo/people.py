@@ -129,7 +129,7 @@ class People:
         if told is None:
             return None
         on = self._day(item, "rectify", RECTIFY, told.required_on, after=2)
-        report = c.ReportRectification(item=item.code, note="已逐项整改完毕,照片见附件")
+        report = c.ReportRectification(item=item.code, note="已逐项整改完毕，照片见附件")
         return Step(on, self._cast.applicant(self._story.enterprise), (report,))
 
     def _receipts(self, facts: ProjectFacts, item: ItemFacts) -> Iterator[Step]:
@@ -210,7 +210,7 @@ class People:
             if asked and not silent:
                 on = self._day(item, f"answer {one.department}", ANSWER, one.asked_on, after=1)
                 opinion = c.AnswerConsultation(
-                    item=item.code, agrees=True, opinion="经审查,无不同意见"
+                    item=item.code, agrees=True, opinion="经审查，无不同意见"
                 )
                 yield Step(on, self._cast.handler(one.department), (opinion,))
 
@@ -221,7 +221,7 @@ class People:
 
     def _verdict(self, item: ItemFacts) -> Step:
         on = self._day(item, "decide", 1, item.accepted_on, after=1)
-        points = "疏散指示标志缺失两处,请补装并提供照片"
+        points = "疏散指示标志缺失两处，请补装并提供照片"
         verdict = c.RequireRectification(item=item.code, verdict=Verdict.FAIL, points=points)
         return Step(on, self._cast.approver(item.department), (verdict,))
 
@@ -233,7 +233,7 @@ class People:
         since = max(root.decided_on for root in roots if root.decided_on is not None)
         on = self._calendar.add_working_days(since, 1)
         confirm = c.ConfirmAfterReExamination(
-            item=item.code, reason="前置许可已重新取得,维持原决定"
+            item=item.code, reason="前置许可已重新取得，维持原决定"
         )
         return Step(on, self._cast.approver(item.department), (confirm,))
 
@@ -256,7 +256,7 @@ class People:
         on = self._day(item, "decide", longest, item.accepted_on, after=earliest, fixed="decided")
         if definition.utility is not None:
             return Step(on, actor, (self._lines.answer(item),))
-        return Step(on, actor, (c.ApproveItem(item=item.code, comment="材料齐全,同意"),))
+        return Step(on, actor, (c.ApproveItem(item=item.code, comment="材料齐全，同意"),))
 
     # --- pace -------------------------------------------------------------------------------
 

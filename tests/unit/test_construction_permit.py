@@ -84,7 +84,7 @@ def test_the_certificate_says_its_scope_and_who_supervises():
     play = pit_permitted()
     context = play.context(handler(play.item("C05F").department))
     face = certificate_face(play.facts, "C05F", document_register(), context)
-    assert face["scope"]["zh"] == "基坑部分:土方开挖、支护"
+    assert face["scope"]["zh"] == "基坑部分：土方开挖、支护"
     assert face["supervision"]["zh"] == "住房和城乡建设局"
 
 
