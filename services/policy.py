@@ -9,11 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import ValidationError
-
 from config.logs import get_logger
-from config.policy import POLICY_FILE, fingerprint, read
+from config.own_files import fingerprint
+from config.policy import POLICY_FILE
 from config.settings import get_settings
 from models.actor import Actor
 from models.clock import ClockPolicy, Limit, Thresholds
@@ -21,6 +19,7 @@ from models.errors import KaigongError
 from models.limit import LimitDefinition
 from models.policy_file import PolicyFile
 from rules.context import LADDER, Context, Policy
+from services.own_files import checked, content
 from services.working_calendar import working_calendar
 
 log = get_logger()
@@ -80,29 +79,10 @@ def _read(own: Path, fingerprint: object) -> Policy:
 
 
 def _file(own: Path, fingerprint: object) -> PolicyFile:
-    content = _content(POLICY_FILE)
+    said = content(POLICY_FILE, PolicyNotValid)
     if fingerprint is not None:
-        content = _over(content, _content(own))
-    try:
-        return PolicyFile.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "file"
-        raise PolicyNotValid(file=own.name, where=where, reason=first["msg"]) from error
-
-
-def _content(path: Path) -> dict[str, Any]:
-    try:
-        content = read(path)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark else "file"
-        raise PolicyNotValid(file=path.name, where=where, reason="no YAML in UTF-8") from error
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise PolicyNotValid(file=path.name, where="file", reason="no mapping")
-    return content
+        said = _over(said, content(own, PolicyNotValid, may_be_empty=True))
+    return checked(PolicyFile, said, own, PolicyNotValid)
 
 
 def _over(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import ValidationError
-
-from config.official_documents import REGISTER, read_register, register_fingerprint
+from config.official_documents import REGISTER
+from config.own_files import fingerprint
 from config.settings import get_settings
 from models.errors import KaigongError
 from models.official_document import DocumentRegister
+from services.own_files import checked, content
 
 
 class RegisterNotValid(KaigongError):
@@ -33,32 +32,15 @@ def document_register(own: Path | None = None) -> DocumentRegister:
     Raises :class:`RegisterNotValid` with the place of the first fault.
     """
     path = own or own_register()
-    return _read(path, register_fingerprint(path))
+    return _read(path, fingerprint(path))
 
 
 @lru_cache(maxsize=8)
 def _read(own: Path, fingerprint: object) -> DocumentRegister:
-    content = _content(REGISTER)
+    said = content(REGISTER, RegisterNotValid)
     if fingerprint is not None:
-        content = _over(content, _content(own))
-    try:
-        return DocumentRegister.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RegisterNotValid(file=own.name, where=where, reason=first["msg"]) from error
-
-
-def _content(path: Path) -> dict[str, Any]:
-    try:
-        content = read_register(path)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark else "file"
-        raise RegisterNotValid(file=path.name, where=where, reason="no YAML in UTF-8") from error
-    if not isinstance(content, dict):
-        raise RegisterNotValid(file=path.name, where="file", reason="no mapping")
-    return content
+        said = _over(said, content(own, RegisterNotValid))
+    return checked(DocumentRegister, said, own, RegisterNotValid)
 
 
 def _over(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def publish_file(
 
     The same content again is the same version. ``effective_on`` is the first day on which projects
     are registered on it; without it they are from now on. Raises :class:`FileNotPublishable` with the first error,
-    :class:`services.versions.VersionTaken` when the version number is used up.
+    :class:`services.scenario_admin.versions.VersionTaken` when the version number is used up.
     """
     definition, text = sound_file(path)
     know_departments(connection, definition.departments)

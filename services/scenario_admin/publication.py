@@ -87,17 +87,23 @@ def request_proven(
     check_administrator(actor)
     _check_day(effective_on, now)
     with database.transaction() as connection:
-        found = scenarios.version_of(connection, key, version, lock=True)
-        if found.state is VersionState.DRAFT:
-            validate(connection, key, version, actor, now)
+        _proven(connection, key, version, actor, now)
         return request(connection, key, version, actor, now, effective_on)
+
+
+def _proven(connection: Connection, key: str, version: int, actor: Actor, now: datetime) -> Version:
+    """A version kept off others, proven where it is a draft yet."""
+    found = scenarios.version_of(connection, key, version, lock=True)
+    if found.state is VersionState.DRAFT:
+        return validate(connection, key, version, actor, now)
+    return found
 
 
 def take_file(database: Database, path: Path, actor: Actor, now: datetime) -> tuple[str, int]:
     """Keep a sound scenario file as a draft, for a request that follows; answers key and version.
 
     Raises :class:`services.scenario_admin.files.FileNotPublishable`, and
-    :class:`services.versions.VersionTaken` where a version of that number says something else.
+    :class:`services.scenario_admin.versions.VersionTaken` where a version of that number says something else.
     """
     check_administrator(actor)
     definition, source = sound_file(path)
@@ -214,9 +220,7 @@ def publish_at_once(
     check_administrator(actor)
     _check_day(effective_on, now)
     with database.transaction() as connection:
-        found = scenarios.version_of(connection, key, version, lock=True)
-        if found.state is VersionState.DRAFT:
-            found = validate(connection, key, version, actor, now)
+        found = _proven(connection, key, version, actor, now)
         ready = (VersionState.VALIDATED, VersionState.REQUESTED)
         scenarios.check_state(found, ScenarioAct.PUBLISH.value, *ready)
         _publish(connection, found, actor, now, effective_on)

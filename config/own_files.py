@@ -1,0 +1,21 @@
+"""Files in which an installation says what it chooses otherwise than what is shipped: plain data only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+
+def fingerprint(path: Path) -> tuple[int, int] | None:
+    """Changes whenever the file is written; ``None`` when there is none."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
+def read(path: Path) -> object:
+    """The content of a file; ``yaml.YAMLError`` or ``UnicodeDecodeError`` when broken."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
