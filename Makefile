@@ -3,13 +3,14 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 TESTS ?= tests
+LONG ?=
 PYTEST_ARGS ?= -n 2 --dist loadgroup
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate --group build
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench setup setup-dev browser lock docs
+.PHONY: help run demo test long crash matrix check bench setup setup-dev browser lock docs texts sbom audit
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +24,15 @@ demo: setup ## one project from land to keys in under two minutes
 
 test: setup-dev browser ## install what the tests need and run all of them (TESTS=tests/unit for a part)
 	@$(BIN)/pytest $(PYTEST_ARGS) $(TESTS)
+
+long: setup-dev ## what is too large for make test: branches, mutants, whole sizes (LONG=sizes for a part)
+	@$(BIN)/python -m tests.long $(LONG)
+
+crash: setup-dev ## break an installation at random and ask what was lost (TRIALS=3 SEED=1)
+	@$(BIN)/python -m tests.crash --page --trials $(or $(TRIALS),3) $(if $(SEED),--seed $(SEED))
+
+matrix: setup-dev ## every role on every page, operation and act: cells tried and wrong
+	@$(BIN)/python -m tests.matrix
 
 check: setup-dev ## format, lint, types, import contracts, migrations in step with tables
 	$(BIN)/ruff format --check .
@@ -40,9 +50,23 @@ setup-dev: .venv/dev.stamp ## the same with the tools of the tests and checks
 
 docs: setup ## rewrite the pages that are generated from the code
 	@$(BIN)/python -m config.reference
-	@$(BIN)/python -m services.scenario_admin.schema
-	@$(BIN)/python -m services.scenario_admin.fields
+	@$(BIN)/python -m services.scenarios.schema
+	@$(BIN)/python -m services.scenarios.fields
+	@$(BIN)/python -m services.cases.acts_reference
+	@$(BIN)/python -m services.cases.clock_reference
+	@$(BIN)/python -m services.people.visibility_reference
 	@$(BIN)/python -m cli.reference
+
+texts: setup-dev ## put the catalogues of texts into their order
+	@$(BIN)/python -m tests.support.catalogue
+
+sbom: setup-dev ## list what an installation consists of: sbom.json (CycloneDX)
+	@$(BIN)/python -m tests.supply.bill_of_materials sbom.json
+
+audit: setup-dev ## known weaknesses of the locked packages (needs pip-audit and its database on the network)
+	@if ! command -v pip-audit >/dev/null; then \
+	  echo "Install pip-audit first (pipx install pip-audit), or hand sbom.json to a scanner: make sbom" >&2; exit 2; fi
+	@pip-audit --require-hashes --disable-pip -r requirements.lock
 
 lock: setup-dev ## resolve the dependencies of pyproject.toml anew
 	$(LOCK) --upgrade -o requirements.lock

@@ -22,7 +22,9 @@ BENCHES: Mapping[str, str] = {
     "clock": "What a deadline costs",
     "decisions": "Decisions per second, beside the floor",
     "sweep": "Finding and claiming what is newly overdue, beside the floor",
+    "recount": "Counting every last day anew on a new calendar, with the portal in use",
     "wakeups": "Wake-ups of projects per second on a real Prefect server",
+    "uploads": "Four uploads of 100 MB at once: the portal's memory, and its answers to others",
     "simulation": "Rehearsing a scenario",
 }
 
@@ -38,18 +40,18 @@ def run(name: str) -> tuple[int, Any]:
         return done.returncode or 1, None
 
 
-def lines(found: object, prefix: str = "") -> Iterator[tuple[str, object]]:
+def lines(figures: object, prefix: str = "") -> Iterator[tuple[str, object]]:
     """The figures of a document, one a line."""
-    if isinstance(found, Mapping):
-        for key, value in found.items():
+    if isinstance(figures, Mapping):
+        for key, value in figures.items():
             yield from lines(
                 value, f"{prefix}{key}: " if isinstance(value, Mapping) else f"{prefix}{key}"
             )
-    elif isinstance(found, list):
-        for number, value in enumerate(found, 1):
-            yield from lines(value, f"{prefix}{number}: " if len(found) > 1 else prefix)
+    elif isinstance(figures, list):
+        for number, value in enumerate(figures, 1):
+            yield from lines(value, f"{prefix}{number}: " if len(figures) > 1 else prefix)
     else:
-        yield prefix, found
+        yield prefix, figures
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,22 +64,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     document: dict[str, Any] = {"machine": machine}
     failed = []
     for name in options.names or BENCHES:
-        code, found = run(name)
-        document[name] = found
+        code, figures = run(name)
+        document[name] = figures
         if code:
             failed.append(name)
         if not options.json:
-            _print(name, code, found)
+            _print(name, code, figures)
     document["failed"] = failed
     if options.json:
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     return 1 if failed else 0
 
 
-def _print(name: str, code: int, found: object) -> None:
+def _print(name: str, code: int, figures: object) -> None:
     verdict = "" if code == 0 else "   FAILED OR BELOW ITS BOUND"
     sys.stdout.write(f"\n{name}: {BENCHES[name]}{verdict}\n")
-    for figure, value in lines(found):
+    for figure, value in lines(figures):
         shown = f"{value:12.3f}" if isinstance(value, float) else f"{value!s:>12}"
         sys.stdout.write(f"{shown}  {figure}\n")
     sys.stdout.flush()

@@ -62,7 +62,7 @@ def create(dsn: str) -> None:
 
 def start(connection: Connection, numbers: Sequence[int]) -> dict[int, Mapping[str, int]]:
     """Projects with their items; project number → item code → item number."""
-    found: dict[int, Mapping[str, int]] = {}
+    item_numbers: dict[int, Mapping[str, int]] = {}
     values = ", ".join(
         f"(%s, '{i}', 'waiting', NULL, NULL)"
         if AFTER[i]
@@ -78,9 +78,9 @@ def start(connection: Connection, numbers: Sequence[int]) -> dict[int, Mapping[s
                 + " RETURNING code, id",
                 (number,) * len(ITEMS),
             )
-            found[number] = dict(cursor.fetchall())
+            item_numbers[number] = dict(cursor.fetchall())
             connection.commit()
-    return found
+    return item_numbers
 
 
 def decide(connection: Connection, number: int, items: Mapping[str, int], code: str) -> None:

@@ -10,9 +10,9 @@ import json
 from datetime import date
 from time import perf_counter
 
-from rules.simulation import Options, simulate
-from services.scenario_admin.files import shipped
-from services.working_calendar import working_calendar
+from rules.rehearsal import Options, simulate
+from services.clock.working_calendar import working_calendar
+from services.scenarios.scenario_files import shipped
 
 GOAL_SECONDS = 30.0
 BEGINS = date(2026, 11, 2)

@@ -27,20 +27,22 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - a class
 from sqlalchemy import text
 
 from bench import floor
-from bench.decisions import OFFICER, register
+from bench.decisions import OFFICER, register, take
 from bench.w20 import COMMENT, NOW, databases, dsn, publish
-from models import commands as c
 from models import migrations
-from models.actor import SYSTEM
-from models.clock import ClockStarted
-from models.facts import ClockFacts
-from rules import timers
-from services.acts import perform
-from services.policy import context_for
-from services.rows import mappings
-from services.store import load
+from models.cases import commands as c
+from models.cases.clock import CLOCKS, ClockFacts
+from models.cases.facts import ITEMS, MATERIALS, STAGES, ProjectFacts
+from models.clock.values import ClockStarted
+from models.people.actor import SYSTEM
+from rules.cases import timers
+from rules.cases.context import Context
+from services.cases.acts import execute
+from services.cases.watch.deadlines import watch
+from services.installation.policy import context_for
+from services.ledger.rows import record
+from services.ledger.store import load
 from services.unit_of_work import Database
-from services.watch.deadlines import watch
 
 DECIDED = ("L1", "L2", "P1", "P2", "P3", "F1", "F2", "U1", "U2", "U3")
 RUNNING = ("M1", "M2", "M3", "U4", "U5", "U6")
@@ -82,12 +84,13 @@ class Ledger:
         self.database = Database(url, pool_size=2)
         [self._model] = register(url, 1, 1)
         for item in DECIDED:
+            take(self.database, self._model, item)
             command = c.ApproveItem(item=item, comment=COMMENT)
-            perform(self.database, self._model, command, OFFICER, NOW)
+            execute(self.database, self._model, command, OFFICER, NOW)
         self._context = context_for(SYSTEM, NOW)
         with self.database.reading() as connection:
             facts = load(connection, self._model).facts
-        late = [self._late(facts.clocks.values(), number) for number in range(rounds)]
+        late = [self._late(_running(facts), number) for number in range(rounds)]
         self.days = [_day_after(clocks[0].due_on) for clocks in late]
         self._seed(projects, late)
 
@@ -102,25 +105,25 @@ class Ledger:
         return report.warnings, taken
 
     def calm(self) -> None:
-        """The further rungs of this round's clocks are no part of the next round."""
-        self._run("UPDATE clock SET next_rung_on = NULL WHERE next_rung = 'head'")
+        """Take the further rungs of this round's clocks out of the next round."""
+        self._run("UPDATE clock SET next_rung_at = NULL WHERE next_rung = 'head'")
 
     def check(self, expected: int) -> None:
-        """Every claim has its event and its notices, once."""
+        """Raise unless every claim has its event and its notices exactly once."""
         queries = (
             "SELECT count(*) FROM clock WHERE 'red' = ANY(warned)",
             "SELECT count(*) FROM case_event WHERE kind = 'WarningGiven'",
             "SELECT count(*) FROM notice WHERE template = 'warning_red' AND audience = 'steward'",
         )
         with self.database.reading() as connection:
-            found = [connection.execute(text(query)).scalar_one() for query in queries]
-        if found != [expected] * len(queries):
-            raise RuntimeError(f"{found}, expected {expected} each")
+            counts = [connection.execute(text(query)).scalar_one() for query in queries]
+        if counts != [expected] * len(queries):
+            raise RuntimeError(f"{counts}, expected {expected} each")
 
     def _late(self, clocks: Any, number: int) -> list[ClockFacts]:
         """The running clocks as those that turn overdue in a round; they were yellow before."""
         started = self._context.calendar.add_working_days(NOW.date(), number)
-        return [self._started(replace(clock, warned=("yellow",)), started) for clock in clocks]
+        return [_warned(self._started(clock, started), self._context) for clock in clocks]
 
     def _started(self, clock: ClockFacts, on: date) -> ClockFacts:
         return timers.derived(replace(clock, history=(ClockStarted(on=on),)), self._context)
@@ -129,11 +132,10 @@ class Ledger:
         """Clone the model: of its clocks every hundredth of each round is late, the rest new."""
         with self.database.reading() as connection:
             facts = load(connection, self._model).facts
-        new = [self._started(clock, self.days[0]) for clock in facts.clocks.values()]
-        encode = mappings()["clocks"].encode
-        rows = [encode(clock, 0) | {"remainder": None} for clock in new]
+        new = [self._started(clock, self.days[0]) for clock in _running(facts)]
+        rows = [record(CLOCKS, clock, 0) | {"remainder": None} for clock in new]
         for number, clocks in enumerate(late):
-            rows += [encode(clock, 0) | {"remainder": number} for clock in clocks]
+            rows += [record(CLOCKS, clock, 0) | {"remainder": number} for clock in clocks]
         values = {
             "model": self._model,
             "n": projects,
@@ -153,6 +155,20 @@ class Ledger:
             autocommit.execute(text(statement), values)
 
 
+def _running(facts: ProjectFacts) -> list[ClockFacts]:
+    """The limits to decide that run; those that are stopped are cloned as they are."""
+    return [clock for clock in facts.clocks.values() if clock.item in RUNNING]
+
+
+def _warned(clock: ClockFacts, context: Context) -> ClockFacts:
+    """The clock after its yellow was given in time."""
+    last, on = clock.due_on, clock.yellow_on
+    if last is None or on is None:
+        raise RuntimeError("the clocks of W20 have limits")
+    given = replace(clock, warned=("yellow",), warned_for=(last,), warned_on=(on,))
+    return timers.derived(given, context)
+
+
 def _day_after(day: date | None) -> date:
     if day is None:
         raise RuntimeError("the clocks of W20 have limits")
@@ -168,28 +184,24 @@ def _cloned(table: str, columns: Sequence[str], where: str = "true") -> str:
     )
 
 
-def _columns(part: str) -> tuple[str, ...]:
-    return mappings()[part].columns
-
-
 _OF_PROJECT = (
     "title, region, enterprise, steward, scenario_id, state, version, registered_on, completed_on,"
     " attributes, evaluated_version, flow_run_id, calendar"
 )
-_CLOCK = ", ".join(_columns("clocks"))
+_CLOCK = ", ".join(CLOCKS.codec.names)
 #: The chain of a clone begins with its first warning.
 _SEED = (
     "DELETE FROM wake_up",
-    "UPDATE clock SET next_rung_on = NULL WHERE project_id = :model",
+    "UPDATE clock SET next_rung_at = NULL WHERE project_id = :model",
     f"""INSERT INTO project (code, {_OF_PROJECT}, event_count, event_hash)
         SELECT 'W20-' || g, {_OF_PROJECT}, 0, decode(repeat('00', 32), 'hex')
         FROM project, generate_series(1, :n) g WHERE id = :model""",  # noqa: S608
-    _cloned("item", _columns("items")),
-    _cloned("stage", _columns("stages")),
-    _cloned("material", _columns("materials")),
-    _cloned("clock", _columns("clocks"), "m.state = 'stopped'"),
+    _cloned("item", ITEMS.codec.names),
+    _cloned("stage", STAGES.codec.names),
+    _cloned("material", MATERIALS.codec.names),
+    _cloned("clock", CLOCKS.codec.names, "m.state = 'stopped'"),
     f"""INSERT INTO clock (project_id, {_CLOCK})
-        SELECT p.id, {", ".join(f"(r).{name}" for name in _columns("clocks"))} FROM (
+        SELECT p.id, {", ".join(f"(r).{name}" for name in CLOCKS.codec.names)} FROM (
             SELECT (x ->> 'remainder')::int AS remainder, jsonb_populate_record(NULL::clock, x) AS r
             FROM jsonb_array_elements(CAST(:rows AS jsonb)) x) m
         JOIN project p ON p.id <> :model AND m.remainder IS NOT DISTINCT FROM
@@ -249,9 +261,9 @@ def floor_sweep(connection: Connection, number: int) -> tuple[int, float]:
     began = perf_counter()
     with connection.cursor() as cursor:
         cursor.execute(_FLOOR_SWEEP, {"day": number + 1e-3})
-        found = len(cursor.fetchall())
+        overdue = len(cursor.fetchall())
     connection.commit()
-    return found, (perf_counter() - began) * 1e3
+    return overdue, (perf_counter() - began) * 1e3
 
 
 # --- both ---------------------------------------------------------------------------------------
@@ -265,30 +277,30 @@ def measure(projects: int, rounds: int) -> Sweep:
         connection = floor_seed(dsn(theirs), projects, rounds + 1)
         claimed = 0
         for number, day in enumerate(ledger.days):
-            found = _timed(times["ours"], ledger.sweep(day))
+            overdue = _timed(times["ours"], ledger.sweep(day))
             again = _timed(times["empty"], ledger.sweep(day))
             floors = _timed(times["floor"], floor_sweep(connection, number))
             nothing = _timed(times["floor_empty"], floor_sweep(connection, number))
-            if again or nothing or found != floors:
-                raise RuntimeError(f"{found} and {again} found, floor {floors} and {nothing}")
-            claimed += found
+            if again or nothing or overdue != floors:
+                raise RuntimeError(f"{overdue} and {again} found, floor {floors} and {nothing}")
+            claimed += overdue
             ledger.check(claimed)
             ledger.calm()
         connection.close()
         ledger.database.close()
-    median = {name: statistics.median(found[1:]) for name, found in times.items()}
+    median = {name: statistics.median(durations[1:]) for name, durations in times.items()}
     pairs = list(zip(times["floor"][1:], times["ours"][1:], strict=True))
     ratio = statistics.median(floors / ours for floors, ours in pairs)
     return Sweep(
-        projects, found, median["ours"], median["floor"], ratio, median["empty"],
+        projects, overdue, median["ours"], median["floor"], ratio, median["empty"],
         median["floor_empty"],
     )  # fmt: skip
 
 
 def _timed(times: list[float], outcome: tuple[int, float]) -> int:
-    found, taken = outcome
+    overdue, taken = outcome
     times.append(taken)
-    return found
+    return overdue
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -300,23 +312,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not 0 < options.rounds < MOST_ROUNDS:
         parser.error(f"--rounds: 1 to {MOST_ROUNDS - 1}")
-    found = [measure(projects, options.rounds) for projects in options.projects]
+    sweeps = [measure(projects, options.rounds) for projects in options.projects]
     if options.json:
-        sys.stdout.write(json.dumps([asdict(sweep) for sweep in found], indent=2) + "\n")
+        sys.stdout.write(json.dumps([asdict(sweep) for sweep in sweeps], indent=2) + "\n")
     else:
-        for sweep in found:
+        for sweep in sweeps:
             sys.stdout.write(
                 f"{sweep.projects} projects: {sweep.overdue} overdue found in"
                 f" {sweep.kaigong:.1f} ms, floor {sweep.floor:.1f} ms, ratio {sweep.ratio:.2f};"
                 f" nothing found in {sweep.kaigong_empty:.1f} ms, floor {sweep.floor_empty:.1f} ms\n"
             )
-        for small, large in pairwise(found):
+        for small, large in pairwise(sweeps):
             sys.stdout.write(
                 f"{large.projects / small.projects:g} times the projects:"
                 f" {large.kaigong / small.kaigong:.1f} times the time,"
                 f" floor {large.floor / small.floor:.1f}\n"
             )
-    return 0 if found[0].ratio >= BOUND else 1
+    return 0 if sweeps[0].ratio >= BOUND else 1
 
 
 if __name__ == "__main__":

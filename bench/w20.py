@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from deployments.local.postgres import Postgres
-from models.actor import SYSTEM
-from models.definition import ScenarioDefinition
-from models.scenario_file import Catalogue
-from rules.scenario_reading import read_scenario
-from services.accounts import know_departments
-from services.scenario_admin import versions
+from models.people.actor import SYSTEM
+from models.scenarios.definition import ScenarioDefinition
+from models.scenarios.file import Catalogue
+from rules.scenarios.reading import read_scenario
+from services.people.accounts import know_departments
+from services.scenarios import versions
 from services.unit_of_work import Database
 
 FILE = Path(__file__).with_name("w20.yaml")

@@ -24,10 +24,10 @@ from bench.decisions import CLERK, OFFICER
 from bench.w20 import COMMENT, ITEMS, NOW, publish
 from config.settings import get_settings, set_environment
 from deployments.local.installation import Reports, installation
-from models import commands as c
-from services.acts import perform
-from services.messages.bell import WAKE_UPS, ring
-from services.registration import RegisterProject, register_project
+from models.cases import commands as c
+from services.cases.acts import execute
+from services.cases.registration import RegisterProject, register_project
+from services.notices.bell import WAKE_UPS, ring
 from services.unit_of_work import Database
 
 #: Reached by a warm worker in the measurements that the design began with.
@@ -57,7 +57,7 @@ class Bench:
     def decide(self, item: str, numbers: Sequence[int]) -> float:
         """Decide one item in each project; seconds until every run has evaluated it."""
         for number in numbers:
-            perform(self.database, number, c.ApproveItem(item=item, comment=COMMENT), OFFICER, NOW)
+            execute(self.database, number, c.ApproveItem(item=item, comment=COMMENT), OFFICER, NOW)
         began = time.perf_counter()
         self.evaluated()
         return time.perf_counter() - began
@@ -102,10 +102,10 @@ def measure(projects: int, rounds: int) -> dict[str, float]:
 
 
 def _ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        for probe in (one, other):
+    with socket.socket() as first, socket.socket() as second:
+        for probe in (first, second):
             probe.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
+        return first.getsockname()[1], second.getsockname()[1]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,12 +115,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    found = measure(options.projects, options.rounds)
+    figures = measure(options.projects, options.rounds)
     if options.json:
-        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     else:
-        sys.stdout.write(", ".join(f"{key} {value:.2f}" for key, value in found.items()) + "\n")
-    return 0 if found["wake-ups/s"] >= GOAL else 1
+        sys.stdout.write(", ".join(f"{key} {value:.2f}" for key, value in figures.items()) + "\n")
+    return 0 if figures["wake-ups/s"] >= GOAL else 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The ledger's database for a command: one's own by URL, else the embedded one, started when needed."""
+"""The ledger's database for a command: by URL if set, else the embedded one, started if needed."""
 
 from __future__ import annotations
 
@@ -11,25 +11,30 @@ from services.unit_of_work import Database
 
 
 class NotMigrated(Unavailable):
-    """The database is at version {found} and this program needs {needed}. Run 'kaigong migrate'."""
+    template = (
+        "The database is at version {found} and this program needs {needed}. Run 'kaigong migrate'."
+    )
 
 
 @contextmanager
 def ledger() -> Iterator[Database]:
-    """The database for the length of the block; ``Unavailable`` where it cannot be used."""
-    with database() as url:
-        found = Database(url, pool_size=1)
+    """The database for the length of the block; none is made. Raises ``Unavailable``."""
+    with database(create=False) as url:
+        connected = Database(url, pool_size=1)
         try:
-            _check_version(found)
-            yield found
+            check_version(connected)
+            yield connected
         finally:
-            found.close()
+            connected.close()
 
 
-def _check_version(found: Database) -> None:
+def check_version(database: Database) -> None:
+    """Raise ``NotMigrated``, or ``DatabaseNewer`` where a later program migrated it."""
     from models import migrations
 
-    with found.reading() as connection:
+    with database.reading() as connection:
         current, needed = migrations.current_revision(connection), migrations.head_revision()
     if current != needed:
+        if current is not None:
+            migrations.check_known(current)
         raise NotMigrated(found=current or "—", needed=needed)

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from cli.command_help import command_help
+
 Scenario = Annotated[
     str,
     typer.Option(metavar="KEY_OR_FILE", help="Key of a shipped scenario, or a scenario file."),
@@ -21,21 +23,23 @@ DataDir = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-def command(
-    *,
-    scenario: Scenario = "industrial-simple",
-    projects: Projects = 2,
-    seed: Seed = 7,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
+@command_help(
     """Run projects from filing to keys through the real lifecycle flow on a real Prefect server.
 
     Everything runs in a data folder of its own; months pass in minutes. A file of yours is proven
     first, then played like a shipped scenario.
     """
-    from deployments.demo.choice import chosen
-    from deployments.demo.run import demonstrate
+)
+def command(
+    *,
+    scenario: Scenario = "industrial-simple",
+    projects: Projects = 3,
+    seed: Seed = 7,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    from deployments.demo.demonstration import demonstrate
+    from deployments.demo.scenario_choice import chosen
     from deployments.demo.screen import Screen
 
     choice = chosen(scenario)

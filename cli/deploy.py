@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from cli.prefect_access import use_prefect
+from cli.command_help import command_help
+from cli.prefect_access import prefect_answers, use_prefect
 from config.settings import get_settings
 from config.texts import translator
 
@@ -17,15 +18,19 @@ File = Annotated[Path | None, typer.Option(help="A changed copy of deployments/p
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-def command(*, file: File = None, as_json: AsJson = False) -> None:
+@command_help(
     """Create or update the work pool and the deployments on the Prefect server.
 
-    Repeating it changes nothing.
+    Repeating it changes nothing, but that what somebody switched off goes on.
     """
+)
+def command(*, file: File = None, as_json: AsJson = False) -> None:
     use_prefect()
     from deployments import apply
+    from deployments.prefect_file import PREFECT_YAML
 
-    done = asyncio.run(apply.apply(file or apply.PREFECT_YAML))
+    with prefect_answers():
+        done = asyncio.run(apply.apply(file or PREFECT_YAML))
     if as_json:
         print(json.dumps(done.model_dump(), ensure_ascii=False))
         return
@@ -34,6 +39,7 @@ def command(*, file: File = None, as_json: AsJson = False) -> None:
         (_("created"), done.created),
         (_("updated"), done.updated),
         (_("unchanged"), done.unchanged),
+        (_("taken up again"), done.taken_up),
     ):
         if names:
             print(f"{label}: {', '.join(names)}")

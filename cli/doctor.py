@@ -11,19 +11,22 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.command_help import command_help
 from config.settings import get_settings
-from config.texts import translator
+from config.texts import Word, translator
 from deployments.local.health import Finding, State, examine
 
 MARKS = {State.UP: "[green]✓[/]", State.NOTE: "[yellow]![/]", State.DOWN: "[red]✗[/]"}
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-def command(*, as_json: AsJson = False) -> None:
+@command_help(
     """Look at every part and say which is up, which is not, and what to do.
 
     Nothing is started or changed. The exit code is 1 when a part is down.
     """
+)
+def command(*, as_json: AsJson = False) -> None:
     settings = get_settings()
     today = datetime.now(ZoneInfo(settings.timezone)).date()
     findings = list(examine(settings, today))
@@ -53,5 +56,5 @@ def _show(findings: list[Finding]) -> None:
     for finding in findings:
         detail = finding.sentence(finding.detail, _)
         remedy = finding.sentence(finding.remedy, _)
-        table.add_row(MARKS[finding.state], _(finding.part), f"{detail}\n{remedy}".strip())
+        table.add_row(MARKS[finding.state], _(Word(finding.part)), f"{detail}\n{remedy}".strip())
     Console().print(table)

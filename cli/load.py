@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.command_help import command_help
 from config.settings import get_settings
 from config.texts import translator
 from deployments.local.database import database
@@ -13,11 +14,13 @@ from deployments.local.database import database
 Demo = Annotated[bool, typer.Option("--demo", help="Load the demonstration data once.")]
 
 
-def command(*, demo: Demo = False) -> None:
+@command_help(
     """Publish the shipped scenarios that are not published yet; what is published never changes.
 
     Repeating it changes nothing.
     """
+)
+def command(*, demo: Demo = False) -> None:
     with database():
         from deployments.local.first_data import load
         from services.unit_of_work import configured_database

@@ -20,6 +20,7 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
+from cli.command_help import command_help
 from cli.wrong_calls import wrong_call
 from config.settings import PREFIX, Settings, get_settings
 from config.texts import DEFAULT_LANGUAGE, translator
@@ -32,31 +33,39 @@ _END_OF_SENTENCE = re.compile(r"(?<=\.)\s+|(?<=。)")
 COMMANDS = {
     "up": ("cli.up", "Start everything on this machine"),
     "demo": ("cli.demo", "Run projects from filing to keys, people played by a script"),
-    "scenario": ("cli.scenario", "List, prove, simulate, publish and migrate scenarios"),
-    "clock": ("cli.clock", "Working days and deadlines"),
-    "project": ("cli.project", "Import and show projects"),
-    "audit": ("cli.audit", "Verify the log that cannot be rewritten"),
+    "scenario": ("cli.scenarios.scenario", "List, prove, simulate, publish and migrate scenarios"),
+    "clock": ("cli.clock.clock", "Working days and deadlines"),
+    "statutes": ("cli.scenarios.statutes", "What the law asks, and where it is kept"),
+    "project": ("cli.cases.project", "Import and show projects"),
+    "document": ("cli.documents.document", "Check official documents"),
+    "steward": ("cli.people.steward", "Project stewards and their projects"),
+    "watch": ("cli.watch", "What time does by law and the warnings, once and now"),
+    "audit": ("cli.cases.audit", "Verify the log that cannot be rewritten"),
     "reconcile": ("cli.reconcile", "Rebuild lifecycle runs from the database"),
     "deploy": ("cli.deploy", "Make the Prefect server have the flows and their schedules"),
     "worker": ("cli.worker", "Run wake-ups of projects; any number of workers on any machine"),
     "relay": ("cli.relay", "Carry wake-ups from the database to Prefect"),
     "migrate": ("cli.migrate", "Bring the database to the newest version"),
     "load": ("cli.load", "Publish the shipped scenarios, load the demonstration data"),
-    "account": ("cli.account", "Give people accounts, the first administrator too"),
+    "account": ("cli.people.account", "Give people accounts, the first administrator too"),
+    "backup": ("cli.backup", "Make a backup of everything, and check one"),
+    "restore": ("cli.restore", "Bring a backup into an empty installation"),
     "doctor": ("cli.doctor", "Which part is up, which is not, and what to do"),
 }
 
 
 class UnexpectedFault(KaigongError):
-    """Kaigong met a fault of its own: {fault}. The details are in {log}; please pass them on."""
+    template = (
+        "Kaigong met a fault of its own: {fault}. The details are in {log}; please pass them on."
+    )
 
 
 class SettingNotValid(InvalidInput):
-    """{field}: {value} is not valid: {reason}. Change or unset this environment variable; docs/settings.md lists what it takes."""
+    template = "{field}: {value} is not valid: {reason}. Change or unset this environment variable; docs/settings.md lists what it takes."
 
 
 class DatabaseUnreachable(Unavailable):
-    """The database does not answer: {reason}. Start it, or check KAIGONG_DATABASE_URL; 'kaigong doctor' tells more."""
+    template = "The database does not answer: {reason}. Start it, or check KAIGONG_DATABASE_URL; 'kaigong doctor' tells more."
 
 
 def main() -> None:
@@ -65,7 +74,7 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Runs one command line and answers its exit code; never raises for what a person can cause."""
+    """Run one command line and return its exit code; never raises for errors a user can cause."""
     command = None
     try:
         command = typer.main.get_command(application(arguments))
@@ -89,7 +98,7 @@ def run(arguments: list[str]) -> int:
 
 
 def application(arguments: list[str]) -> typer.Typer:
-    """The command tree with the one command that is called; the others with their help line only."""
+    """The command tree with the called command loaded; the others have only their help line."""
     called = next((word for word in arguments if not word.startswith("-")), None)
     application = typer.Typer(no_args_is_help=True, add_completion=False)
     application.callback()(_root)
@@ -111,6 +120,7 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
+@command_help("Kaigong 开工: the approval of engineering projects, from land to keys.")
 def _root(
     *,
     show_version: Annotated[
@@ -120,11 +130,11 @@ def _root(
         ),
     ] = False,
 ) -> None:
-    """Kaigong 开工: the approval of engineering projects, from land to keys."""
+    """Global options of the root command."""
 
 
 def _translate(command: Any) -> None:
-    """Puts the help of a command, its options and its subcommands into the language of the settings."""
+    """Translate the help of a command, its options and its subcommands."""
     _ = translator(get_settings().language)
     for part in (command, *command.params):
         if getattr(part, "help", None):
@@ -160,7 +170,7 @@ def _wrong_setting(error: ValidationError) -> SettingNotValid:
 
 
 def _logged(error: Exception) -> UnexpectedFault:
-    """Keeps the traceback of a fault of our own in the log folder."""
+    """Write the traceback of an unexpected error to the log folder."""
     log = get_settings().logs_dir / "faults.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as file:

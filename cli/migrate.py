@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from cli.command_help import command_help
 from config.settings import get_settings
 from config.texts import translator
-from deployments.local.database import database
+from deployments.local.database import database, prepare
 from models import migrations
 
 
-def command() -> None:
+@command_help(
     """Bring the database of the settings to the newest version; a newest one is left alone.
 
-    One migrating process at a time; a migration is applied whole or not at all.
+    The roles of KAIGONG_DATABASE_URL and KAIGONG_DATABASE_READER_URL are given their rights. One migrating process at a time; a migration is applied whole or not at all.
     """
-    _ = translator(get_settings().language)
-    with database() as url:
-        migrations.upgrade(url)
+)
+def command() -> None:
+    settings = get_settings()
+    _ = translator(settings.language)
+    if settings.database_url is not None:
+        prepare(settings, None)
+    else:
+        with database():
+            pass
     print(_("The database is at version {version}.").format(version=migrations.head_revision()))

@@ -26,19 +26,19 @@ def commands_page() -> str:
     parts = [HEAD]
     for name in COMMANDS:
         root: Any = typer.main.get_command(application([name]))
-        parts += _described(root.commands[name], f"kaigong {name}")
+        parts += _sections(root.commands[name], f"kaigong {name}")
     return "\n".join(parts)
 
 
-def _described(command: Any, path: str) -> Iterator[str]:
+def _sections(command: Any, path: str) -> Iterator[str]:
     subcommands = getattr(command, "commands", {})
     if not subcommands:
-        yield from _one(command, path)
+        yield from _section(command, path)
     for name, subcommand in subcommands.items():
-        yield from _described(subcommand, f"{path} {name}")
+        yield from _sections(subcommand, f"{path} {name}")
 
 
-def _one(command: Any, path: str) -> Iterator[str]:
+def _section(command: Any, path: str) -> Iterator[str]:
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
     words = [path, *(_argument(argument) for argument in arguments)]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from cli.command_help import command_help
 from cli.prefect_access import use_prefect
 from deployments.local.database import database
 
 
-def command() -> None:
+@command_help(
     """Carry wake-ups to Prefect and notices to people until SIGTERM or Ctrl-C.
 
     One is enough; a second one does no harm.
     """
+)
+def command() -> None:
     use_prefect()
-    with database():
+    with database(create=False):
         from deployments.apply import apply
         from flows.relay import main
-        from services.messages.bell import WAKE_UPS, Bell
-        from services.messages.courier import courier
+        from services.cases.wake_ups import WakeUpTable
+        from services.notices.bell import WAKE_UPS, Bell
+        from services.notices.courier import courier
         from services.unit_of_work import configured_database
-        from services.wake_ups import WakeUpTable
 
         ledger = configured_database()
         with courier(ledger):

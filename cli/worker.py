@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.command_help import command_help
 from cli.prefect_access import use_prefect
 from config.settings import get_settings
 from deployments.local.database import database
@@ -13,15 +14,17 @@ from deployments.local.database import database
 Name = Annotated[str | None, typer.Option(help="Name shown in Prefect. Default: host and process.")]
 
 
-def command(*, name: Name = None) -> None:
+@command_help(
     """Run the wake-ups of projects until SIGTERM or Ctrl-C; runs under way are finished first.
 
     Any number of workers may run, on any number of machines with the same settings.
     """
+)
+def command(*, name: Name = None) -> None:
     use_prefect()
-    with database():
+    with database(create=False):
         from deployments.local.worker import WorkerOptions, run_worker
-        from services.messages.bell import RUNS, Bell
+        from services.notices.bell import RUNS, Bell
         from services.unit_of_work import configured_database
 
         bell = Bell(configured_database().engine, RUNS)

@@ -1,7 +1,8 @@
-"""What is wrong with a call, as a sentence in the reader's language.
+"""Errors in a command line, as sentences in the reader's language.
 
-The parser has English sentences of its own only. What it found is read from its exceptions; two kinds
-say it in their words alone, which are recognised here and tested against the parser that is installed.
+The parser has English sentences of its own only. What it found is read from what its exceptions carry, for
+most of their classes are its own affair; two kinds say it in their words alone. Both are tested against
+the parser that is installed.
 """
 
 from __future__ import annotations
@@ -11,74 +12,75 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import ValidationError
-from typer._click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchOption
-from typer.exceptions import TyperException
+from typer import BadParameter, TyperException
 
 from models.errors import KaigongError
 
 
 class WrongCall(KaigongError):
-    """{message} See '{command} --help'."""
+    template = "{message} See '{command} --help'."
 
 
 class NoCommand(WrongCall):
-    """A command is missing. See '{command} --help'."""
+    template = "A command is missing. See '{command} --help'."
 
 
 class UnknownCommand(WrongCall):
-    """No such command '{name}'. See '{command} --help'."""
+    template = "No such command '{name}'. See '{command} --help'."
 
 
 class UnknownCommandLike(WrongCall):
-    """No such command '{name}'; did you mean {near}? See '{command} --help'."""
+    template = "No such command '{name}'; did you mean {near}? See '{command} --help'."
 
 
 class UnknownOption(WrongCall):
-    """No such option: {name}. See '{command} --help'."""
+    template = "No such option: {name}. See '{command} --help'."
 
 
 class UnknownOptionLike(WrongCall):
-    """No such option: {name}; did you mean {near}? See '{command} --help'."""
+    template = "No such option: {name}; did you mean {near}? See '{command} --help'."
 
 
 class ExtraWords(WrongCall):
-    """Nothing is known to do with: {words}. See '{command} --help'."""
+    template = "Nothing is known to do with: {words}. See '{command} --help'."
 
 
 class MissingArgument(WrongCall):
-    """The argument {name} is missing. See '{command} --help'."""
+    template = "The argument {name} is missing. See '{command} --help'."
 
 
 class MissingOption(WrongCall):
-    """The option {name} is missing. See '{command} --help'."""
+    template = "The option {name} is missing. See '{command} --help'."
 
 
 class ValueMissing(WrongCall):
-    """The option {name} needs a value behind it. See '{command} --help'."""
+    template = "The option {name} needs a value behind it. See '{command} --help'."
 
 
 class ValueNotTaken(WrongCall):
-    """The option {name} takes no value. See '{command} --help'."""
+    template = "The option {name} takes no value. See '{command} --help'."
 
 
 class TooSmall(WrongCall):
-    """{name}: {value} is too small; give at least {ge}. See '{command} --help'."""
+    template = "{name}: {value} is too small; give at least {ge}. See '{command} --help'."
 
 
 class TooLarge(WrongCall):
-    """{name}: {value} is too large; give at most {le}. See '{command} --help'."""
+    template = "{name}: {value} is too large; give at most {le}. See '{command} --help'."
 
 
 class NoWholeNumber(WrongCall):
-    """{name}: {value} is not a whole number. See '{command} --help'."""
+    template = "{name}: {value} is not a whole number. See '{command} --help'."
 
 
 class NotOneOf(WrongCall):
-    """{name}: {value} is not possible; possible values: {allowed}. See '{command} --help'."""
+    template = (
+        "{name}: {value} is not possible; possible values: {allowed}. See '{command} --help'."
+    )
 
 
 class NoValueHere(WrongCall):
-    """{name}: {value} cannot be understood here. See '{command} --help'."""
+    template = "{name}: {value} cannot be understood here. See '{command} --help'."
 
 
 _UNKNOWN: Final = re.compile(
@@ -99,7 +101,7 @@ _VALUES: Final[Mapping[str, type[WrongCall]]] = {
 
 
 def wrong_call(error: TyperException, root: Any, arguments: Sequence[str]) -> WrongCall | None:
-    """The sentence for what the parser refused; ``None`` for a call that was answered with the help.
+    """The sentence for a parser error; ``None`` if help was shown instead.
 
     ``root`` is the command that was given the ``arguments``.
     """
@@ -117,34 +119,34 @@ _Found = tuple[type[WrongCall], dict[str, object]]
 
 
 def _found(error: TyperException, message: str) -> _Found:
-    match error:
-        case BadParameter(param=parameter) if parameter is not None:
-            return _value(error, parameter.get_error_hint().replace("'", ""), parameter)
-        case NoSuchOption(option_name=name, possibilities=near) if near:
-            return UnknownOptionLike, {"name": name, "near": ", ".join(sorted(near))}
-        case NoSuchOption(option_name=name):
-            return UnknownOption, {"name": name}
-        case BadOptionUsage(option_name=name):
-            return (ValueNotTaken if "not take" in message else ValueMissing), {"name": name}
-    return _words(message)
+    if isinstance(error, BadParameter) and error.param is not None:
+        return _value(error, error.param.get_error_hint().replace("'", ""), error.param)
+    name = getattr(error, "option_name", None)
+    if name is None:
+        return _words(message)
+    if not hasattr(error, "possibilities"):
+        return (ValueNotTaken if "not take" in message else ValueMissing), {"name": name}
+    if near := error.possibilities:
+        return UnknownOptionLike, {"name": name, "near": ", ".join(sorted(near))}
+    return UnknownOption, {"name": name}
 
 
 def _words(message: str) -> _Found:
-    """What the parser says in words alone."""
-    if found := _UNKNOWN.fullmatch(message):
-        name = {"name": found["name"]}
-        near = found["near"]
+    """Error and values of a parser message that has no attributes."""
+    if match := _UNKNOWN.fullmatch(message):
+        name = {"name": match["name"]}
+        near = match["near"]
         return (UnknownCommandLike, {**name, "near": near}) if near else (UnknownCommand, name)
-    if found := _EXTRA.fullmatch(message):
-        return ExtraWords, {"words": found["words"]}
+    if match := _EXTRA.fullmatch(message):
+        return ExtraWords, {"words": match["words"]}
     if message == "Missing command.":
         return NoCommand, {}
     return WrongCall, {"message": message.rstrip(".") + "."}
 
 
 def _value(error: BadParameter, name: str, parameter: Any) -> _Found:
-    """A value of an option or argument that is none, or none at all."""
-    if isinstance(error, MissingParameter):
+    """Error and values for an invalid or missing value of an option or argument."""
+    if hasattr(error, "param_type"):  # only what says that a parameter is missing has it
         is_option = parameter.param_type_name == "option"
         return (MissingOption if is_option else MissingArgument), {"name": name}
     if not isinstance(error.__cause__, ValidationError):
@@ -159,7 +161,7 @@ def _value(error: BadParameter, name: str, parameter: Any) -> _Found:
 
 
 def _readable(value: object) -> object:
-    """What was typed, without what a terminal would act on."""
+    """The typed text without control characters."""
     if not isinstance(value, str):
         return value
     plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in value)
@@ -167,7 +169,7 @@ def _readable(value: object) -> object:
 
 
 def _command(root: Any, arguments: Sequence[str]) -> str:
-    """The command that was called, where the parser does not tell."""
+    """The called command, where the parser does not name it."""
     path, command = ["kaigong"], root
     for word in arguments:
         command = getattr(command, "commands", {}).get(word)

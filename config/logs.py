@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -14,9 +15,16 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 structlog.configure(
     processors=[
         *structlog.get_config()["processors"][:-1],
-        ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=plain_traceback),
-    ]
+        ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain_traceback),
+    ],
+    # What a command answers stands on the standard output, alone; the stream is looked up anew each time.
+    logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
 )
+
+
+def warnings_alone() -> None:
+    """Leave out of the log of this process what is no warning: where a screen shows what happens."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def get_logger() -> Any:

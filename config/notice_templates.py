@@ -6,22 +6,25 @@ they are read, checked and filled in. Jinja runs in a sandbox, and an unknown va
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from babel.dates import format_date
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from config import strict_yaml
+
 TEMPLATES = Path(__file__).parent / "templates" / "notices"
 #: Who may have a wording of their own.
-READERS = ("enterprise", "steward", "officer", "leader", "anyone")
+READERS = ("enterprise", "steward", "officer", "leader", "government_head", "anyone")
 CLOSING = "_closing"
+_folders: list[Path] = [TEMPLATES]
 _DATES = {"zh": ("zh_CN", "yyyy年M月d日（EEE）"), "en": ("en", "EEEE, d MMMM yyyy")}
 
 
@@ -54,18 +57,31 @@ class NoticeTemplate:
 
     def wording(self, reader: str, language: str) -> _Wording:
         """The wording for a reader, else for the steward (who reads alerts too), else for anyone."""
-        asked = ("steward",) if reader == "alert" else (reader,)
-        for one in (*asked, "anyone"):
-            found = self.wordings.get((one, language))
-            if found is not None:
-                return found
+        readers = ("steward",) if reader == "alert" else (reader,)
+        for audience in (*readers, "anyone"):
+            wording = self.wordings.get((audience, language))
+            if wording is not None:
+                return wording
         raise UnknownTemplate(f"{self.name}, {reader}, {language}")
 
 
 @cache
 def notice_templates() -> Mapping[str, NoticeTemplate]:
     """Every template by its name, read once per process."""
-    return {path.stem: _read(path) for path in sorted(TEMPLATES.glob("*.yaml"))}
+    paths = (path for folder in _folders for path in sorted(folder.glob("*.yaml")))
+    return {path.stem: _read(path) for path in paths}
+
+
+@contextmanager
+def with_folder(folder: Path) -> Iterator[None]:
+    """With the templates of another folder beside the shipped ones, for as long as it lasts."""
+    _folders.append(folder)
+    notice_templates.cache_clear()
+    try:
+        yield
+    finally:
+        _folders.remove(folder)
+        notice_templates.cache_clear()
 
 
 def alert_templates() -> tuple[str, ...]:
@@ -92,7 +108,7 @@ def render(template: str, reader: str, language: str, values: Mapping[str, Any])
 
 
 def _read(path: Path) -> NoticeTemplate:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = strict_yaml.load(path.read_text(encoding="utf-8"))
     alert = bool(content.pop("alert", False))
     unknown = set(content) - set(READERS)
     if unknown:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,10 +13,11 @@ REGISTER = Path(__file__).parent / "official_documents.yaml"
 TEMPLATES = Path(__file__).parent / "templates" / "documents"
 
 
+@cache
 def font_folder() -> Path:
     """Where the font of the documents lies: Noto Sans CJK, of its own package."""
-    found = find_spec("noto_cjk_sans_otc")
-    if found is None or found.origin is None:
+    spec = find_spec("noto_cjk_sans_otc")
+    if spec is None or spec.origin is None:
         message = "the package noto-cjk-sans-otc is not installed"
         raise FileNotFoundError(message)
-    return Path(found.origin).parent
+    return Path(spec.origin).parent

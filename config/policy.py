@@ -1,4 +1,4 @@
-"""Where the district's policy comes from: a plain file that :mod:`services.policy` checks."""
+"""Where the district's policy comes from: a plain file that :mod:`services.installation.policy` checks."""
 
 from __future__ import annotations
 

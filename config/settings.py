@@ -6,14 +6,16 @@ its description gives. ``docs/settings.md`` is written from this file (``make do
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KAIGONG_"
@@ -50,6 +52,17 @@ class Settings(BaseSettings):
         description="A PostgreSQL of one's own, as `postgresql://user:password@host/kaigong`. "
         "Unset: the embedded one in the data folder.",
     )
+    database_owner_url: str | None = Field(
+        None,
+        description="The same database as its owner, who alone migrates it and restores backups; for "
+        "`kaigong migrate`, `kaigong restore` and `kaigong up`, never for portal, relay and workers. Unset: "
+        "the role of `KAIGONG_DATABASE_URL` owns the database and does it all.",
+    )
+    database_reader_url: str | None = Field(
+        None,
+        description="The same database as a role that only reads, for figures: `kaigong migrate` gives it "
+        "the right to, secrets and papers left out.",
+    )
     prefect_api_url: str | None = Field(
         None,
         validation_alias=AliasChoices("PREFECT_API_URL", "prefect_api_url"),
@@ -59,7 +72,8 @@ class Settings(BaseSettings):
     prefect_auth: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("PREFECT_API_AUTH_STRING", "prefect_auth"),
-        description="`user:password` for the Prefect server's API. Prefect's own variable: "
+        description="`user:password` for the Prefect server's API. Unset: a password that "
+        "`kaigong up` makes once for its own server. Prefect's own variable: "
         "`PREFECT_API_AUTH_STRING`.",
     )
     prefect_port: int = Field(
@@ -71,6 +85,21 @@ class Settings(BaseSettings):
         "reverse proxy with TLS before any other.",
     )
     port: int = Field(8210, ge=1, le=65535, description="Port of the portal.")
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="Further names under which people reach the portal, as a JSON list; requests that "
+        "name another one are refused. The name of `KAIGONG_PORTAL_URL` and this machine's own are known.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="Bearer token for `/metrics`. Unset: `/metrics` answers only where the portal "
+        "listens on this machine alone.",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Addresses of reverse proxies whose `X-Forwarded-For` tells where a request came "
+        "from, separated by commas; everybody else's is ignored.",
+    )
     portal_url: str | None = Field(
         None,
         description="Address of the portal as people type it, for links in notices and on "
@@ -90,8 +119,56 @@ class Settings(BaseSettings):
     session_hours: int = Field(
         12, ge=1, le=24 * 30, description="Hours after which a signed-in person signs in again."
     )
+    session_idle_minutes: int = Field(
+        120,
+        ge=5,
+        le=60 * 24 * 30,
+        description="Minutes without a page being looked at after which a person signs in again.",
+    )
+    second_factor: bool = Field(
+        True,
+        description="Whether officers, window clerks and administrators sign in with the code of an "
+        "authenticator app beside their password; everybody else may. `kaigong up --demo` switches it off.",
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        description="Address of an OpenID Connect provider 统一身份认证 by which people may sign in, exactly as it "
+        "calls itself; `https://`, or this machine. Its return address is `/sign-in/provider/return` of the portal.",
+    )
+    oidc_client_id: str = Field("kaigong", description="What the provider calls this portal.")
+    oidc_client_secret: SecretStr | None = Field(
+        None,
+        description="The portal's secret at the provider. Unset: a public client, by PKCE alone.",
+    )
+    oidc_login_claim: str = Field(
+        "preferred_username",
+        description="Claim in which the provider names the login of an account here, for the first sign-in; "
+        "from then on its own subject counts. An `email` counts only when it is verified.",
+    )
+    oidc_name: str = Field(
+        "OpenID", description="What people call the provider, on the sign-in page."
+    )
+    oidc_second_factor: bool = Field(
+        False,
+        description="Whether the provider asks for a second factor itself, so that ours is not asked for after it.",
+    )
     upload_limit_mb: int = Field(
         50, ge=1, le=2048, description="Largest material that may be uploaded, in megabytes."
+    )
+    requests_per_minute: int = Field(
+        1200,
+        ge=10,
+        description="Requests that one person, or one address where nobody is signed in, may send within "
+        "a minute to all portals together, Prefect's pages among them.",
+    )
+    upload_mb_per_hour: int = Field(
+        2000, ge=1, description="Megabytes that one account may upload within an hour."
+    )
+    upload_waiting_mb: int = Field(
+        2000,
+        ge=1,
+        description="Megabytes that one account may have uploaded without handing them in; what nobody "
+        "hands in is removed after a day.",
     )
     mail_url: SecretStr | None = Field(
         None,
@@ -102,6 +179,16 @@ class Settings(BaseSettings):
         (),
         description="Apprise URLs that get every alert beside the people concerned (WeCom, "
         "DingTalk, Feishu, a webhook), as a JSON list.",
+    )
+    notice_hosts: tuple[str, ...] = Field(
+        ("qyapi.weixin.qq.com", "oapi.dingtalk.com", "open.feishu.cn"),
+        description="Hosts to which channels may lead, as a JSON list: WeCom, DingTalk and Feishu, unless "
+        "it says otherwise. Everything goes over https or mail with TLS, and to addresses outside.",
+    )
+    notice_networks: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description="Networks inside to which channels may lead as well, without encryption too, as a "
+        'JSON list: a gateway of one\'s own, or `["127.0.0.0/8"]` for tests on one machine.',
     )
     notice_timeout_seconds: float = Field(
         10.0, gt=0, le=120, description="How long one notice may take before it is tried again."
@@ -122,6 +209,21 @@ class Settings(BaseSettings):
         description="File that tells the time instead of the machine, for rehearsals on a simulated "
         "calendar. Never set it where real approvals run.",
     )
+    anchor_dir: Path | None = Field(
+        None,
+        description="Folder into which the heads of all logs are signed each day: choose one on another "
+        "machine, which whoever administers the database cannot write. Unset: `anchors` in the data "
+        "folder.",
+    )
+    anchor_url: str | None = Field(
+        None,
+        description="Address that is told each day's signed heads as well, by POST. Unset: nobody is told.",
+    )
+    anchor_keys: tuple[str, ...] = Field(
+        (),
+        description="Public keys that earlier anchors were signed with, as a JSON list of the `key` in "
+        "their files: needed where the installation's key was changed.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least important log event that is written."
     )
@@ -131,7 +233,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_owner_url", "database_reader_url")
     @classmethod
     def _with_driver(cls, value: str | None) -> str | None:
         """SQLAlchemy's name of the driver is added where a plain PostgreSQL URL leaves it out."""
@@ -142,6 +244,33 @@ class Settings(BaseSettings):
             message = "a PostgreSQL URL begins with postgresql://"
             raise ValueError(message)
         return f"postgresql+psycopg2://{rest}"
+
+    @field_validator("portal_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        """The address stands on certificates for ever: it has to be one that a browser opens."""
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            message = (
+                "an address as people type it begins with https:// or http:// and names a host"
+            )
+            raise ValueError(message)
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _reached_safely(cls, value: str | None) -> str | None:
+        """What a provider says is believed: nobody on the way may change it."""
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        if parts.scheme != "https" and not (parts.scheme == "http" and here):
+            message = "a provider is reached by https://, or by http:// on this machine"
+            raise ValueError(message)
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -169,6 +298,20 @@ class Settings(BaseSettings):
         return _generated_key(self.data_dir / "secret_key")
 
     @property
+    def fingerprint(self) -> str | None:
+        """What tells this installation from another; ``None`` where its key was not made yet."""
+        made = self.secret_key is not None or (self.data_dir / "secret_key").exists()
+        if not made:
+            return None
+        return hashlib.sha256(b"kaigong installation " + self.signing_key.encode()).hexdigest()[:16]
+
+    @property
+    def reachable_from_outside(self) -> bool:
+        """Whether :attr:`public_url` leads other machines to the portal; certificates carry it."""
+        host = urlsplit(self.public_url).hostname or ""
+        return host not in {"0.0.0.0", "::", "localhost", "::1"} and not host.startswith("127.")  # noqa: S104
+
+    @property
     def public_url(self) -> str:
         """Address of the portal as people type it, without a slash at its end."""
         return (self.portal_url or f"http://{self.host}:{self.port}").rstrip("/")
@@ -179,9 +322,41 @@ class Settings(BaseSettings):
         return self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
 
     @property
+    def prefect_credentials(self) -> str | None:
+        """``user:password`` for the Prefect API: what is set, else what ``kaigong up`` made for its own
+        server; ``None`` for a server of someone else's without one, and before the first start.
+        """
+        if self.prefect_auth is not None:
+            return self.prefect_auth.get_secret_value()
+        if self.prefect_api_url is not None or not self._prefect_password.exists():
+            return None
+        return f"kaigong:{self._prefect_password.read_text()}"
+
+    def make_prefect_credentials(self) -> str:
+        """The same for a server that is about to start; its password is made once, at random."""
+        if self.prefect_auth is None:
+            _generated_key(self._prefect_password)
+        return self.prefect_credentials or ""
+
+    @property
+    def _prefect_password(self) -> Path:
+        return self.data_dir / "prefect_password"
+
+    @property
+    def owner_url(self) -> str | None:
+        """The database as its owner; ``None`` for the embedded one that nobody started yet."""
+        return self.database_owner_url or self.database_url
+
+    @property
     def uploads_dir(self) -> Path:
         """Folder of uploaded materials and issued documents."""
         return self.data_dir / "files"
+
+    @property
+    def anchors_folder(self) -> Path:
+        """Folder of the signed heads."""
+        folder = self.anchor_dir or self.data_dir / "anchors"
+        return folder.expanduser().absolute()
 
     @property
     def logs_dir(self) -> Path:

@@ -1,4 +1,4 @@
-"""``kaigong deploy``: makes a Prefect server have what ``deployments/prefect.yaml`` says.
+"""``kaigong deploy``: applies ``deployments/prefect.yaml`` to a Prefect server.
 
 Applying is idempotent. What is already so is left alone, because Prefect throws away the runs that
 a schedule has planned whenever its deployment is written.
@@ -7,73 +7,28 @@ a schedule has planned whenever its deployment is written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import yaml
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
-from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions
+from prefect.client.schemas.actions import (
+    DeploymentScheduleCreate,
+    WorkPoolCreate,
+    WorkPoolUpdate,
+)
+from prefect.client.schemas.objects import ConcurrencyOptions
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.utilities.callables import parameter_schema
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from deployments.local.worker import WarmWorker
+from deployments.prefect_file import PREFECT_YAML, DeploymentEntry, PoolEntry, read
 from models.errors import InvalidInput
-
-PREFECT_YAML = Path(__file__).with_name("prefect.yaml")
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PoolEntry(_Entry):
-    """The work pool that workers poll."""
-
-    name: str
-    type: str
-    description: str = ""
-
-
-class ScheduleEntry(_Entry):
-    """When a deployment runs by itself: a cron line in a zone."""
-
-    slug: str
-    cron: str
-    timezone: str = "Asia/Shanghai"
-
-
-class LimitEntry(_Entry):
-    """How many runs of a deployment there are at once, and what becomes of one too many."""
-
-    limit: int = Field(ge=1)
-    collision_strategy: ConcurrencyLimitStrategy = ConcurrencyLimitStrategy.ENQUEUE
-
-
-class DeploymentEntry(_Entry):
-    """One flow, and how it runs."""
-
-    name: str
-    entrypoint: str = Field(pattern=r"^[\w.]+\.\w+$")
-    description: str = ""
-    tags: tuple[str, ...] = ()
-    parameters: dict[str, Any] = Field(default_factory=dict)
-    schedules: tuple[ScheduleEntry, ...] = ()
-    concurrency_limit: LimitEntry | None = None
-
-
-class PrefectFile(BaseModel):
-    """``prefect.yaml``: the keys that Kaigong reads."""
-
-    model_config = ConfigDict(frozen=True)
-
-    work_pool: PoolEntry
-    deployments: tuple[DeploymentEntry, ...]
 
 
 class Applied(BaseModel):
@@ -85,18 +40,8 @@ class Applied(BaseModel):
     created: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
-
-
-def read(path: Path = PREFECT_YAML) -> PrefectFile:
-    """The file, checked. Raises ``InvalidInput`` naming the first entry that is wrong."""
-    try:
-        return PrefectFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise InvalidInput(field="file", value=path, remedy=str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "file"
-        raise InvalidInput(field=where, value=first["input"], remedy=first["msg"]) from error
+    taken_up: tuple[str, ...] = ()
+    """What stood still and goes on: the pool by its name, deployments by theirs."""
 
 
 async def apply(path: Path = PREFECT_YAML) -> Applied:
@@ -104,11 +49,15 @@ async def apply(path: Path = PREFECT_YAML) -> Applied:
     file = read(path)
     flows = [_flow(entry.entrypoint) for entry in file.deployments]
     async with get_client() as client:
-        await _apply_pool(client, file.work_pool)
-        done: dict[str, list[str]] = {"created": [], "updated": [], "unchanged": []}
+        done: dict[str, list[str]] = {"created": [], "updated": [], "unchanged": [], "taken_up": []}
+        if await _apply_pool(client, file.work_pool):
+            done["taken_up"].append(file.work_pool.name)
         for entry, flow in zip(file.deployments, flows, strict=True):
+            name = f"{flow.name}/{entry.name}"
+            if await _take_up(client, name):
+                done["taken_up"].append(name)
             outcome = await _apply_deployment(client, entry, flow, file.work_pool.name)
-            done[outcome].append(f"{flow.name}/{entry.name}")
+            done[outcome].append(name)
     return Applied(pool=file.work_pool.name, **{key: tuple(names) for key, names in done.items()})
 
 
@@ -123,8 +72,28 @@ def _flow(entrypoint: str) -> Flow[..., Any]:
     return flow
 
 
-async def _apply_pool(client: PrefectClient, entry: PoolEntry) -> None:
-    """Create the pool; one that is there is left as its administrator has set it."""
+async def _take_up(client: PrefectClient, name: str) -> bool:
+    """Let a deployment and its schedules go on that stand still; whether any did.
+
+    A schedule that shall not run is left out of the file: one that is switched off on the server is
+    forgotten there, and with it every warning.
+    """
+    existing = await _existing(client, name)
+    if existing is None:
+        return False
+    off = [schedule for schedule in existing.schedules if not schedule.active]
+    for schedule in off:
+        await client.update_deployment_schedule(existing.id, schedule.id, active=True)
+    if existing.paused:
+        await client.resume_deployment(existing.id)
+    return bool(off or existing.paused)
+
+
+async def _apply_pool(client: PrefectClient, entry: PoolEntry) -> bool:
+    """Create the pool; one that is there is left as its administrator has set it, but goes on.
+
+    Answers whether it stood still.
+    """
     pool = WorkPoolCreate(
         name=entry.name,
         type=entry.type,
@@ -132,19 +101,22 @@ async def _apply_pool(client: PrefectClient, entry: PoolEntry) -> None:
         base_job_template=WarmWorker.get_default_base_job_template(),
     )
     try:
-        await client.read_work_pool(entry.name)
+        paused = (await client.read_work_pool(entry.name)).is_paused
     except ObjectNotFound:
-        try:
+        # A worker that starts at the same time may be faster.
+        with suppress(ObjectAlreadyExists):
             await client.create_work_pool(pool)
-        except ObjectAlreadyExists:
-            return  # a worker that started at the same time was faster
+        return False
+    if paused:
+        await client.update_work_pool(entry.name, WorkPoolUpdate(is_paused=False))
+    return bool(paused)
 
 
 async def _apply_deployment(
     client: PrefectClient, entry: DeploymentEntry, flow: Flow[..., Any], pool: str
 ) -> str:
     existing = await _existing(client, f"{flow.name}/{entry.name}")
-    if existing is not None and _wanted(entry, flow, pool) == _found(existing):
+    if existing is not None and _wanted(entry, flow, pool) == _existing_values(existing):
         return "unchanged"
     limit = entry.concurrency_limit
     await client.create_deployment(
@@ -159,7 +131,7 @@ async def _apply_deployment(
         enforce_parameter_schema=True,
         work_pool_name=pool,
         pull_steps=[],
-        schedules=_schedules(entry, existing),
+        schedules=_schedules(entry),
         concurrency_limit=limit.limit if limit else None,
         concurrency_options=(
             ConcurrencyOptions(collision_strategy=limit.collision_strategy) if limit else None
@@ -175,16 +147,13 @@ async def _existing(client: PrefectClient, name: str) -> DeploymentResponse | No
         return None
 
 
-def _schedules(
-    entry: DeploymentEntry, existing: DeploymentResponse | None
-) -> list[DeploymentScheduleCreate]:
-    """The schedules to write; one that an administrator switched off stays off."""
-    off = {s.slug for s in existing.schedules if not s.active} if existing else set()
+def _schedules(entry: DeploymentEntry) -> list[DeploymentScheduleCreate]:
+    """The schedules to write."""
     return [
         DeploymentScheduleCreate(
             schedule=CronSchedule(cron=wanted.cron, timezone=wanted.timezone),
             slug=wanted.slug,
-            active=wanted.slug not in off,
+            active=True,
         )
         for wanted in entry.schedules
     ]
@@ -209,8 +178,8 @@ def _wanted(entry: DeploymentEntry, flow: Flow[..., Any], pool: str) -> dict[str
     }
 
 
-def _found(existing: DeploymentResponse) -> dict[str, Any]:
-    """The same of what the server has; whether a schedule is switched off is not compared."""
+def _existing_values(existing: DeploymentResponse) -> dict[str, Any]:
+    """The values of :func:`_wanted` as the server has them; whether they go is not compared."""
     limit, options = existing.global_concurrency_limit, existing.concurrency_options
     return {
         "entrypoint": existing.entrypoint,

@@ -1,1 +1,1 @@
-"""When machines do it: Prefect flows."""
+"""Prefect flows."""

@@ -1,4 +1,4 @@
-"""What a steward sees of a project in Prefect beside its stages: name, tags and one page of text.
+"""Name, tags and the page of text of a project in Prefect.
 
 Everything here is written only where it differs from what Prefect has, and none of it is ever read
 back as a fact. The page is one artifact per project that is rewritten in place: a new version for
@@ -55,8 +55,8 @@ async def show_page(key: str, markdown: str, description: str) -> None:
         key=ArtifactFilterKey(any_=[key]), flow_run_id=ArtifactFilterFlowRunId(any_=[run.id])
     )
     async with get_client() as client:
-        found = await client.read_artifacts(artifact_filter=mine, limit=1)
-        if not found:
+        pages = await client.read_artifacts(artifact_filter=mine, limit=1)
+        if not pages:
             page = ArtifactCreate(
                 key=key,
                 type="markdown",
@@ -65,9 +65,9 @@ async def show_page(key: str, markdown: str, description: str) -> None:
                 flow_run_id=run.id,
             )
             await client.create_artifact(page)
-        elif (found[0].data, found[0].description) != (markdown, description):
+        elif (pages[0].data, pages[0].description) != (markdown, description):
             changed = ArtifactUpdate(data=markdown, description=description)
-            await client.update_artifact(found[0].id, changed)
+            await client.update_artifact(pages[0].id, changed)
 
 
 def _flow_run() -> FlowRun:

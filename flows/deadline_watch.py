@@ -1,4 +1,4 @@
-"""Scheduled: what time does by rule, and the warnings before it does."""
+"""Scheduled: expiries of clocks, and the warnings before them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from config.settings import get_settings
+from config.texts import translator
 from tasks.deadlines import watch_deadlines
 
 
@@ -13,10 +15,5 @@ from tasks.deadlines import watch_deadlines
 def deadline_watch() -> State[None]:
     """Watch once. Cases that failed make the run red, after all the others were done."""
     report = watch_deadlines()
-    done = (
-        f"{report.warnings} warnings, {report.deemed_accepted} deemed accepted,"
-        f" {report.voided} voided, {report.moved} days moved by a new calendar"
-    )
-    if report.failed:
-        return Failed(message=f"{done}; {len(report.failed)} failed: {'; '.join(report.failed)}")
-    return Completed(message=done)
+    message = report.summary(translator(get_settings().language))
+    return Failed(message=message) if report.failed else Completed(message=message)

@@ -1,4 +1,4 @@
-"""How a project waits for months at no cost, and how it is woken.
+"""Parking of lifecycle runs while a project waits, and waking them.
 
 At the end of a wake-up the flow *returns* :func:`parked`. The run is then ``Suspended``: it holds
 no process and no slot, the Prefect UI shows what it waits for, and a resume by mistake only makes
@@ -18,7 +18,7 @@ from uuid import UUID
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import SetStateStatus
-from prefect.states import Cancelled, Paused, Scheduled
+from prefect.states import Cancelled, Completed, Paused, Scheduled
 
 from flows.run_logs import show_waiting_as_normal
 
@@ -57,6 +57,12 @@ async def start_again(client: PrefectClient, flow_run_id: UUID, reason: str) -> 
     state: State[Any] = Scheduled(message=reason)
     answer = await client.set_flow_run_state(flow_run_id, state)
     return answer.status is SetStateStatus.ACCEPT
+
+
+async def complete(client: PrefectClient, run: FlowRun, reason: str) -> None:
+    """End the run of a project that is over; the caller has made sure that no worker has it."""
+    state: State[Any] = Completed(message=reason)
+    await client.set_flow_run_state(run.id, state, force=True)
 
 
 async def park_abandoned(client: PrefectClient, run: FlowRun, reason: str) -> None:

@@ -20,9 +20,10 @@ from prefect.states import Completed
 from flows.parking import parked
 from flows.stage_runs import StageRound, StageRun, run_stages
 from flows.steward_page import show_project
-from models.definition import StageKind
-from services import lifecycle, run_leases
-from services.lifecycle import Evaluation, StagePlan
+from models.scenarios.definition import StageKind
+from services.cases import lifecycle, run_leases
+from services.cases.lifecycle import Evaluation
+from services.cases.stage_plans import StagePlan
 from services.timing import now
 from services.unit_of_work import Database, configured_database
 from tasks.construction_permit import construction_permit

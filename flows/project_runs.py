@@ -34,8 +34,8 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.logging import get_logger
 
 from flows import parking
+from models.cases.wake_ups import LifecycleRun
 from models.errors import Unavailable
-from models.wakeups import LifecycleRun
 
 LIFECYCLE = "project-lifecycle/kaigong"
 READ_AT_ONCE = 200
@@ -46,14 +46,14 @@ logger = get_logger("kaigong.runs")
 
 
 class NotDeployed(Unavailable):
-    """The deployment {deployment} is missing on the Prefect server. Run `kaigong deploy`."""
+    template = "The deployment {deployment} is missing on the Prefect server. Run `kaigong deploy`."
 
 
 class RunBook(Protocol):
-    """What our database knows about runs. Each call is one short transaction."""
+    """The records of runs in our database. Each call is one short transaction."""
 
     def attached(self, project_id: str, flow_run_id: UUID) -> None:
-        """From now on this run carries the project."""
+        """Record the run as the one that carries the project."""
 
     def lease_alive(self, flow_run_id: UUID) -> bool:
         """Whether a process is running this run right now."""
@@ -86,11 +86,12 @@ class Grace:
     pending: timedelta = timedelta(seconds=90)
 
     def over(self, run: FlowRun) -> bool:
-        """Whether the state of the run is too old to be a beginning."""
+        """Whether the state of the run is older than the grace period."""
         if run.state is None:
             return False
         limit = self.pending if run.state_type is StateType.PENDING else self.running
-        return datetime.now(UTC) - run.state.timestamp > limit
+        # A state of the future is one of before the clock was set back.
+        return abs(datetime.now(UTC) - run.state.timestamp) > limit
 
 
 @dataclass(slots=True)
@@ -110,14 +111,14 @@ class ProjectRuns:
 
     async def look(self, ids: Iterable[UUID | None]) -> dict[UUID, FlowRun]:
         """The runs of these ids that Prefect has."""
-        found: dict[UUID, FlowRun] = {}
-        asked = [flow_run_id for flow_run_id in ids if flow_run_id is not None]
-        for start in range(0, len(asked), READ_AT_ONCE):
-            chunk = asked[start : start + READ_AT_ONCE]
+        runs_by_id: dict[UUID, FlowRun] = {}
+        run_ids = [flow_run_id for flow_run_id in ids if flow_run_id is not None]
+        for start in range(0, len(run_ids), READ_AT_ONCE):
+            chunk = run_ids[start : start + READ_AT_ONCE]
             only = FlowRunFilter(id=FlowRunFilterId(any_=chunk))
             runs = await self.client.read_flow_runs(flow_run_filter=only, limit=READ_AT_ONCE)
-            found |= {run.id: run for run in runs}
-        return found
+            runs_by_id |= {run.id: run for run in runs}
+        return runs_by_id
 
     async def stale(self, expected: Mapping[UUID, Mapping[str, str]]) -> set[UUID]:
         """The flow runs some of whose stages Prefect shows otherwise than ``expected``.
@@ -126,17 +127,17 @@ class ProjectRuns:
         records task runs from events that it keeps in memory for seconds: what it had not written
         when it was killed never appears. Asked for runs that have been quiet for a minute or more.
         """
-        wanted = list(expected)
-        found: dict[UUID, dict[str, str]] = {flow_run_id: {} for flow_run_id in wanted}
-        for start in range(0, len(wanted), STAGES_OF_AT_ONCE):
-            chunk = wanted[start : start + STAGES_OF_AT_ONCE]
+        run_ids = list(expected)
+        shown: dict[UUID, dict[str, str]] = {flow_run_id: {} for flow_run_id in run_ids}
+        for start in range(0, len(run_ids), STAGES_OF_AT_ONCE):
+            chunk = run_ids[start : start + STAGES_OF_AT_ONCE]
             for run in await self._task_runs(chunk):
                 if run.flow_run_id is not None:
-                    found[run.flow_run_id][run.dynamic_key] = run.state_name or ""
+                    shown[run.flow_run_id][run.dynamic_key] = run.state_name or ""
         return {
             flow_run_id
-            for flow_run_id in wanted
-            if not expected[flow_run_id].items() <= found[flow_run_id].items()
+            for flow_run_id in run_ids
+            if not expected[flow_run_id].items() <= shown[flow_run_id].items()
         }
 
     async def _task_runs(self, flow_run_ids: list[UUID]) -> list[TaskRun]:
@@ -193,6 +194,19 @@ class ProjectRuns:
             deployment = await self.client.read_deployment_by_name(self.deployment)
             self._deployment_id = deployment.id
         return self._deployment_id
+
+    async def end(self, run: FlowRun) -> bool:
+        """End the run of a project that is over and evaluated, unless somebody works on it.
+
+        A worker that is killed after the evaluation and before its end leaves such a run.
+        """
+        if run.state_type in parking.ENDED or run.state_type is StateType.SCHEDULED:
+            return False
+        if run.state_type not in parking.RESUMABLE and not await self._abandoned(run):
+            return False
+        logger.warning("Run %r was left %s, and its project is over", run.name, run.state_name)
+        await parking.complete(self.client, run, "Every approval is decided and delivered.")
+        return True
 
     async def _abandoned(self, run: FlowRun) -> bool:
         if run.state_type not in parking.NEEDS_WORKER or not self.grace.over(run):

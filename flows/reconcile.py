@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from prefect import flow
@@ -13,11 +14,14 @@ from prefect.states import Completed
 
 from flows.parking import RESUMABLE
 from flows.project_runs import ProjectRuns, Reconciled, reconcile
+from services.cases.wake_ups import WakeUpTable
+from services.timing import now
 from services.unit_of_work import Database, configured_database
-from services.wake_ups import WakeUpTable
 
 #: Prefect writes task runs down some seconds late; a run this quiet shows all it ever will.
 QUIET = timedelta(minutes=1)
+#: Prefect forgets runs that are older.
+KEPT = timedelta(days=90)
 
 
 async def reconcile_database(
@@ -32,8 +36,16 @@ async def reconcile_database(
         runs = ProjectRuns(client, book, deploy=deploy)
         projects = await asyncio.to_thread(book.open_projects)
         done = await reconcile(runs, projects)
+        ended = await _end_what_is_over(runs, book)
         await _redraw_what_prefect_lost(runs, book)
-    return done
+    return replace(done, repaired=done.repaired + ended)
+
+
+async def _end_what_is_over(runs: ProjectRuns, book: WakeUpTable) -> int:
+    """End the runs of projects that were closed of late and wait for nothing; how many."""
+    over = await asyncio.to_thread(book.runs_of_closed, now() - KEPT)
+    known = await runs.look(over)
+    return [await runs.end(run) for run in known.values()].count(True)
 
 
 async def _redraw_what_prefect_lost(runs: ProjectRuns, book: WakeUpTable) -> None:

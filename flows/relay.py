@@ -1,4 +1,4 @@
-"""From the outbox to Prefect: takes wake-ups out of our database and gets the flows to run.
+"""The relay from the outbox to Prefect: reads wake-ups from our database and resumes the flows.
 
 A wake-up is a row, written with the decision that caused it, one per project. The row stays until
 the *flow* has recorded that it evaluated that version of the facts; the relay only moves the time
@@ -24,10 +24,11 @@ from prefect.logging import get_logger
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.project_runs import LIFECYCLE, Carried, Grace, NotDeployed, ProjectRuns, RunBook
-from models.wakeups import WakeUp
+from models.cases.wake_ups import WakeUp
+from models.errors import Unavailable
 
 #: Faults that pass: Prefect or PostgreSQL is down, restarting or slow.
-PASSING = (httpx.HTTPError, OSError, SQLAlchemyError, PrefectException, NotDeployed)
+PASSING = (httpx.HTTPError, OSError, SQLAlchemyError, Unavailable, PrefectException, NotDeployed)
 
 logger = get_logger("kaigong.relay")
 
@@ -46,7 +47,7 @@ class WakeUps(RunBook, Protocol):
 
 
 class Bell(Protocol):
-    """Tells that something new is there, sooner than the next poll would."""
+    """A notification of new wake-ups, ahead of the next poll."""
 
     def wait(self, seconds: float) -> bool:
         """Block until it rings; ``False`` when ``seconds`` went by first."""
@@ -71,7 +72,7 @@ class RelayOptions:
 
 
 class Relay:
-    """Takes wake-ups to one Prefect server."""
+    """Carries wake-ups to one Prefect server."""
 
     def __init__(self, wake_ups: WakeUps, runs: ProjectRuns, options: RelayOptions) -> None:
         self._wake_ups = wake_ups

@@ -1,13 +1,14 @@
-"""The page of a project that a steward reads in Prefect's UI: stages, what each waits for, a link."""
+"""The page of a project in Prefect's UI for its steward: stages, what each waits for, a link."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
 from config.settings import get_settings
-from config.texts import translator
+from config.texts import Word, translator
 from flows.artifacts import cell, link, page_key, show_page, show_run
-from services.lifecycle import Evaluation, run_name
+from services.cases.lifecycle import Evaluation
+from services.cases.run_labels import run_name
 
 
 async def show_project(evaluation: Evaluation) -> None:
@@ -31,7 +32,7 @@ def page(evaluation: Evaluation) -> str:
     ]
     for stage in evaluation.stages:
         report = stage.report
-        state = _(report.state.value)
+        state = _(Word.of(report.state))
         lines.append(
             f"| {cell(stage.name)} | {report.round} | {state} | {cell(report.message) or '—'} |"
         )

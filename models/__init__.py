@@ -1,1 +1,1 @@
-"""What things are: frozen values (definition, facts, commands) and, apart from them, tables and migrations."""
+"""The domain as data: frozen values (definition, facts, commands) and, apart from them, tables and migrations."""

@@ -1,23 +1,37 @@
 """Every refusal in Kaigong is one of these errors.
 
-The docstring of a class is its sentence: it names the field, the value and the remedy, so that a
+The template of a class is its sentence: it names the field, the value and the remedy, so that a
 person who meets it knows what to do. Placeholders are filled from the keyword arguments; the
 sentence is translated by :mod:`config.texts` where it is shown, never where it is raised.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import ClassVar, Final
 
+from config.texts import FIELD, Word
 from models.findings import Finding
 from models.values import Text
 
+NAMELESS: Mapping[str, Text] = {}
+
+#: Parameters that hold codes and keys of a scenario; a reader who knows its names is shown these.
+CODES: Final = frozenset(
+    {
+        "allowed", "asked", "because", "before", "bundle", "department", "departments", "doubtful", "item",
+        "key", "known", "material", "materials", "missing", "needed", "next", "owed", "owner",
+        "own", "parties", "parts", "stage", "subject", "unfinished", "whole",
+    }
+)  # fmt: skip
+
 
 class KaigongError(Exception):
-    """Something went wrong in Kaigong."""
+    """A refusal, or something that went wrong: one sentence for the person who meets it."""
 
+    #: The English sentence with its placeholders, which its translation is filed under.
+    template: ClassVar[str] = "Something went wrong in Kaigong."
     #: Stable machine-readable name, e.g. ``act_not_allowed``; derived from the class name.
     code: ClassVar[str] = "kaigong_error"
     #: The input field at fault, or ``None`` when no single field is.
@@ -35,25 +49,45 @@ class KaigongError(Exception):
             self.params.setdefault("field", self.field)
         super().__init__(self.sentence())
 
-    @classmethod
-    def template(cls) -> str:
-        """The English sentence with its placeholders: the key that translations are filed under."""
-        return " ".join((inspect.getdoc(cls) or "").split())
+    def sentence(
+        self, translate: Callable[[str], str] = str, names: Mapping[str, Text] = NAMELESS
+    ) -> str:
+        """The sentence for a person; ``translate`` maps the English template to their language.
 
-    def sentence(self, translate: Callable[[str], str] = str) -> str:
-        """The sentence for a person; ``translate`` maps the English template to their language."""
-        values = {key: _shown(value, translate) for key, value in self.params.items()}
-        return translate(self.template()).format(**values)
+        A parameter is shown as it is, as a person typed it, but for words of ours (a
+        :class:`Word` or a member of an enumeration), texts in two languages, findings, and what
+        is declared here: ``field`` and ``remedy`` are always ours, and ``names`` stand in place
+        of codes and keys in the parameters of :data:`CODES`.
+        """
+        values = {
+            key: self._shown(key, value, translate, names) for key, value in self.params.items()
+        }
+        return translate(self.template).format(**values)
+
+    def _shown(
+        self,
+        key: str,
+        value: object,
+        translate: Callable[[str], str],
+        names: Mapping[str, Text],
+    ) -> object:
+        if key == "field" and isinstance(value, str):
+            return translate(Word(value, FIELD))
+        if key == "remedy" and isinstance(value, str):
+            return translate(value)
+        return _shown(value, translate, names if key in CODES else NAMELESS)
 
 
-def _shown(value: object, translate: Callable[[str], str]) -> object:
-    """A parameter as a person reads it; a list of choices is joined by slashes."""
+def _shown(value: object, translate: Callable[[str], str], names: Mapping[str, Text]) -> object:
+    """A parameter in words; a list of choices is joined by slashes."""
+    if isinstance(value, Word | StrEnum):
+        return translate(value if isinstance(value, Word) else Word.of(value))
     if isinstance(value, str):
-        return translate(str(value))
+        value = names.get(value, value)
     if isinstance(value, Text):
         return value.in_language(_language(translate))
     if isinstance(value, list | tuple | set | frozenset):
-        return " / ".join(str(_shown(one, translate)) for one in value)
+        return " / ".join(str(_shown(element, translate, names)) for element in value)
     if isinstance(value, Finding):
         return value.message(translate)
     return value
@@ -61,27 +95,38 @@ def _shown(value: object, translate: Callable[[str], str]) -> object:
 
 def _language(translate: Callable[[str], str]) -> str:
     """The language that ``translate`` answers in: a sentence that it leaves alone was English."""
-    probe = InvalidInput.template()
+    probe = InvalidInput.template
     return "en" if translate(probe) == probe else "zh-CN"
 
 
 class InvalidInput(KaigongError):
-    """{field}: {value} is not valid. {remedy}"""
+    template = "{field}: {value} is not valid. {remedy}"
 
 
 class NotFound(KaigongError):
-    """{field}: {value} does not exist. {remedy}"""
+    template = "{field}: {value} does not exist. {remedy}"
 
 
 class NotPermitted(KaigongError):
-    """actor: {actor} may not do this: {act}. {remedy}"""
-
+    template = "actor: {actor} may not do this: {act}. {remedy}"
     field = "actor"
 
 
 class Conflict(KaigongError):
-    """{field}: {value} was changed by someone else in the meantime. {remedy}"""
+    template = "{field}: {value} was changed by someone else in the meantime. {remedy}"
+
+
+class NotAuthenticated(KaigongError):
+    """Whoever asks is not who they say they are, as far as can be told."""
+
+
+class TooOften(KaigongError):
+    """What may be asked again a little later."""
+
+
+class TooLarge(KaigongError):
+    """More was sent than is taken."""
 
 
 class Unavailable(KaigongError):
-    """{part} is not available: {reason} {remedy}"""
+    template = "{part} is not available: {reason} {remedy}"

@@ -1,4 +1,4 @@
-"""What a check has to say about a text that a person wrote: where, what, and what to do about it.
+"""Findings of a check about a text: place, sentence and remedy.
 
 A finding is translated where it is shown: its kind holds the English sentence and remedy that the
 translations are filed under, its parameters fill the placeholders.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from config.texts import Word
 
 #: Keys and indexes that lead from the top of a document to a place in it.
 Path = tuple[str | int, ...]
@@ -83,8 +85,11 @@ class Finding:
         def named(text: str) -> str:
             return names.get(text, text)
 
+        def word(text: str) -> str:
+            return translate(Word.of(text) if isinstance(text, StrEnum) else Word(text))
+
         values = {
-            key: _shown(value, translate if key in _WORDS else str if key in _WRITTEN else named)
+            key: _shown(value, word if key in _WORDS else str if key in _WRITTEN else named)
             for key, value in self.params.items()
         }
         sentence, remedy = translate(self.kind.sentence), translate(self.kind.remedy)
@@ -118,18 +123,18 @@ def path_text(path: Path) -> str:
 
 def errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings that stand in the way of publication."""
-    return tuple(found for found in findings if found.severity is Severity.ERROR)
+    return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
 def warnings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings on what is lawful but unwise."""
-    return tuple(found for found in findings if found.severity is Severity.WARNING)
+    return tuple(finding for finding in findings if finding.severity is Severity.WARNING)
 
 
 def _shown(value: object, translate: Callable[[str], str]) -> str:
     """A parameter as a person reads it: a list is joined by commas, what is too long is cut."""
     if isinstance(value, list | tuple):
-        shown = [_shown(one, translate) for one in value[:_NAMED]]
+        shown = [_shown(element, translate) for element in value[:_NAMED]]
         return ", ".join(shown if len(value) <= _NAMED else [*shown, "…"])
     text = translate(value) if isinstance(value, str) else str(value)
     return text if len(text) <= _SIGNS else f"{text[: _SIGNS - 1]}…"

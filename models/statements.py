@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from config.texts import Word
 from models.errors import KaigongError
 from models.values import Text
 
@@ -49,18 +50,11 @@ class Statement:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A parameter that is a word of ours and is translated."""
-
-    english: str
-
-
 def _shown(
     value: object, translate: Callable[[str], str], language: str, names: Mapping[str, Text]
 ) -> str:
     if isinstance(value, Word):
-        return translate(value.english)
+        return translate(value)
     if isinstance(value, Statement):
         return value.message(translate, language, names)
     if isinstance(value, KaigongError):
@@ -69,6 +63,6 @@ def _shown(
         return value.in_language(language)
     if isinstance(value, list | tuple):
         separator = ", " if language.startswith("en") else "、"
-        return separator.join(_shown(one, translate, language, names) for one in value)
-    found = names.get(value) if isinstance(value, str) else None
-    return found.in_language(language) if found else str(value)
+        return separator.join(_shown(element, translate, language, names) for element in value)
+    name = names.get(value) if isinstance(value, str) else None
+    return name.in_language(language) if name else str(value)

@@ -38,3 +38,12 @@ class Text(Value):
     def in_language(self, language: str) -> str:
         """The text in a language tag such as ``zh-CN`` or ``en``."""
         return self.en if language.startswith("en") else self.zh
+
+
+#: Numbers as JSON and PostgreSQL hold them: whole ones in 64 bits, others within the same bounds.
+WholeNumber = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+Number = Annotated[float, Field(ge=-(2**63), le=2**63, allow_inf_nan=False)]
+#: What a project says of an attribute; ``None`` where nothing was said.
+AttributeValue = bool | int | float | str | None
+#: The same as an act may bring it.
+SentAttribute = bool | WholeNumber | Number | str | None

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
+from typing import Final
 
+import pendulum
+
+from config.texts import Word
 from models.errors import KaigongError
 
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -18,20 +24,24 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _PROJECT_CODE = re.compile(r"\d{2}(0[1-9]|1[0-2])-\d{6}-\d{2}-\d{2}-\d{6}", re.ASCII)
 _LEGACY_PROJECT_CODE = re.compile(r"(19|20)\d{2}-\d{6}-\d{2}-\d{2}-\d{6}", re.ASCII)
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+#: As people write a day: with or without zeros, as in a spreadsheet or as in a letter.
+_TYPED_DAYS: Final = ("YYYY-M-D", "YYYY/M/D", "YYYY.M.D", "YYYY年M月D日")
+_DAY_SIGNS: Final = frozenset("0123456789-/.年月日")
+#: Years of two digits are not guessed at.
+_FIRST_YEAR: Final = 1000
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,15})?", re.ASCII)
 #: Conditions count in 64 bits, and so does PostgreSQL.
 _LARGEST = 2**63 - 1
 
 
 class InvalidCreditCode(KaigongError):
-    """{field}: {value} is not a unified social credit code ({problem}); copy the 18 characters from the business licence."""
-
+    template = "{field}: {value} is not a unified social credit code ({problem}); copy the 18 characters from the business licence."
     field = "enterprise"
 
 
 class InvalidProjectCode(KaigongError):
-    """{field}: {value} is not a project code; write it as YYMM-RRRRRR-DD-TT-NNNNNN, e.g. 2509-611102-04-01-544060."""
-
+    template = "{field}: {value} is not a project code; write it as YYMM-RRRRRR-DD-TT-NNNNNN, e.g. 2509-611102-04-01-544060."
     field = "code"
 
 
@@ -68,7 +78,7 @@ def parse_credit_code(value: str, field: str = "enterprise") -> str:
     text = value.strip().upper()
     problem = _credit_code_problem(text)
     if problem:
-        raise InvalidCreditCode(value=value, field=field, problem=problem)
+        raise InvalidCreditCode(value=value, field=field, problem=Word(problem))
     return text
 
 
@@ -84,7 +94,8 @@ def number_from_text(text: str) -> int | float | None:
 
 def is_countable(number: float) -> bool:
     """Whether conditions can count with a number."""
-    return isfinite(number) and abs(number) <= _LARGEST
+    # A whole number of hundreds of digits is beyond every float: it is compared before it is one.
+    return abs(number) <= _LARGEST and isfinite(number)
 
 
 def credit_check_symbol(first_17: str) -> str:
@@ -110,3 +121,30 @@ def _credit_code_problem(text: str) -> str | None:
     if credit_check_symbol(text[:17]) != text[17]:
         return "its last check symbol is wrong"
     return None
+
+
+def day_from_text(text: str) -> date:
+    """The day that a person typed, such as 2026-01-05, 2026/1/5 or 2026年1月5日; else ``ValueError``.
+
+    Neither 20260105 nor 2026-W01-1, which Python reads as days, and no number of seconds.
+    """
+    text = text.strip()
+    if is_date(text):
+        return date.fromisoformat(text)
+    for written in _TYPED_DAYS if _DAY_SIGNS.issuperset(text) else ():
+        with suppress(ValueError):
+            typed = pendulum.from_format(text, written)
+            if typed.year >= _FIRST_YEAR:
+                return date(typed.year, typed.month, typed.day)
+    raise ValueError(text)
+
+
+def is_date(value: object) -> bool:
+    """Whether it is the text of a day."""
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True

@@ -10,59 +10,79 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
+import orjson
 import psycopg2
+from psycopg2 import errors
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from config.settings import get_settings
-from models.errors import InvalidInput, KaigongError, Unavailable
+from config.texts import Word
+from models.errors import Conflict, InvalidInput, KaigongError, Unavailable
 
 #: Seconds in the pool after which a connection is asked whether it still lives.
 RESTED_SECONDS: Final = 5.0
+#: In a connection's notes: its transaction has still to begin.
+_TO_BEGIN: Final = "to_begin"
 
 
-class ProjectCodeTaken(KaigongError):
-    """code: a project with the code {value} is registered already; look it up, or correct the code."""
+#: How long a statement waits for a row that somebody else holds, and how long a transaction may idle.
+LOCK_SECONDS: Final = 8
+IDLE_SECONDS: Final = 120
+#: How long somebody waits for a connection, or for their turn in a project.
+WAIT_SECONDS: Final = 8.0
+#: Acts of one process on one project at the same moment; more wait outside of the pool of connections.
+AT_ONCE: Final = 6
 
+
+class Busy(Unavailable):
+    """Nothing is broken; the same request a little later finds its place."""
+
+    template = "More is asked just now than can be answered. Nothing was changed; try again in a few seconds."
+
+
+class ProjectBusy(Busy):
+    template = "Somebody else is writing in this project just now, and it takes long. Nothing was changed; try again in a few seconds."
+
+
+class ProjectCodeTaken(Conflict):
+    template = "code: a project with the code {value} is registered already; look it up, or correct the code."
     field = "code"
 
 
 class UnknownEnterprise(KaigongError):
-    """enterprise: no enterprise with the credit code {value} is known; register it with its name first."""
-
+    template = "enterprise: no enterprise with the credit code {value} is known; register it with its name first."
     field = "enterprise"
 
 
 class UnknownSteward(KaigongError):
-    """steward: {value} is not the login of a project steward; choose one from the list."""
-
+    template = "steward: {value} is not the login of a project steward; choose one from the list."
     field = "steward"
 
 
-class LoginTaken(KaigongError):
-    """login: an account {value} exists already; choose another."""
-
+class LoginTaken(Conflict):
+    template = "login: an account {value} exists already; choose another."
     field = "login"
 
 
 class UnknownDepartment(KaigongError):
-    """department: {value} is no department; choose one from the list of departments."""
-
+    template = "department: {value} is no department; choose one from the list of departments."
     field = "department"
 
 
-class AlreadyDone(KaigongError):
-    """command: the same act was done at the same moment by another request; look again."""
-
+class AlreadyDone(Conflict):
+    template = "command: the same act was done at the same moment by another request; look again."
     field = "command"
 
 
 class NumberTaken(KaigongError):
-    """number: another document has the number {value}; leave the number out, or give the right one."""
-
+    template = "number: another document has the number {value}; leave the number out, or give the right one."
     field = "number"
 
 
@@ -90,23 +110,56 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
-            connect_args={"application_name": "kaigong", "connect_timeout": 10},
+            pool_timeout=WAIT_SECONDS,
+            connect_args={
+                "application_name": "kaigong",
+                "connect_timeout": 10,
+                # Moments are hashed as the database writes them: in UTC, wherever it stands.
+                "options": f"-c TimeZone=UTC -c lock_timeout={LOCK_SECONDS}s"
+                f" -c idle_in_transaction_session_timeout={IDLE_SECONDS}s",
+            },
+            json_deserializer=orjson.loads,
         )
+        self._turns: WeakValueDictionary[object, _Turn] = WeakValueDictionary()
+        self._turns_lock = Lock()
+        event.listen(self.engine, "before_cursor_execute", _begin_with, retval=True)
         event.listen(self.engine, "checkin", _note_rest)
         event.listen(self.engine, "checkout", _check_rested)
+
+    @contextmanager
+    def turn(self, project: object) -> Iterator[None]:
+        """A turn to act on one project, taken before a connection is: where its row is held, those who
+        wait for it leave connections to everybody else. Raises ``ProjectBusy``.
+        """
+        with self._turns_lock:
+            turn = self._turns.get(project)
+            if turn is None:
+                turn = self._turns[project] = _Turn()
+        if not turn.places.acquire(timeout=WAIT_SECONDS):
+            raise ProjectBusy
+        try:
+            yield
+        finally:
+            turn.places.release()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         try:
-            with self.engine.begin() as connection:
+            with self.engine.connect() as connection, _begun(connection):
                 yield connection
-        except IntegrityError as error:
+        except (IntegrityError, psycopg2.IntegrityError) as error:
             domain_error = _domain_error(error)
             if domain_error is None:
                 raise
             raise domain_error from error
+        except (PoolExhausted, errors.LockNotAvailable) as error:
+            raise (Busy if isinstance(error, PoolExhausted) else ProjectBusy) from error
+        except psycopg2.OperationalError as error:
+            raise _unreachable(error) from error
         except OperationalError as error:
+            if isinstance(error.orig, errors.LockNotAvailable):
+                raise ProjectBusy from error
             if error.connection_invalidated or "connection" in str(error.orig):
                 raise _unreachable(error) from error
             raise
@@ -117,31 +170,92 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 yield connection
+        except PoolExhausted as error:
+            raise Busy from error
         except OperationalError as error:
             raise _unreachable(error) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """A connection that sees the database as it is at this moment, however long it reads."""
+        """A connection in one snapshot of the database."""
         with self.reading() as connection:
             yield connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Close all connections of the pool."""
         self.engine.dispose()
 
 
+class _Turn:
+    """The places for acts on one project; forgotten when nobody holds it."""
+
+    def __init__(self) -> None:
+        self.places = BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def _begun(connection: Connection) -> Iterator[None]:
+    """A transaction that begins with its first statement, in one message to the server.
+
+    The driver would send BEGIN by itself and wait for the answer: of the round trips of an act, one
+    in five.
+    """
+    raw: Any = connection.connection.driver_connection
+    raw.autocommit = True
+    connection.info[_TO_BEGIN] = True
+    try:
+        yield
+    except BaseException:
+        _undo(connection, raw)
+        raise
+    _end(connection, raw, "COMMIT")
+
+
+def _begin_with(
+    connection: Connection,
+    cursor: Any,
+    statement: str,
+    parameters: Any,
+    _context: Any,
+    executemany: bool,
+) -> tuple[str, Any]:
+    """The first statement of a transaction takes its BEGIN along."""
+    if not connection.info.pop(_TO_BEGIN, False):
+        return statement, parameters
+    if executemany:
+        cursor.execute("BEGIN")
+        return statement, parameters
+    return f"BEGIN; {statement}", parameters
+
+
+def _undo(connection: Connection, raw: Any) -> None:
+    """Roll back; a connection that cannot is given up."""
+    if connection.invalidated or raw.closed:
+        return
+    try:
+        _end(connection, raw, "ROLLBACK")
+    except psycopg2.Error as error:
+        connection.invalidate(error)
+
+
+def _end(connection: Connection, raw: Any, command: str) -> None:
+    if not connection.info.pop(_TO_BEGIN, False):
+        with raw.cursor() as cursor:
+            cursor.execute(command)
+    raw.autocommit = False
+
+
 def _note_rest(_raw: Any, record: Any) -> None:
-    """A connection goes back to the pool."""
+    """Note the time when a connection returns to the pool."""
     record.info["rests_since"] = monotonic()
 
 
 def _check_rested(raw: Any, record: Any, _proxy: Any) -> None:
-    """A connection that rested for a while may be dead: it is asked before it is used.
+    """Ping a connection that was idle for a while: it may be dead.
 
-    Asking each time would cost every act a round trip.
+    Pinging each time would cost every act a round trip.
     """
     since = record.info.get("rests_since")
     if since is None or monotonic() - since < RESTED_SECONDS:
@@ -166,28 +280,29 @@ def configured_database() -> Database:
     if settings.database_url is None:
         raise Unavailable(
             part="PostgreSQL",
-            reason="KAIGONG_DATABASE_URL is not set.",
+            reason=Word("KAIGONG_DATABASE_URL is not set."),
             remedy="Start everything with 'kaigong up', or name a database of your own.",
         )
     return open_database(settings.database_url, settings.database_pool_size)
 
 
-def _domain_error(error: IntegrityError) -> KaigongError | None:
+def _domain_error(error: IntegrityError | psycopg2.IntegrityError) -> KaigongError | None:
     """The domain's own error; ``None`` where no constraint was violated (the log is append-only)."""
-    diagnostics = getattr(error.orig, "diag", None)
+    cause = getattr(error, "orig", error)
+    diagnostics = getattr(cause, "diag", None)
     name = getattr(diagnostics, "constraint_name", None)
     if name is None:
         return None
-    detail = getattr(diagnostics, "message_detail", None) or str(error.orig)
-    found = CONSTRAINTS.get(name)
-    if found is not None:
+    detail = getattr(diagnostics, "message_detail", None) or str(cause)
+    error_class = CONSTRAINTS.get(name)
+    if error_class is not None:
         value = _VALUE.search(detail)
-        return found(value=value[1] if value else "—")
+        return error_class(value=value[1] if value else "—")
     return InvalidInput(field=name, value=detail, remedy="Correct it and try again.")
 
 
-def _unreachable(error: OperationalError) -> Unavailable:
-    reason = str(error.orig).strip().splitlines()[0]
+def _unreachable(error: OperationalError | psycopg2.OperationalError) -> Unavailable:
+    reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
     return Unavailable(
         part="PostgreSQL", reason=reason, remedy="Check that it runs; 'kaigong doctor' says more."
     )

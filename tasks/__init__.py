@@ -1,1 +1,1 @@
-"""What machines do: Prefect tasks, each opening one service call."""
+"""Prefect tasks, each one service call."""

@@ -3,7 +3,7 @@
 Between the phases the run waits as ``AwaitingNextPhase``, and its message names the day by which the
 main structure has to be applied for; ``WorkStopped`` when that day passed or work went beyond the pit;
 ``AwaitingHandover`` until the supervision of the pit was handed over. What the machine does when the
-day has passed is the deadline watch's (:mod:`services.watch.deadlines`): no run has to be awake for it.
+day has passed is the deadline watch's (:mod:`services.cases.watch.deadlines`): no run has to be awake for it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from prefect.client.schemas.objects import State
 
-from models.definition import StageKind
+from models.scenarios.definition import StageKind
 from tasks.stage_task import advance, stage_task
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from prefect.client.schemas.objects import State
 
-from models.definition import StageKind
+from models.scenarios.definition import StageKind
 from tasks.stage_task import advance, stage_task
 
 
 @stage_task(StageKind.JOINT_ACCEPTANCE)
 def joint_acceptance(project_id: int, stage: str) -> State[Any]:
-    """Run one round of a joint acceptance stage."""
+    """Run one round: say when the joint visit is and which parts have still to be put right."""
     return advance(project_id, stage)

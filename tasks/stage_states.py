@@ -38,6 +38,7 @@ class StageState(Enum):
     NOT_REQUIRED = ("NotRequired", StateType.COMPLETED)
     DENIED = ("Denied", StateType.CANCELLED)
     VOIDED = ("Voided", StateType.CANCELLED)
+    REVOKED = ("Revoked", StateType.CANCELLED)
     WITHDRAWN = ("Withdrawn", StateType.CANCELLED)
 
     @property

@@ -1,5 +1,10 @@
 """What the tasks of all stage kinds share: one service call, retried for technical faults only.
 
+The kinds differ in what the machine does (:func:`services.cases.lifecycle.advance_stage`) and in what
+the run says (:func:`services.cases.stage_messages.stage_message`), both of which ask what the stage's
+items declare and not what kind it is: a district may declare a joint visit anywhere. A kind's own module
+gives it its name in Prefect and says there, in the description, what to expect of it.
+
 A deficiency or a correction is never a fault: it is a state, and a new round of the stage.
 """
 
@@ -13,9 +18,9 @@ from prefect.client.schemas.objects import State, TaskRun
 from sqlalchemy.exc import OperationalError
 
 from config.logs import get_logger
-from models.definition import StageKind
 from models.errors import Unavailable
-from services import lifecycle
+from models.scenarios.definition import StageKind
+from services.cases import lifecycle
 from services.documents import writing as documents
 from services.timing import now
 from services.unit_of_work import Database, configured_database
@@ -38,7 +43,7 @@ def technical_fault(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> 
 
 
 def stage_task(kind: StageKind) -> Callable[[StageFunction], Task[[int, str], State[Any]]]:
-    """Make a function the Prefect task of one kind of stage."""
+    """Make a function the Prefect task of one kind of stage; its docstring is the task's description."""
     return task(
         name=kind.value.replace("_", "-"),
         retries=len(RETRY_SECONDS),

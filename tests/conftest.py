@@ -1,27 +1,43 @@
 """Real parts for every test: PostgreSQL, migrated databases, the browser.
 
-All workers of one run share one embedded PostgreSQL; a test that commits works on a copy of the
-migrated template database, which takes some hundredths of a second.
+All workers of one run share one embedded PostgreSQL; a test that commits is lent a copy of the
+migrated template database, which is emptied for the next one.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
 from config.settings import get_settings
+from deployments.local.database import ROLES
 from deployments.local.postgres import Postgres
+from tests.support.run.budgets import Budgets
+from tests.support.run.databases import Databases
+
+if TYPE_CHECKING:
+    from tests.support.portal import Town
+
+pytest_plugins = ("tests.support.run.distribution",)
+
+# Every process of the run would compile the tests and the product anew: ten seconds each.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 TEMPLATE = "kaigong_template"
 RUN = "KAIGONG_TEST_RUN"
+#: What pytest itself sets, in every phase of a test anew.
+CURRENT_TEST = "PYTEST_CURRENT_TEST"
 
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -37,14 +53,17 @@ def run_dir() -> Path:
     return Path(os.environ[RUN])
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Gives the run a folder of its own and keeps the settings of the person out of it."""
     if not _is_worker():
+        config.pluginmanager.register(Budgets(), "budgets")
         for name in [name for name in os.environ if name.startswith(("KAIGONG_", "PREFECT_"))]:
             del os.environ[name]
         os.environ[RUN] = tempfile.mkdtemp(prefix="kaigong-test-")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     os.environ["KAIGONG_DATA_DIR"] = str(run_dir() / f"data-{worker}")
+    # Receivers of notices are on this machine.
+    os.environ["KAIGONG_NOTICE_NETWORKS"] = '["127.0.0.0/8"]'
     get_settings.cache_clear()
 
 
@@ -77,37 +96,47 @@ def template_database(postgres: Postgres) -> str:
     with FileLock(run_dir() / "template.lock"):
         ready = run_dir() / "template.ready"
         if not ready.exists():
-            migrations.upgrade(postgres.ensure_database(TEMPLATE))
+            postgres.ensure_roles()
+            migrations.upgrade(postgres.ensure_database(TEMPLATE), roles=ROLES)
             ready.touch()
     return TEMPLATE
 
 
-def _name() -> str:
-    return f"test_{uuid.uuid4().hex[:12]}"
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres, template_database: str) -> Databases:
+    """Copies of the template, which one test after the other is lent."""
+    return Databases(postgres, template_database)
 
 
 @pytest.fixture
 def postgres_url(postgres: Postgres) -> Iterator[str]:
     """An empty database of this test alone, with the extensions."""
-    name = _name()
+    name = f"test_{uuid.uuid4().hex[:12]}"
     yield postgres.ensure_database(name)
     postgres.drop_database(name)
 
 
 @pytest.fixture
-def database_url(postgres: Postgres, template_database: str) -> Iterator[str]:
+def database_url(databases: Databases) -> Iterator[str]:
     """A migrated database of this test alone."""
-    name = _name()
-    yield postgres.copy_database(template_database, name)
-    postgres.drop_database(name)
+    with databases.lend() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
-def module_database_url(postgres: Postgres, template_database: str) -> Iterator[str]:
+def module_database_url(databases: Databases) -> Iterator[str]:
     """A migrated database that the tests of one module share."""
-    name = _name()
-    yield postgres.copy_database(template_database, name)
-    postgres.drop_database(name)
+    with databases.lend() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_town(module_database_url: str, new_folder: Callable[[], Path]) -> Iterator[Town]:
+    """A town with its portal that the tests of one module share."""
+    from tests.support.portal import open_town
+
+    with open_town(module_database_url, new_folder()) as town:
+        yield town
 
 
 @pytest.fixture(scope="session")
@@ -126,3 +155,16 @@ def chromium() -> str | None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _environment_as_it_was() -> Iterator[None]:
+    """What a command sets for its process and those it starts does not reach the next test."""
+    before = dict(os.environ)
+    yield
+    changed = {name for name in before.keys() | os.environ.keys() if name != CURRENT_TEST}
+    if any(before.get(name) != os.environ.get(name) for name in changed):
+        for name in changed - before.keys():
+            del os.environ[name]
+        os.environ.update({name: before[name] for name in changed & before.keys()})
+        get_settings.cache_clear()

@@ -1,1 +1,1 @@
-"""Where people look: the portal and the REST API, thin over the services."""
+"""The portal and the REST API, thin layers over the services."""

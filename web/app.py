@@ -9,48 +9,68 @@ from fastapi import FastAPI
 from config.settings import Settings, get_settings
 from services.unit_of_work import Database, configured_database
 from web import health, problems
-from web.api import rehearsals, scenario_tools, v1
-from web.api import scenarios as scenario_api
+from web import proof as need_proof
+from web.api import cases, documents, notices
+from web.api import people as tokens
 from web.api.description import describe
-from web.body_limit import BodyLimit
+from web.api.scenarios import rehearsals
+from web.api.scenarios import tools as scenario_tools
+from web.api.scenarios import versions as scenario_api
+from web.body_limit import BodyLimit, limits
 from web.headers import SecurityHeaders
-from web.pages import (
-    account,
+from web.hosts import KnownHosts, known_hosts
+from web.masking import MaskedAnswers
+from web.pages.cases import (
+    agency,
     attributes,
+    commitments,
     deficiencies,
-    files,
-    guides,
     inbox,
     items,
     projects,
     registration,
-    scenario_changes,
-    scenario_editor,
-    scenario_forms,
-    scenario_items,
-    scenario_new,
-    scenario_rehearsal,
-    scenarios,
-    sign_in,
 )
-from web.portal import Portal, install
+from web.pages.documents import files
+from web.pages.people import (
+    account,
+    identity_provider,
+    links,
+    people,
+    proof,
+    second_factor,
+    security_log,
+    sign_in,
+    whole_numbers,
+)
+from web.pages.rehearsal import rehearsal as scenario_rehearsal
+from web.pages.scenarios import comparison as scenario_changes
+from web.pages.scenarios import editor as scenario_editor
+from web.pages.scenarios import guides, samples, statutes
+from web.pages.scenarios import item_forms as scenario_items
+from web.pages.scenarios import new as scenario_new
+from web.pages.scenarios import promise_forms as scenario_promises
+from web.pages.scenarios import stage_forms as scenario_forms
+from web.pages.scenarios import versions as scenarios
+from web.portal import Demonstration, Portal, install, no_demonstration
+from web.prefect_pages import pages as prefect_pages
+from web.security_log import SecurityLog
 from web.static_files import KeptFiles
 from web.templating import STATIC
+from web.viewer import is_known
 
-#: A form may bring several papers at once, each within the limit of one file.
-FILES_AT_ONCE = 8
-#: Megabytes of a form with a scenario in it, letters beyond ASCII written as %E4%B8%AD.
-TEXTS = {"/scenarios": 10, "/api/v1/scenarios": 4}
+API = (tokens, cases, documents, notices, rehearsals, scenario_api, scenario_tools)
 #: "/projects/new" is not a project and "/scenarios/new" no scenario: their forms come first.
 PAGES = (
     sign_in,
     registration,
     projects,
     attributes,
+    agency,
     items,
     files,
     inbox,
     deficiencies,
+    commitments,
     scenario_new,
     scenarios,
     scenario_changes,
@@ -58,15 +78,33 @@ PAGES = (
     scenario_items,
     scenario_rehearsal,
     scenario_forms,
+    scenario_promises,
     guides,
+    samples,
+    statutes,
     account,
+    second_factor,
+    identity_provider,
+    links,
+    proof,
+    whole_numbers,
+    people,
+    security_log,
+    prefect_pages,
 )
 
 
-def create_app(database: Database | None = None, settings: Settings | None = None) -> FastAPI:
-    """A portal over a database; without one, over the one that the settings name."""
+def create_app(
+    database: Database | None = None,
+    settings: Settings | None = None,
+    demonstration: Demonstration = no_demonstration,
+) -> FastAPI:
+    """A portal over a database; without one, over the one that the settings name.
+
+    ``demonstration`` knows whose sign-ins are shown beside the form.
+    """
     settings = settings or get_settings()
-    portal = Portal(database or configured_database(), settings)
+    portal = Portal(database or configured_database(), settings, demonstration)
     app = FastAPI(
         title="Kaigong",
         version=version("kaigong"),
@@ -77,16 +115,18 @@ def create_app(database: Database | None = None, settings: Settings | None = Non
     )
     install(app, portal)
     problems.install(app)
-    app.add_middleware(BodyLimit, limit_mb=settings.upload_limit_mb * FILES_AT_ONCE, texts=TEXTS)
+    need_proof.install(app)
+    app.add_middleware(MaskedAnswers)
+    app.add_middleware(SecurityLog, database=lambda: portal.database)
+    app.add_middleware(BodyLimit, limits=limits(settings), is_known=is_known)
     app.add_middleware(health.Measure, figures=health.install(app))
+    app.add_middleware(KnownHosts, hosts=known_hosts(settings))
     app.add_middleware(SecurityHeaders, secure=portal.secure)
-    app.include_router(health.router)
-    app.include_router(v1.router, responses=v1.PROBLEMS)
-    app.include_router(rehearsals.router, responses=v1.PROBLEMS)
-    app.include_router(scenario_api.router, responses=v1.PROBLEMS)
-    app.include_router(scenario_tools.router, responses=v1.PROBLEMS)
-    for module in PAGES:
-        app.include_router(module.router, include_in_schema=False)
-    describe(app)
+    interface = [route for module in API for route in module.router.routes]
+    interface += cases.acts_router().routes
+    pages = [route for module in PAGES for route in module.router.routes]
+    # As they are: include_router would make every route once more for each application.
+    app.router.routes += [*health.router.routes, *interface, *pages]
+    describe(app, interface)
     app.mount("/static", KeptFiles(directory=STATIC))
     return app

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import Depends, Request
-from pydantic import TypeAdapter
 from starlette.datastructures import UploadFile
 
-from models import commands as c
+from models.cases.commands import Entry, ProjectCommand
 from models.errors import InvalidInput
-from models.form import FormValue
+from models.scenarios.forms import FormValue
+from rules.cases.declarations.form import entries
+from rules.cases.declarations.registry import registry
+from web.kept_forms import BY, PAGE, form_to_keep
 from web.portal import portal_of
-from web.sessions import check_form_token
-from web.viewer import SignedIn, Viewer, Visitor, VisitorHere
+from web.sessions import FormExpired, check_form_token
+from web.viewer import SignInNeeded, Viewer, Visitor, VisitorHere
 
 PAPER = "paper_"
 #: Before the key of a field of the item's own form.
@@ -28,9 +30,8 @@ OFFICERS = "officers_"
 ABSENT, EXCUSE = "absent_", "excuse_"
 MOST_FILES = 60
 MOST_FIELDS = 400
-_COMMAND: TypeAdapter[c.Command] = TypeAdapter(c.Command)
 #: Fields of a form that are not fields of its command.
-_OWN = frozenset({"csrf", "key", "signed", "back"})
+_OWN = frozenset({"csrf", "key", "signed", "back", BY, PAGE})
 _PREFIXES = ("commitment_", OFFICERS, ABSENT, EXCUSE, PAPER, FIELD, *WRONG.values())
 
 
@@ -71,12 +72,14 @@ class Submission:
     @property
     def filled(self) -> dict[str, str]:
         """Key of a field of the item's form → what was typed or ticked."""
-        named = {name: found[0] for name, found in self.fields.items() if found}
+        named = {name: texts[0] for name, texts in self.fields.items() if texts}
         return {name[len(FIELD) :]: text for name, text in named.items() if name.startswith(FIELD)}
 
     def values(self) -> dict[str, Any]:
         """What was typed, to fill the form again."""
-        return {name: found for name, found in self.fields.items() if name not in {"csrf", "key"}}
+        return {
+            name: texts for name, texts in self.fields.items() if name not in {"csrf", "key", BY}
+        }
 
 
 async def _read(request: Request) -> AsyncIterator[Submission]:
@@ -95,14 +98,22 @@ async def _read(request: Request) -> AsyncIterator[Submission]:
 Sent = Annotated[Submission, Depends(_read)]
 
 
-def _own_form(request: Request, reader: SignedIn, sent: Sent) -> tuple[Viewer, Submission]:
-    check_form_token(portal_of(request), reader.holder, sent.text("csrf"))
-    return reader, sent
+def _own_form(request: Request, sender: VisitorHere, sent: Sent) -> tuple[Viewer, Submission]:
+    if not isinstance(sender, Viewer):
+        raise SignInNeeded(form_to_keep(request, sent.fields))
+    try:
+        check_form_token(portal_of(request), sender.holder, sent.text("csrf"))
+    except FormExpired as refusal:
+        form = form_to_keep(request, sent.fields)
+        if form is None:
+            raise
+        raise SignInNeeded(form, sender) from refusal
+    return sender, sent
 
 
-def _visitors_form(request: Request, reader: VisitorHere, sent: Sent) -> tuple[Visitor, Submission]:
-    check_form_token(portal_of(request), reader.holder, sent.text("csrf"))
-    return reader, sent
+def _visitors_form(request: Request, viewer: VisitorHere, sent: Sent) -> tuple[Visitor, Submission]:
+    check_form_token(portal_of(request), viewer.holder, sent.text("csrf"))
+    return viewer, sent
 
 
 #: A form of someone who is signed in, proven to come from one of our pages.
@@ -111,53 +122,85 @@ OwnForm = Annotated[tuple[Viewer, Submission], Depends(_own_form)]
 VisitorsForm = Annotated[tuple[Visitor, Submission], Depends(_visitors_form)]
 
 
-def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) -> c.ProjectCommand:
+def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) -> ProjectCommand:
     """The command that a form stands for; raises ``ValidationError`` naming what is wrong.
 
     ``form`` is what was filled in of the item's own form, typed.
     """
-    document: dict[str, Any] = {} if form is None else {"form": form}
-    for name, values in sent.fields.items():
-        if name in _OWN or name.startswith(_PREFIXES):
-            continue
-        document[name] = values if name == "defer" else values[0].strip()
-    if "officers" in document:
-        document["officers"] = document["officers"].replace(",", " ").split()
-    if document.get("act") == "record_site_visit":
-        document |= _attendance(sent)
-    if document.get("act") == "request_correction":
-        document |= {kind: _named(sent, kind) for kind in WRONG}
-    if document.get("act") == "submit_application":
-        document["commitment"] = _commitment(sent)
-    if document.get("saved_cost") == "":
-        del document["saved_cost"]
-    if document.get("seen_version") == "":
-        del document["seen_version"]
-    return _COMMAND.validate_python(document)
+    document = _typed(sent) | ({} if form is None else {"form": form})
+    act = registry().acts.get(document.get("act", ""))
+    for form_field in entries(act.command) if act is not None else ():
+        read = _READERS.get(form_field.entry)
+        if read is not None:
+            document |= read(sent, form_field.name)
+        elif (
+            document.get(form_field.name) == ""
+            and not form_field.required
+            and form_field.entry in _MAY_BE_EMPTY
+        ):
+            del document[form_field.name]
+    return registry().reader.validate_python(document)
 
 
-def _attendance(sent: Submission) -> dict[str, Any]:
-    """Who was at a joint visit, and who is said not to have come."""
-    absent = [name.removeprefix(ABSENT) for name in sent.fields if name.startswith(ABSENT)]
-    parties = [name.removeprefix(OFFICERS) for name in sent.fields if name.startswith(OFFICERS)]
-    there = {key: sent.text(f"{OFFICERS}{key}").replace(",", " ").split() for key in parties}
-    return {
-        "officers": {key: named for key, named in there.items() if named or key not in absent},
-        "absent": {key: sent.text(f"{EXCUSE}{key}") for key in absent},
+def _typed(sent: Submission) -> dict[str, Any]:
+    """What was typed in one line or area each; the version that was seen may be missing."""
+    typed = {
+        name: values[0].strip()
+        for name, values in sent.fields.items()
+        if name not in _OWN and not name.startswith(_PREFIXES)
     }
+    if typed.get("seen_version") == "":
+        del typed["seen_version"]
+    return typed
 
 
-def _named(sent: Submission, kind: str) -> dict[str, str]:
+def _logins(sent: Submission, name: str) -> dict[str, Any]:
+    """Sign-in names, between blanks or commas."""
+    return {name: sent.text(name).replace(",", " ").split()} if name in sent.fields else {}
+
+
+def _ticked(sent: Submission, name: str) -> dict[str, Any]:
+    return {name: sent.fields[name]} if name in sent.fields else {}
+
+
+def _attendance(sent: Submission, name: str) -> dict[str, Any]:
+    """Who was there for each department; for those that are said not to have come only who is named."""
+    parties = [field.removeprefix(OFFICERS) for field in sent.fields if field.startswith(OFFICERS)]
+    attendance = {key: sent.text(f"{OFFICERS}{key}").replace(",", " ").split() for key in parties}
+    absent = _absences(sent, "absent")["absent"]
+    return {name: {key: named for key, named in attendance.items() if named or key not in absent}}
+
+
+def _absences(sent: Submission, name: str) -> dict[str, Any]:
+    """Who is said not to have come, with the reason that they gave."""
+    absent = [field.removeprefix(ABSENT) for field in sent.fields if field.startswith(ABSENT)]
+    return {name: {key: sent.text(f"{EXCUSE}{key}") for key in absent}}
+
+
+def _faults(sent: Submission, name: str) -> dict[str, Any]:
     """What was ticked to be corrected, and what is wrong with each."""
-    return {key: sent.text(f"{WRONG[kind]}{key}") for key in sent.fields.get(kind, ())}
+    return {name: {key: sent.text(f"{WRONG[name]}{key}") for key in sent.fields.get(name, ())}}
 
 
-def _commitment(sent: Submission) -> dict[str, str] | None:
+def _commitment(sent: Submission, name: str) -> dict[str, Any]:
     """The signed commitment, when the box that signs it is ticked."""
     if not sent.text("signed"):
-        return None
+        return {name: None}
     signed = {"text": sent.text("commitment_text"), "signer": sent.text("commitment_signer")}
     if not signed["signer"]:
         remedy = "Write the name of whoever signs."
         raise InvalidInput(field="commitment_signer", value="–", remedy=remedy)
-    return signed
+    return {name: signed}
+
+
+#: How a value is read that is not typed in one field.
+_READERS: Mapping[Entry, Callable[[Submission, str], dict[str, Any]]] = {
+    Entry.LOGINS: _logins,
+    Entry.TICKS: _ticked,
+    Entry.FAULTS: _faults,
+    Entry.ATTENDANCE: _attendance,
+    Entry.ABSENCES: _absences,
+    Entry.COMMITMENT: _commitment,
+}
+#: Left empty, these are left out.
+_MAY_BE_EMPTY = frozenset({Entry.AREA, Entry.LINE, Entry.NUMBER, Entry.DAY})

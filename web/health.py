@@ -1,7 +1,8 @@
-"""For whoever runs the portal: is it alive, is it ready, and its figures for Prometheus."""
+"""Health endpoints for operators: liveness, readiness and Prometheus metrics."""
 
 from __future__ import annotations
 
+import secrets
 import time
 from typing import Any
 
@@ -12,8 +13,12 @@ from prometheus_client import generate_latest as exposition
 from sqlalchemy import text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.policy_in_force import policy_fault
+from services.installation.heartbeat import last_watch
+from services.installation.policy_in_force import policy_fault
 from services.unit_of_work import Database
+from web.hosts import LOOPBACK
+from web.portal import Portal
+from web.problems import NotAnAddress
 from web.viewer import PortalHere
 
 router = APIRouter()
@@ -21,7 +26,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
 class Figures:
-    """The figures of one portal."""
+    """The metrics of one portal."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -39,6 +44,11 @@ class Figures:
         self.ledger = Gauge(
             "kaigong_ledger", "Rows that wait for something.", ("what",), registry=self.registry
         )
+        self.watch_age = Gauge(
+            "kaigong_watch_age_seconds",
+            "Since the last deadline watch came to its end; NaN before the first.",
+            registry=self.registry,
+        )
 
 
 class Measure:
@@ -49,20 +59,20 @@ class Measure:
         self._figures = figures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and take its figures."""
+        """Forward a request and record its count and duration."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         began, status = time.perf_counter(), 500
 
-        async def watched(message: Message) -> None:
+        async def send_and_record(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self._app(scope, receive, watched)
+            await self._app(scope, receive, send_and_record)
         finally:
             route, method = _route(scope), scope["method"]
             self._figures.requests.labels(method, route, str(status)).inc()
@@ -77,33 +87,60 @@ def install(app: FastAPI) -> Figures:
 
 
 @router.get("/healthz", include_in_schema=False)
-def alive() -> Response:
-    """The process answers."""
+async def alive() -> Response:
+    """The process answers, whatever its threads are busy with."""
     return PlainTextResponse("ok")
 
 
 @router.get("/readyz", include_in_schema=False)
 def ready(portal: PortalHere) -> Response:
     """The database answers, at the version of the tables that this portal was written for; and whether
-    it goes by the policy in force, which is no reason to close it.
+    it goes by the policy in force and how long ago the last deadline watch was, which is no reason to
+    close it.
     """
     from models.migrations import current_revision, head_revision
 
     with portal.database.reading() as connection:
-        found, wanted = current_revision(connection), head_revision()
-    state = {"ready": found == wanted, "database": found, "portal": wanted}
-    if found == wanted:
+        revision, head = current_revision(connection), head_revision()
+    state: dict[str, Any] = {"ready": revision == head, "database": revision, "portal": head}
+    state["installation"] = portal.settings.fingerprint
+    if revision == head:
         state["policy"] = "differs" if policy_fault(portal.database) else "in force"
-    return JSONResponse(state, status_code=200 if found == wanted else 503)
+        state |= _watch_state(portal.database)
+    return JSONResponse(state, status_code=200 if revision == head else 503)
 
 
 @router.get("/metrics", include_in_schema=False)
 def metrics(request: Request, portal: PortalHere) -> Response:
-    """The figures, in the format of Prometheus."""
+    """The figures, in the format of Prometheus; for whoever has the token, or is on this machine."""
+    _check_may_measure(request, portal)
     figures: Figures = request.app.state.figures
     for what, count in _waiting(portal.database).items():
         figures.ledger.labels(what).set(count)
+    age = _watch_state(portal.database)["watch_age_seconds"]
+    figures.watch_age.set(float("nan") if age is None else age)
     return Response(exposition(figures.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _watch_state(database: Database) -> dict[str, Any]:
+    with database.reading() as connection:
+        last = last_watch(connection)
+    if last is None:
+        return {"watch": "never", "watch_age_seconds": None}
+    watch = "stands still" if last.stands_still else "goes round"
+    return {"watch": watch, "watch_age_seconds": last.seconds}
+
+
+def _check_may_measure(request: Request, portal: Portal) -> None:
+    """Raise ``NotAnAddress`` for whoever the figures are not for."""
+    expected = portal.settings.metrics_token
+    if expected is None:
+        if portal.settings.host not in LOOPBACK:
+            raise NotAnAddress(value="/metrics")
+        return
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not secrets.compare_digest(given.encode(), expected.get_secret_value().encode()):
+        raise NotAnAddress(value="/metrics")
 
 
 def _waiting(database: Database) -> dict[str, int]:

@@ -4,50 +4,56 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.actor import Role
-from services.messages.inbox import unread_count
-from services.registration import REGISTRARS
-from services.scenario_admin.overview import waiting_requests
-from services.scenario_admin.record import READERS
-from services.views import credit_list
-from services.views.visibility import OFFICERS
-from web.portal import Portal
-from web.viewer import Viewer
+from models.people.actor import Role
+from services.cases.commitments import commitment_lists
+from services.cases.pages.menu import MenuCounts
+from services.cases.registration import REGISTRARS
+from services.enterprises import credit_list
+from services.people.viewer import Viewer
+from services.people.visibility import OFFICERS
+from services.scenarios.record import READERS
 
 _INBOX, _PROJECTS, _OWN, _REGISTER = "Inbox", "Projects", "My projects", "Register a project"
 _NOTICES, _ADMINISTRATION = "Notices", "Administration"
 _DEFICIENCIES, _CREDIT = "Deficiency ledger", "Credit record"
-_SCENARIOS = "Scenarios"
+_SCENARIOS, _AGENTS, _LOG = "Scenarios", "Agents", "Security log"
+_COMMITMENTS = "Granted on commitment"
 #: Every word of the menu: each needs its translation.
 MENU_WORDS = (
     _INBOX, _PROJECTS, _OWN, _REGISTER, _NOTICES, _ADMINISTRATION, _DEFICIENCIES, _CREDIT,
-    _SCENARIOS,
+    _SCENARIOS, _AGENTS, _LOG, _COMMITMENTS,
 )  # fmt: skip
 
 
 def home_of(role: Role) -> str:
-    """The page on which a role begins its day."""
+    """The start page of a role."""
     if role in OFFICERS or role is Role.WINDOW_CLERK:
         return "/inbox"
     return "/projects"
 
 
-def menu_of(portal: Portal, reader: Viewer, here: str, waiting: int) -> list[dict[str, Any]]:
+def menu_of(viewer: Viewer, here: str, counts: MenuCounts) -> list[dict[str, Any]]:
     """The entries: address, English words, a number to show, whether one is there already."""
-    role = reader.account.role
+    role = viewer.account.role
     entries: list[tuple[str, str, int]] = []
-    if home_of(role) == "/inbox" or role is Role.LEADER:
-        entries.append(("/inbox", _INBOX, waiting))
+    if home_of(role) == "/inbox" or role in (Role.LEADER, Role.GOVERNMENT_HEAD):
+        entries.append(("/inbox", _INBOX, counts.inbox))
     entries.append(("/projects", _OWN if role is Role.APPLICANT else _PROJECTS, 0))
     if role in REGISTRARS:
         entries.append(("/projects/new", _REGISTER, 0))
+    if role not in OFFICERS:
+        entries.append(("/agency", _AGENTS, 0))
     if role is not Role.WINDOW_CLERK:
         entries.append(("/deficiencies", _DEFICIENCIES, 0))
     if role in credit_list.READERS:
         entries.append(("/credit", _CREDIT, 0))
-    entries.append(("/notices", _NOTICES, unread_count(portal.database, reader.account.login)))
+    if role in commitment_lists.PUBLISHERS or role is Role.APPLICANT:
+        entries.append(("/commitments", _COMMITMENTS, 0))
+    entries.append(("/notices", _NOTICES, counts.notices))
     if role in READERS:
-        entries.append(("/scenarios", _SCENARIOS, _to_approve(portal, reader)))
+        entries.append(("/scenarios", _SCENARIOS, counts.requests))
+    if role is Role.LEADER:
+        entries.append(("/admin/security-log", _LOG, 0))
     if role is Role.ADMINISTRATOR:
         entries.append(("/admin", _ADMINISTRATION, 0))
     return [
@@ -56,15 +62,11 @@ def menu_of(portal: Portal, reader: Viewer, here: str, waiting: int) -> list[dic
     ]
 
 
-def _to_approve(portal: Portal, reader: Viewer) -> int:
-    if reader.account.role is not Role.ADMINISTRATOR:
-        return 0
-    return waiting_requests(portal.database, reader.actor)
-
-
 def _at(here: str, address: str) -> bool:
     if address == "/scenarios":
         return here.startswith("/scenario")
     if address == "/projects":
         return here.startswith("/projects") and here != "/projects/new"
+    if address == "/admin":
+        return here.startswith("/admin")
     return here == address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -17,51 +18,38 @@ from starlette.exceptions import HTTPException
 from config.logs import get_logger
 from config.texts import translator
 from models.errors import (
+    NAMELESS,
     Conflict,
     InvalidInput,
     KaigongError,
+    NotAuthenticated,
     NotFound,
     NotPermitted,
+    TooLarge,
+    TooOften,
     Unavailable,
 )
-from rules.decide import ItemChanged, ProjectNotActive
-from rules.transitions import ActNotAllowed
-from services.accounts import TokenNotValid, WrongPassword
-from services.acts import KeyUsedBefore
-from services.documents.files import FileTooLarge
-from services.unit_of_work import AlreadyDone, LoginTaken, ProjectCodeTaken
-from web.body_limit import BodyTooLarge, TextTooLarge
-from web.rehearsals import OwnRehearsalRuns, RehearsalsBusy
+from models.values import Text
+from services.wording.refusal_words import plain
 from web.rendering import page
-from web.sessions import FormExpired
-from web.throttle import TooManyTries
+from web.signing_in_again import sign_in_again
 from web.viewer import SignInNeeded, language_of, visitor
 
 log = get_logger()
 
 UNPROCESSABLE = 422
-_STATUS: Sequence[tuple[type[KaigongError], int]] = (
-    (NotFound, 404),
-    (NotPermitted, 403),
-    (FormExpired, 403),
-    (WrongPassword, 401),
-    (TokenNotValid, 401),
-    (TooManyTries, 429),
-    (OwnRehearsalRuns, 429),
-    (RehearsalsBusy, 429),
-    (Conflict, 409),
-    (ItemChanged, 409),
-    (ActNotAllowed, 409),
-    (ProjectNotActive, 409),
-    (ProjectCodeTaken, 409),
-    (LoginTaken, 409),
-    (AlreadyDone, 409),
-    (KeyUsedBefore, 409),
-    (FileTooLarge, 413),
-    (BodyTooLarge, 413),
-    (TextTooLarge, 413),
-    (Unavailable, 503),
-)
+#: Faults of one input that are told; a document of a megabyte can have tens of thousands.
+MOST_FAULTS = 50
+#: A refusal has the status of its kind; every other one means that the input is wrong.
+_STATUS: Mapping[type[KaigongError], int] = {
+    NotFound: 404,
+    NotPermitted: 403,
+    NotAuthenticated: 401,
+    TooOften: 429,
+    Conflict: 409,
+    TooLarge: 413,
+    Unavailable: 503,
+}
 TITLES: Mapping[int, str] = {
     400: "The request cannot be read",
     401: "Not signed in",
@@ -98,19 +86,23 @@ REMEDIES: Mapping[str, str] = {
 
 
 class NotAnAddress(NotFound):
-    """There is no page here: {value}. Check the address, or start from the first page."""
+    template = "There is no page here: {value}. Check the address, or start from the first page."
+
+
+class SessionEnded(NotAuthenticated):
+    template = "Nobody is signed in here any more. Sign in to the portal and look again."
 
 
 class MethodNotPossible(KaigongError):
-    """The address does not take {value}. The description of the API names what it takes."""
+    template = "The address does not take {value}. The description of the API names what it takes."
 
 
 class NotUnderstood(KaigongError):
-    """The request cannot be read ({value}). Check its headers and its content."""
+    template = "The request cannot be read ({value}). Check its headers and its content."
 
 
 class OwnFault(KaigongError):
-    """Kaigong met a fault of its own. Nothing was changed; try again, and pass on the number {value} if it stays."""
+    template = "Kaigong met a fault of its own. Nothing was changed; try again, and pass on the number {value} if it stays."
 
 
 def install(app: FastAPI) -> None:
@@ -128,7 +120,9 @@ def install(app: FastAPI) -> None:
 
 def status_of(error: KaigongError) -> int:
     """The HTTP status of a refusal."""
-    return next((status for kind, status in _STATUS if isinstance(error, kind)), UNPROCESSABLE)
+    return next(
+        (status for kind, status in _STATUS.items() if isinstance(error, kind)), UNPROCESSABLE
+    )
 
 
 def as_refusal(error: Exception) -> tuple[KaigongError, ...]:
@@ -136,7 +130,7 @@ def as_refusal(error: Exception) -> tuple[KaigongError, ...]:
     if isinstance(error, KaigongError):
         return (error,)
     if isinstance(error, ValidationError | RequestValidationError):
-        return tuple(_invalid(error.errors()))
+        return tuple(islice(_invalid(error.errors()), MOST_FAULTS))
     if isinstance(error, HTTPException):
         return (_http(error),)
     if isinstance(error, DataError) or "NUL" in str(error):
@@ -146,12 +140,6 @@ def as_refusal(error: Exception) -> tuple[KaigongError, ...]:
         remedy = "Check that it runs; 'kaigong doctor' says more."
         return (Unavailable(part="PostgreSQL", reason=type(error.orig).__name__, remedy=remedy),)
     raise error
-
-
-def plain(error: KaigongError, translate: Callable[[str], str]) -> str:
-    """The sentence for a page: without the name of the field that programs want in front."""
-    sentence = error.sentence(translate)
-    return sentence.removeprefix(f"{error.field}: ") if error.field else sentence
 
 
 def problem(
@@ -178,18 +166,41 @@ def _http(error: HTTPException) -> KaigongError:
     return NotUnderstood(value=error.detail)
 
 
+#: How the branches of a union of plain values are called behind the field: no word for a person.
+_BRANCHES = frozenset({"bool", "int", "float", "str", "constrained-int", "constrained-str"})
+
+
 def _invalid(faults: Iterable[Mapping[str, Any]]) -> Iterable[KaigongError]:
-    for fault in faults:
+    for fault in _one_of_each_value(faults):
         place = [str(part) for part in fault["loc"] if part not in {"body", "query", "path"}]
-        given = "" if fault["type"] == "missing" else _brief(fault.get("input"))
+        value = "" if fault["type"] == "missing" else _brief(fault.get("input"))
         remedy = REMEDIES.get(fault["type"], fault["msg"])
         # A tagged union puts the tag in front of the field.
         field = _brief(place[-1]) if place else "input"
-        yield _Remedied(field, given, remedy, fault.get("ctx") or {})
+        yield _Remedied(field, value, remedy, fault.get("ctx") or {})
+
+
+def _one_of_each_value(faults: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    """A value that fits no branch of a union has one fault a branch: the one about its bounds counts.
+
+    Its place is that of the value; where it stands in a mapping, with the mapping's name.
+    """
+    chosen: dict[tuple[object, ...], Mapping[str, Any]] = {}
+    for fault in faults:
+        # A fault of the whole, such as an act that there is not, has no place.
+        place, last = fault["loc"][:-1], fault["loc"][-1:]
+        if not place or last[0] not in _BRANCHES:
+            chosen[fault["loc"]] = fault
+            continue
+        named = {**fault, "loc": (*place[:-2], ".".join(str(part) for part in place[-2:]))}
+        bounds = fault["type"] in {"less_than_equal", "greater_than_equal"}
+        if bounds or place not in chosen:
+            chosen[place] = named
+    return chosen.values()
 
 
 class _Remedied(InvalidInput):
-    """{field}: {value} is not valid. {remedy}"""
+    """A fault that pydantic found; details fill its remedy."""
 
     code = "invalid_input"
 
@@ -197,13 +208,17 @@ class _Remedied(InvalidInput):
         self._remedy, self._details = remedy, details
         super().__init__(field=field, value=value or "–", remedy=remedy)
 
-    def sentence(self, translate: Callable[[str], str] = str) -> str:
+    def sentence(
+        self, translate: Callable[[str], str] = str, names: Mapping[str, Text] = NAMELESS
+    ) -> str:
+        self.params["remedy"] = self._filled(translate)
+        return super().sentence(translate, names)
+
+    def _filled(self, translate: Callable[[str], str]) -> str:
         try:
-            remedy = translate(self._remedy).format(**self._details)
+            return translate(self._remedy).format(**self._details)
         except (KeyError, IndexError, ValueError):
-            remedy = self._remedy
-        field, value = translate(self.field or ""), self.params.get("value", "–")
-        return translate(InvalidInput.template()).format(field=field, value=value, remedy=remedy)
+            return self._remedy
 
 
 def _brief(value: Any) -> str:
@@ -213,13 +228,14 @@ def _brief(value: Any) -> str:
 
 
 def is_api(request: Request) -> bool:
-    """Whether a program asked, that wants a problem document."""
-    return request.url.path.startswith("/api/")
+    """Whether the request comes from an API client, which expects a problem document."""
+    return request.url.path.startswith(("/api/", "/prefect/api/"))
 
 
 def answer(request: Request, refusals: Sequence[KaigongError], status: int) -> Response:
     """The answer to a request that was refused."""
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 and is_api(request) else None  # noqa: PLR2004
+    request.state.refused = refusals[0].code
+    headers = _headers(status) if is_api(request) else {}
     if is_api(request):
         translate = translator(language_of(request))
         return JSONResponse(
@@ -230,15 +246,31 @@ def answer(request: Request, refusals: Sequence[KaigongError], status: int) -> R
         )
     if status in (500, 503):
         return _bare(request, refusals[0], status)
-    reader = visitor(request)
+    viewer = visitor(request)
     return page(
         request,
-        reader,
+        viewer,
         "error.html",
         status=status,
         title=TITLES.get(status, "Please correct the input"),
-        sentence=plain(refusals[0], reader.translate),
+        sentence=plain(refusals[0], viewer.translate),
     )
+
+
+#: Seconds after which somebody who met a busy portal should come again.
+RETRY_SECONDS = 5
+#: The same for whoever asked too often: a budget is of a minute.
+BUDGET_SECONDS = 60
+
+
+def _headers(status: int) -> dict[str, str]:
+    """What a program needs to know beside the problem."""
+    headers = {
+        401: {"WWW-Authenticate": "Bearer"},
+        429: {"Retry-After": str(BUDGET_SECONDS)},
+        503: {"Retry-After": str(RETRY_SECONDS)},
+    }
+    return headers.get(status, {})
 
 
 def _bare(request: Request, refusal: KaigongError, status: int) -> Response:
@@ -249,7 +281,8 @@ def _bare(request: Request, refusal: KaigongError, status: int) -> Response:
     body = template.render(
         lang=language, title=translate(TITLES[status]), sentence=plain(refusal, translate)
     )
-    return Response(body, status, media_type="text/html; charset=utf-8")
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}  # noqa: PLR2004
+    return Response(body, status, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -261,7 +294,11 @@ def _refused(request: Request, error: Exception) -> Response:
     return answer(request, refusals, status)
 
 
-def _sign_in(request: Request, _error: Exception) -> Response:
+def _sign_in(request: Request, error: Exception) -> Response:
+    if is_api(request):
+        return answer(request, (SessionEnded(),), 401)
+    if isinstance(error, SignInNeeded) and error.typed is not None:
+        return sign_in_again(request, error.typed, error.signed_in, SessionEnded())
     return RedirectResponse(_sign_in_address(request), status_code=303)
 
 

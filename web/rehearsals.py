@@ -1,4 +1,4 @@
-"""How many rehearsals run at once: one for each person, and no more than the machine bears."""
+"""Limit on concurrent rehearsals: one per person, and a total per process."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from models.errors import KaigongError
+from models.errors import TooOften
 
 AT_ONCE = 2
 
 
-class OwnRehearsalRuns(KaigongError):
-    """A rehearsal of yours is still running; wait until it is done, it takes some seconds."""
+class OwnRehearsalRuns(TooOften):
+    template = (
+        "A rehearsal of yours is still running; wait until it is done, it takes some seconds."
+    )
 
 
-class RehearsalsBusy(KaigongError):
-    """Other people's rehearsals are running; try again in some seconds."""
+class RehearsalsBusy(TooOften):
+    template = "Other people's rehearsals are running; try again in some seconds."
 
 
 class Rehearsals:
-    """Who rehearses right now, in this process."""
+    """The logins whose rehearsals run in this process."""
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._at_once = at_once
@@ -29,7 +31,7 @@ class Rehearsals:
 
     @contextmanager
     def place(self, login: str) -> Iterator[None]:
-        """A place for one rehearsal of a person; refuses when there is none."""
+        """Hold a slot for one rehearsal of a person. Raises a refusal when none is free."""
         with self._lock:
             if login in self._running:
                 raise OwnRehearsalRuns

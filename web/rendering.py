@@ -1,60 +1,95 @@
-"""A page for whoever looks: the template with the reader's language, menu and form tokens."""
+"""Render a page for a viewer: template, language, menu and form tokens."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from config.texts import LANGUAGES
-from services.views.inbox import inbox_size
+from services.cases.pages.menu import menu_counts
+from web.kept_forms import PAGE, typed_before
+from web.masking import PLACE, masked_page, shows_whole
 from web.menu import menu_of
 from web.portal import Portal, portal_of
-from web.sessions import VISITOR, form_token, keep_visitor
+from web.sessions import VISITOR, form_owner, form_token, keep_visitor
 from web.templating import Language
 from web.viewer import Viewer, Visitor
 
 
 def page(
     request: Request,
-    reader: Visitor,
+    viewer: Visitor,
     template: str,
     *,
     status: int = 200,
     **context: Any,
 ) -> HTMLResponse:
-    """Render a template for a reader."""
+    """Render a template for a viewer."""
     portal = portal_of(request)
-    language = Language(reader.language, reader.translate, reader.today)
+    language = Language(viewer.language, viewer.translate, viewer.today)
+    counts = menu_counts(portal.database, viewer.actor) if isinstance(viewer, Viewer) else None
+    typed = typed_before(request, viewer, portal)
     shared = {
         **language.helpers(),
-        "account": reader.account,
-        "csrf": form_token(portal, reader.holder),
+        "account": viewer.account,
+        "csrf": form_token(portal, viewer.holder),
         "new_key": lambda: secrets.token_urlsafe(12),
-        "menu": _menu(portal, request, reader),
+        "menu": menu_of(viewer, request.url.path, counts)
+        if isinstance(viewer, Viewer) and counts
+        else [],
+        "watched_until": counts.watched_until if counts else None,
         "here": request.url.path,
-        "other_language": next(tag for tag in LANGUAGES if tag != reader.language),
+        "other_language": next(tag for tag in LANGUAGES if tag != viewer.language),
         "address": _address(request),
+        "provider": portal.settings.oidc_name if portal.settings.oidc_issuer else None,
         "rehearsal": portal.settings.clock_file is not None,
         "error": None,
         "done": None,
-        "sent": {},
+        "sent": typed,
+        "typed_before": bool(typed),
+        "typed": None,
+        "form_owner": form_owner(portal, viewer.account.login, viewer.holder)
+        if viewer.account
+        else "",
+        "form_page": _form_page(request, context.get("sent") or {}),
     }
-    body = portal.templates.get_template(template).render({**shared, **context})
+    shared |= context
+    body = portal.templates.get_template(template).render(shared)
+    if not shows_whole(request, viewer):
+        body = _masked(portal, body, shared)
     response = HTMLResponse(body, status_code=status)
-    response.headers["Content-Language"] = reader.language
-    if reader.account is None and VISITOR not in request.cookies:
-        keep_visitor(response, portal, reader.holder)
+    response.headers["Content-Language"] = viewer.language
+    if viewer.account is None and VISITOR not in request.cookies:
+        keep_visitor(response, portal, viewer.holder)
     return response
 
 
-def part(request: Request, reader: Visitor, template: str, **context: Any) -> str:
+def _masked(portal: Portal, body: str, shared: Mapping[str, Any]) -> str:
+    """A page with numbers masked by which people are found, and the button that shows them."""
+    masked, count = masked_page(body)
+    if not count or shared["account"] is None:
+        return masked
+    bar = portal.templates.get_template("people/masked.html").render({**shared, "count": count})
+    return masked.replace(PLACE, bar, 1)
+
+
+def part(request: Request, viewer: Visitor, template: str, **context: Any) -> str:
     """A part of a page, for a script that puts it in its place."""
-    language = Language(reader.language, reader.translate, reader.today)
+    language = Language(viewer.language, viewer.translate, viewer.today)
     shared = {**language.helpers(), "sent": {}}
-    return portal_of(request).templates.get_template(template).render({**shared, **context})
+    body = portal_of(request).templates.get_template(template).render({**shared, **context})
+    return masked_page(body)[0]
+
+
+def _form_page(request: Request, sent: Mapping[str, Any]) -> str:
+    """The page that a form stands on; that of a form's answer is the one that it came from."""
+    if request.method == "GET":
+        return _address(request)
+    return str((sent.get(PAGE) or [request.url.path])[0])
 
 
 def _address(request: Request) -> str:
@@ -63,10 +98,3 @@ def _address(request: Request) -> str:
         return "/"
     query = request.url.query
     return request.url.path + (f"?{query}" if query else "")
-
-
-def _menu(portal: Portal, request: Request, reader: Visitor) -> list[dict[str, Any]]:
-    if not isinstance(reader, Viewer):
-        return []
-    waiting = inbox_size(portal.database, reader.actor)
-    return menu_of(portal, reader, request.url.path, waiting)

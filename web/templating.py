@@ -1,4 +1,4 @@
-"""Pages from templates: what a template may say besides its own context."""
+"""The template engine and the helpers that every template may use."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from models.clock import Unit
-from models.definition import Text
-from rules.context import ZONE
-from services.views.timeline import day
+from models.clock.values import Unit
+from models.scenarios.definition import Text
+from rules.cases.context import ZONE
+from rules.cases.declarations.form import Form, PromptedField, prompted_fields
+from rules.cases.declarations.registry import registry
+from services.cases.views.timeline import day
 from services.wording.attribute_words import choice_word
-from services.wording.words import act_word, word
+from services.wording.names import reason_words
+from services.wording.words import act_word, clock_word, word
 
 STATIC = Path(__file__).parent / "static"
 
@@ -25,15 +28,26 @@ STATIC = Path(__file__).parent / "static"
 @cache
 def environment() -> Environment:
     """The template engine, one for the process: every value is escaped, an unknown name is a fault."""
-    found = Environment(
+    engine = Environment(
         loader=PackageLoader("web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals["static"] = static_address
-    return found
+    engine.globals |= {"static": static_address, "form_of": form_of, "fields_of": fields_of}
+    return engine
+
+
+def form_of(act: str) -> Form:
+    """How the form of an act looks."""
+    return registry().acts[act].form
+
+
+def fields_of(act: str) -> tuple[PromptedField, ...]:
+    """What the form of an act asks for by itself."""
+    declared = registry().acts[act]
+    return prompted_fields(declared.command, declared.form)
 
 
 @cache
@@ -45,7 +59,7 @@ def static_address(name: str) -> str:
 
 @dataclass(frozen=True)
 class Language:
-    """How one reader reads: names, words, dates and numbers of days."""
+    """How one viewer reads: names, words, dates and numbers of days."""
 
     tag: str
     translate: Callable[[str], str]
@@ -59,6 +73,7 @@ class Language:
             "today": self.today,
             "t": self.name,
             "w": lambda value: word(value, self.translate),
+            "clock_word": lambda kind: clock_word(kind, self.translate),
             "act_word": lambda act: act_word(act, self.translate),
             "choice": lambda key: choice_word(key, self.translate),
             "day": lambda value: day(value, self.tag),
@@ -69,14 +84,15 @@ class Language:
             "length": self.length,
             "colon": "：" if self.tag.startswith("zh") else ": ",
             "names_of": self.all_names,
+            "reason_words": lambda text: reason_words(text, self.translate),
         }
 
     def name(self, text: Text | Mapping[str, str] | None) -> str:
-        """A name in the reader's language."""
+        """A name in the viewer's language."""
         if text is None:
             return ""
-        found = text if isinstance(text, Text) else Text.model_validate(text)
-        return found.in_language(self.tag)
+        bilingual = text if isinstance(text, Text) else Text.model_validate(text)
+        return bilingual.in_language(self.tag)
 
     def short(self, value: date) -> str:
         """A day as short as the year allows."""

@@ -1,90 +1,145 @@
-"""Who is looking: the signed-in person (if any), their language, and the moment they look."""
+"""Who sent a request: the signed-in person (if any), their language, and the moment they look."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from config.texts import LANGUAGES, negotiate, translator
-from models.actor import Actor
-from rules.context import ZONE
-from services import accounts
-from services.accounts import Account, TokenNotValid
+from config.texts import LANGUAGES, negotiate
+from models.people.token_scope import TokenScope
+from services.people import accounts
+from services.people.accounts import Account, TokenNotValid, TokenTooNarrow
+from services.people.viewer import Viewer, Visitor
 from services.timing import now
+from web.kept_forms import KeptForm
 from web.portal import Portal, portal_of
-from web.sessions import LANGUAGE, VISITOR, read_session
+from web.sessions import LANGUAGE, VISITOR, address_of, session_of
+
+__all__ = [
+    "ByToken",
+    "PortalHere",
+    "SignInNeeded",
+    "SignedIn",
+    "ToAdminister",
+    "ToRead",
+    "Viewer",
+    "Visitor",
+    "VisitorHere",
+    "bearer",
+    "is_known",
+    "language_of",
+    "scope_of",
+    "signed_in",
+    "visitor",
+]
 
 
 class SignInNeeded(Exception):
-    """Nobody is signed in; the page sends them to the sign-in form and back."""
+    """Nobody is signed in, or not who had the form open; the page sends them to the sign-in form and back."""
 
-
-@dataclass(frozen=True)
-class Visitor:
-    """Whoever sent a request, signed in or not."""
-
-    account: Account | None
-    language: str
-    holder: str
-    """Id of the session or visitor, by which forms are told to be theirs."""
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        """The day in Beijing time."""
-        return self.now.astimezone(ZONE).date()
-
-    @cached_property
-    def translate(self) -> Callable[[str], str]:
-        """English sentences into their language."""
-        return translator(self.language)
-
-
-@dataclass(frozen=True)
-class Viewer(Visitor):
-    """Someone who is signed in."""
-
-    account: Account
-
-    @property
-    def actor(self) -> Actor:
-        """The person as the rules know them."""
-        return self.account.actor
+    def __init__(self, typed: KeptForm | None = None, signed_in: Viewer | None = None) -> None:
+        super().__init__()
+        self.typed, self.signed_in = typed, signed_in
 
 
 def visitor(request: Request) -> Visitor:
-    """Whoever sent a request to a page; a session counts while its account and password do."""
+    """The sender of a page request; a session is valid until it ends."""
     portal = portal_of(request)
-    session = read_session(request, portal)
-    account = accounts.find(portal.database, session.login) if session else None
-    if session and account and account.mark == session.mark:
-        return Viewer(account, _language(request, account), session.id, now())
+    found = session_of(request, portal)
+    if found is not None:
+        request.state.sender = found.account.actor
+        language = _language(request, found.account)
+        return Viewer(found.account, language, found.id, now(), found.unproved)
     holder = request.cookies.get(VISITOR) or secrets.token_urlsafe(16)
     return Visitor(None, _language(request, None), holder, now())
 
 
-def signed_in(found: Annotated[Visitor, Depends(visitor)]) -> Viewer:
+def counted_visitor(request: Request) -> Visitor:
+    """The sender of a page request, whose requests are counted: a person's, or an address's."""
+    sender = visitor(request)
+    if isinstance(sender, Viewer):
+        holder = f"account {sender.account.login}"
+    else:
+        holder = f"address {address_of(request)}"
+    portal_of(request).rates.take(holder)
+    return sender
+
+
+def signed_in(sender: Annotated[Visitor, Depends(counted_visitor)]) -> Viewer:
     """The signed-in person; everyone else is sent to sign in."""
-    if isinstance(found, Viewer):
-        return found
+    if isinstance(sender, Viewer):
+        return sender
     raise SignInNeeded
 
 
+#: Methods that change nothing.
+_SAFE = frozenset({"GET", "HEAD"})
+
+
+def scope_of(method: str, used: object) -> TokenScope | None:
+    """The scope that a token needs for an operation that depends on ``used``; ``None``: it is no token's."""
+    if used is bearer:
+        return TokenScope.READ if method in _SAFE else TokenScope.ACT
+    if used is to_read:
+        return TokenScope.READ
+    return TokenScope.ADMINISTER if used is to_administer else None
+
+
 def bearer(request: Request) -> Viewer:
-    """The person whose bearer token came with a request to the API."""
-    portal = portal_of(request)
+    """The person whose bearer token came with a request to the API: to look, or to act in projects."""
+    return _counted(request, TokenScope.READ if request.method in _SAFE else TokenScope.ACT)
+
+
+def to_read(request: Request) -> Viewer:
+    """The same for what is sent along to be looked at, and changes nothing."""
+    return _counted(request, TokenScope.READ)
+
+
+def to_administer(request: Request) -> Viewer:
+    """The same for what changes what holds for everybody."""
+    return _counted(request, TokenScope.ADMINISTER)
+
+
+def _counted(request: Request, scope: TokenScope) -> Viewer:
+    sender = _bearer(request, scope)
+    portal_of(request).rates.take(f"account {sender.account.login}")
+    return sender
+
+
+def _bearer(request: Request, scope: TokenScope) -> Viewer:
+    try:
+        account, moment = _by_token(request, scope)
+    except TokenNotValid as wrong:
+        if "authorization" not in request.headers:
+            raise
+        portal_of(request).sign_ins.refuse(address_of(request), wrong)
+    request.state.sender = account.actor
+    return Viewer(account, _language(request, account), "", moment)
+
+
+def _by_token(request: Request, scope: TokenScope) -> tuple[Account, datetime]:
+    """Whose token it is, now. Raises ``TokenNotValid``, and what refuses another scope."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise TokenNotValid
     moment = now()
-    account = accounts.by_token(portal.database, token.strip(), moment)
-    return Viewer(account, _language(request, account), "", moment)
+    database = portal_of(request).database
+    return accounts.by_token(database, token.strip(), moment, scope), moment
+
+
+def is_known(request: Request) -> bool:
+    """Whether somebody is signed in who sends a request, by their session or a token."""
+    try:
+        if session_of(request, portal_of(request)) is None:
+            _by_token(request, TokenScope.READ)
+    except TokenNotValid:
+        return False
+    except TokenTooNarrow:
+        return True
+    return True
 
 
 def language_of(request: Request) -> str:
@@ -102,7 +157,9 @@ def _language(request: Request, account: Account | None) -> str:
     return negotiate(request.headers.get("accept-language"))
 
 
-VisitorHere = Annotated[Visitor, Depends(visitor)]
+VisitorHere = Annotated[Visitor, Depends(counted_visitor)]
 SignedIn = Annotated[Viewer, Depends(signed_in)]
 ByToken = Annotated[Viewer, Depends(bearer)]
+ToRead = Annotated[Viewer, Depends(to_read)]
+ToAdminister = Annotated[Viewer, Depends(to_administer)]
 PortalHere = Annotated[Portal, Depends(portal_of)]

@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import text
 
 from deployments.demo.cast import Cast
-from deployments.demo.rehearsal import Rehearsal
+from deployments.demo.play import Rehearsal
 from deployments.demo.steps import Step
 from deployments.demo.stories import in_flight
-from models.facts import ProjectFacts
-from rules.context import ZONE
-from services import lifecycle
-from services.scenarios import published
+from models.cases.facts import ProjectFacts
+from rules.cases.context import ZONE
+from services.cases import lifecycle
+from services.scenarios.published import effective
 from services.unit_of_work import Database
 
 SCENARIO = "industrial-simple"
@@ -27,7 +27,7 @@ PASSES = 10
 
 
 class DirectMachine:
-    """Does the machine's part by calling the services, without Prefect."""
+    """The machine's part by direct calls to the services, without Prefect."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -52,13 +52,13 @@ class DirectMachine:
 
 
 class Nobody:
-    """Looks on without a word."""
+    """An observer that shows nothing."""
 
     def day(self, today: date, projects: Sequence[ProjectFacts]) -> None:
-        """A day went by."""
+        """Show nothing."""
 
     def act(self, today: date, project: str, step: Step) -> None:
-        """Somebody did something."""
+        """Show nothing."""
 
 
 def load_projects(database: Database, now: datetime) -> int:
@@ -71,7 +71,7 @@ def load_projects(database: Database, now: datetime) -> int:
     if _all_there(database, [tale.code for tale in tales]):
         return len(tales)
     with database.reading() as connection:
-        _, definition = published(connection, SCENARIO)
+        _, definition = effective(connection, SCENARIO, today)
     cast = Cast(database, definition)
     cast.gather({tale.enterprise: tale.enterprise_name for tale in tales})
     rehearsal = Rehearsal(database, cast, DirectMachine(database), Nobody(), run="in-flight")

@@ -8,10 +8,10 @@ from datetime import date
 from deployments.demo.cast import Cast
 from deployments.demo.steps import Step
 from deployments.demo.stories import Story
-from models import commands as c
-from models.facts import ItemFacts, ProjectFacts
-from rules.calendar import WorkingCalendar
-from rules.utilities import UNDECIDED, unconnected
+from models.cases import commands as c
+from models.cases.facts import ItemFacts, ProjectFacts
+from rules.cases.instruments.utilities import UNDECIDED, unconnected
+from rules.clock.calendar import WorkingCalendar
 
 #: Working days: how long a utility lets a lead lie, and a line that it can connect.
 LEAD, CONNECT = 3, 5

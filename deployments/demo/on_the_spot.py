@@ -1,21 +1,21 @@
-"""The people of a demonstration on the spot: the one joint visit, verification by two, re-inspection."""
+"""Site visits in a demonstration: the joint visit, verification by two officers, re-inspection."""
 
 from __future__ import annotations
 
 from deployments.demo.cast import Cast
 from deployments.demo.steps import Step
-from models import commands as c
-from models.definition import ItemDefinition
-from models.facts import ItemFacts, ProjectFacts
-from rules.calendar import WorkingCalendar
-from rules.rectification import failed, reported
-from rules.site_visit import covered_by, joint_visit, parties, was_held
+from models.cases import commands as c
+from models.cases.facts import ItemFacts, ProjectFacts
+from models.scenarios.definition import ItemDefinition
+from rules.cases.instruments.rectification import failed, reported
+from rules.cases.instruments.site_visit import covered_by, joint_visit, parties, was_held
+from rules.clock.calendar import WorkingCalendar
 
 _FINDING = "现场与申报材料一致"
 
 
 class OnTheSpot:
-    """Who goes to the site of an item that is under examination, and when."""
+    """Site visits of an item under examination: who goes, and when."""
 
     def __init__(self, cast: Cast, calendar: WorkingCalendar) -> None:
         self._cast = cast

@@ -10,23 +10,34 @@ from collections.abc import Iterator
 from datetime import date
 
 from deployments.demo.cast import Cast
-from deployments.demo.forms import filled_in
+from deployments.demo.form_values import filled_in
 from deployments.demo.lines import Lines
 from deployments.demo.on_the_spot import OnTheSpot
+from deployments.demo.representation import Representation
+from deployments.demo.revocations import Revocations
 from deployments.demo.steps import Step
 from deployments.demo.stories import Story
-from models import commands as c
-from models.consultation import ConsultationState
-from models.definition import ItemDefinition, ItemMode, MaterialClass
-from models.facts import DeficiencyFacts, ItemFacts, ProjectFacts
-from models.states import SATISFIED, ClockKind, ClockState, DeficiencyState, ItemState, Verdict
-from models.supervision import SupervisionFacts
-from rules.calendar import WorkingCalendar
-from rules.completeness import deferrable, missing, provided
-from rules.consultation import of_round, unanswered
-from rules.phases import open_tasks
-from rules.rectification import latest
-from rules.site_visit import covered_by
+from models.cases import commands as c
+from models.cases.consultation import ConsultationState
+from models.cases.deficiencies import DeficiencyFacts
+from models.cases.facts import ItemFacts, ProjectFacts
+from models.cases.states import (
+    SATISFIED,
+    ClockKind,
+    ClockState,
+    DeficiencyState,
+    ItemState,
+    Verdict,
+)
+from models.cases.supervision import SupervisionFacts
+from models.people.actor import Actor
+from models.scenarios.definition import ItemDefinition, ItemMode, MaterialClass
+from rules.cases.instruments.completeness import deferrable, missing, provided
+from rules.cases.instruments.consultation import of_round, unanswered
+from rules.cases.instruments.phases import open_tasks
+from rules.cases.instruments.rectification import latest
+from rules.cases.instruments.site_visit import covered_by
+from rules.clock.calendar import WorkingCalendar
 
 #: Working days: how long people let things lie at most.
 APPLY, ACCEPT, DECIDE, ANSWER, CORRECT, RECTIFY, CURE, VERIFY, CONSTRUCT = (
@@ -51,17 +62,23 @@ class People:
         self._calendar = calendar
         self._on_the_spot = OnTheSpot(cast, calendar)
         self._lines = Lines(story, cast, calendar)
+        self._revocations = Revocations(story, cast, calendar)
+        self._represented = Representation(story, cast, calendar)
 
     def steps(self, facts: ProjectFacts) -> list[Step]:
-        """What the people would do next if nothing changed, earliest first."""
+        """The next steps of the people as the facts stand, earliest first."""
         return sorted(self._steps(facts), key=lambda step: step.on)
 
     def _steps(self, facts: ProjectFacts) -> Iterator[Step]:
+        yield from self._represented.steps(facts)
         for item in facts.items.values():
             doubtful = bool(item.re_examination)
             step = (self._examine_again if doubtful else self._next)(facts, item)
             if step is not None:
                 yield step
+            about = self._revocations.next(facts, item)
+            if about is not None:
+                yield about
             yield from self._receipts(facts, item)
             yield from self._making_good(facts, item)
             yield from self._lines.steps(facts, item)
@@ -103,7 +120,9 @@ class People:
         on = self._day(item, "apply", APPLY, item.opened_on, fixed="applied")
         lacking = list(missing(definition, item, facts.materials))
         defer = self._deferred(definition, item, lacking)
-        handed_in = [key for key in lacking if key not in defer]
+        lie = item.code in self._story.false and item.round == 1
+        left_out = self._commitments(definition) if lie else []
+        handed_in = [key for key in lacking if key not in (*defer, *left_out)]
         if item.code in self._story.corrected and item.round == 1 and len(handed_in) > 1:
             handed_in = handed_in[:-1]
         promised = defer or self._by_commitment(definition)
@@ -114,26 +133,26 @@ class People:
             commitment=signed if promised else None,
             form=filled_in(definition, on),
         )
-        papers = self._papers(facts, handed_in)
-        actor = self._cast.applicant(self._story.enterprise)
+        actor = self._represented.who(facts, on, signs=bool(promised))
+        papers = self._papers(facts, handed_in, actor)
         return Step(on, actor, (*papers, application))
 
     def _correct(self, facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts) -> Step:
         on = self._day(item, "correct", CORRECT, item.received_on, after=1)
-        papers = self._papers(facts, list(missing(definition, item, facts.materials)))
-        supply = c.SupplyCorrection(item=item.code)
-        return Step(on, self._cast.applicant(self._story.enterprise), (*papers, supply))
+        actor = self._represented.who(facts, on)
+        papers = self._papers(facts, list(missing(definition, item, facts.materials)), actor)
+        return Step(on, actor, (*papers, c.SupplyCorrection(item=item.code)))
 
     def _rectify(self, facts: ProjectFacts, item: ItemFacts) -> Step | None:
-        told = latest(facts.items, facts.rectifications, item.code)
-        if told is None:
+        rectification = latest(facts.items, facts.rectifications, item.code)
+        if rectification is None:
             return None
-        on = self._day(item, "rectify", RECTIFY, told.required_on, after=2)
+        on = self._day(item, "rectify", RECTIFY, rectification.required_on, after=2)
         report = c.ReportRectification(item=item.code, note="已逐项整改完毕，照片见附件")
         return Step(on, self._cast.applicant(self._story.enterprise), (report,))
 
     def _receipts(self, facts: ProjectFacts, item: ItemFacts) -> Iterator[Step]:
-        """The enterprise opens an issued document on the day it is there."""
+        """The enterprise confirms the delivery of a document on the day it is issued."""
         clock = facts.clocks.get((item.code, ClockKind.DELIVERY, item.round, ""))
         running = clock is not None and clock.state is ClockState.RUNNING
         if running and item.document_issued and item.decided_on is not None:
@@ -141,25 +160,28 @@ class People:
             yield Step(item.decided_on, actor, (c.RecordDelivery(item=item.code),))
 
     def _making_good(self, facts: ProjectFacts, item: ItemFacts) -> Iterator[Step]:
-        for owed in facts.open_deficiencies(item.code):
-            step = self._make_up(facts, item, owed)
+        for deficiency in facts.open_deficiencies(item.code):
+            step = self._make_up(facts, item, deficiency)
             if step is not None:
                 yield step
 
-    def _make_up(self, facts: ProjectFacts, item: ItemFacts, owed: DeficiencyFacts) -> Step | None:
-        key, since = owed.material, owed.submitted_on or owed.opened_on
-        if owed.state is DeficiencyState.SUBMITTED:
+    def _make_up(
+        self, facts: ProjectFacts, item: ItemFacts, deficiency: DeficiencyFacts
+    ) -> Step | None:
+        key, since = deficiency.material, deficiency.submitted_on or deficiency.opened_on
+        if deficiency.state is DeficiencyState.SUBMITTED:
             on = self._day(item, f"verify {key}", VERIFY, since)
             verify = c.VerifyMakeUp(item=item.code, material=key, correct=True)
             return Step(on, self._cast.approver(item.department), (verify,))
         if item.code in self._story.lapsed and item.round == 1:
             return None
         on = self._day(item, f"cure {key}", CURE, since, after=3)
-        file = self._cast.paper(facts.code, key)
+        applicant = self._cast.applicant(self._story.enterprise)
+        file = self._cast.paper(facts.code, key, applicant)
         make_up = c.MakeUpMaterial(
             item=item.code, material=key, file_name=file.name, sha256=file.sha256
         )
-        return Step(on, self._cast.applicant(self._story.enterprise), (make_up,))
+        return Step(on, applicant, (make_up,))
 
     # --- the departments --------------------------------------------------------------------
 
@@ -192,7 +214,7 @@ class People:
     def _examine(
         self, facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts
     ) -> Step | None:
-        """What is looked at on the spot first, then what does not pass, then the decision."""
+        """Site visit first, then rectification where a part fails, then the decision."""
         if item.state is ItemState.RECTIFYING:
             return self._rectify(facts, item)
         step = self._on_the_spot.next(facts, definition, item)
@@ -203,21 +225,32 @@ class People:
         return self._decide(definition, item) if self._decidable(facts, item) else None
 
     def _answers(self, facts: ProjectFacts, item: ItemFacts) -> Iterator[Step]:
-        """Departments that were asked answer; the ones that the story names say nothing."""
-        for one in of_round(facts.items, facts.consultations, item.code):
-            asked = one.state is ConsultationState.ASKED
-            silent = one.silence_is_consent and item.code in self._story.silent
-            if asked and not silent:
-                on = self._day(item, f"answer {one.department}", ANSWER, one.asked_on, after=1)
+        """The answers of consulted departments; those that the story names stay silent."""
+        for consultation in of_round(facts.items, facts.consultations, item.code):
+            waiting = consultation.state is ConsultationState.ASKED
+            silent = consultation.silence_is_consent and item.code in self._story.silent
+            if waiting and not silent:
+                on = self._day(
+                    item,
+                    f"answer {consultation.department}",
+                    ANSWER,
+                    consultation.asked_on,
+                    after=1,
+                )
                 opinion = c.AnswerConsultation(
                     item=item.code, agrees=True, opinion="经审查，无不同意见"
                 )
-                yield Step(on, self._cast.handler(one.department), (opinion,))
+                yield Step(on, self._cast.handler(consultation.department), (opinion,))
 
     def _fails(self, facts: ProjectFacts, item: ItemFacts) -> bool:
-        told = latest(facts.items, facts.rectifications, item.code)
+        rectification = latest(facts.items, facts.rectifications, item.code)
         part = covered_by(facts.scenario, facts.items, item.code) is not None
-        return part and item.code in self._story.rectified and item.round == 1 and told is None
+        return (
+            part
+            and item.code in self._story.rectified
+            and item.round == 1
+            and rectification is None
+        )
 
     def _verdict(self, item: ItemFacts) -> Step:
         on = self._day(item, "decide", 1, item.accepted_on, after=1)
@@ -226,7 +259,7 @@ class People:
         return Step(on, self._cast.approver(item.department), (verdict,))
 
     def _examine_again(self, facts: ProjectFacts, item: ItemFacts) -> Step | None:
-        """What stood on a voided approval is confirmed when that approval stands again."""
+        """Confirm a dependent item once the voided approval it builds on is restored."""
         roots = [facts.items[code] for code in item.re_examination]
         if any(root.state not in SATISFIED or root.decided_on is None for root in roots):
             return None
@@ -293,14 +326,22 @@ class People:
         return [key for key in lacking if key in harmless][:1]
 
     @staticmethod
+    def _commitments(definition: ItemDefinition) -> list[str]:
+        """Papers in whose place a commitment may stand."""
+        papers = definition.materials
+        return [m.material for m in papers if m.material_class is MaterialClass.COMMITMENT]
+
+    @staticmethod
     def _by_commitment(definition: ItemDefinition) -> bool:
         return any(m.material_class is MaterialClass.COMMITMENT for m in definition.materials)
 
-    def _papers(self, facts: ProjectFacts, keys: list[str]) -> tuple[c.ProjectCommand, ...]:
+    def _papers(
+        self, facts: ProjectFacts, keys: list[str], by: Actor
+    ) -> tuple[c.ProjectCommand, ...]:
         papers: list[c.ProjectCommand] = []
         for key in keys:
             if facts.scenario.material[key].system_held or provided(facts.materials, key):
                 continue
-            file = self._cast.paper(facts.code, key)
+            file = self._cast.paper(facts.code, key, by)
             papers.append(c.SubmitMaterial(material=key, file_name=file.name, sha256=file.sha256))
         return tuple(papers)

@@ -15,15 +15,15 @@ from rich.table import Table
 from rich.text import Text
 
 from config.settings import get_settings
-from config.texts import translator
+from config.texts import ACT, Word, translator
 from deployments.demo.steps import Step
 from deployments.local.installation import Reports
-from deployments.local.parts import Place, reachable
+from deployments.local.process_table import Place, reachable
 from deployments.local.supervisor import Ended
+from models.cases.facts import ProjectFacts
+from models.cases.states import ProjectState
 from models.errors import Unavailable
-from models.facts import ProjectFacts
-from models.states import ProjectState
-from rules.planning import StageState, stage_views
+from rules.cases.progress import StageState, stage_views
 
 #: Acts that are shown at the foot of the screen.
 RECENT = 8
@@ -45,7 +45,7 @@ _STYLES: Mapping[StageState, str] = {
 
 
 class Screen:
-    """Draws what happens; on something that is no terminal it prints a line a day."""
+    """Live display of the demonstration; prints one line a day where the output is no terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         self._console = Console(file=stream)
@@ -76,7 +76,7 @@ class Screen:
         return Reports(step=self._say, ended=self._say_ended, trouble=self._say_trouble)
 
     def ready(self, place: Place) -> None:
-        """Where to look meanwhile."""
+        """Show the addresses of portal and Prefect."""
         portal = f"http://{reachable(place.settings.host)}:{place.settings.port}"
         self._place = f"{self._('Portal')} {portal}   Prefect {place.settings.prefect_url[:-4]}"
         self._say(self._place)
@@ -84,9 +84,9 @@ class Screen:
     # --- the story --------------------------------------------------------------------------
 
     def act(self, today: date, project: str, step: Step) -> None:
-        """Somebody did something."""
+        """Show an act."""
         acts = ", ".join(
-            f"{getattr(c, 'item', getattr(c, 'material', ''))} {self._(c.act)}"
+            f"{getattr(c, 'item', getattr(c, 'material', ''))} {self._(Word(c.act, ACT))}"
             for c in step.commands[-2:]
         )
         self._recent.append(Text(f"  {today}  …{project[-6:]}  {step.actor.login}: {acts}"))
@@ -99,8 +99,8 @@ class Screen:
             done = ", ".join(f"{p.code[-6:]} {_finished(p)}/{len(p.items)}" for p in projects)
             self._console.print(f"{today}  {done}", highlight=False)
 
-    def summary(self, found: Mapping[str, Any]) -> None:
-        """What it came to, as a table on standard output."""
+    def summary(self, results: Mapping[str, Any]) -> None:
+        """Print the summary as a table on standard output."""
         _ = self._
         table = Table(box=None)
         for heading in (
@@ -108,7 +108,7 @@ class Screen:
             "documents",
         ):  # fmt: skip
             table.add_column(_(heading), overflow="fold")
-        for project in found["projects"]:
+        for project in results["projects"]:
             cured = sum(d["state"] == "cured" for d in project["deficiencies"])
             alerts = project["alerts"]
             numbers = (
@@ -121,11 +121,14 @@ class Screen:
             table.add_row(name, *(str(number) for number in numbers))
         output = Console()
         output.print(table)
-        whole = _("whole") if found["audit"]["ok"] else _("broken")
+        for chapter in results["chapters"]:
+            for promise in chapter["promises"]:
+                output.print(self._promise(chapter["title"], promise))
+        whole = _("whole") if results["audit"]["ok"] else _("broken")
         seconds = round(time.monotonic() - self._begun)
         sentence = _("{events} events, the chain is {whole}; {seconds} s")
         output.print(
-            sentence.format(events=found["audit"]["events"], whole=whole, seconds=seconds),
+            sentence.format(events=results["audit"]["events"], whole=whole, seconds=seconds),
             highlight=False,
         )
 
@@ -146,8 +149,22 @@ class Screen:
         name = project.scenario.stage[key].name.in_language(self._language)
         again = f" ({view.round})" if view.round > 1 else ""
         waiting = f" {' '.join(view.waiting)}" if view.waiting else ""
-        words = f"{name}{again}\n{self._(view.state.value)}{waiting}"
+        words = f"{name}{again}\n{self._(Word.of(view.state))}{waiting}"
         return Text(words, style=_STYLES[view.state])
+
+    def _promise(self, title: str, promise: Mapping[str, Any]) -> str:
+        """One promise of a chapter: its last day, when it was kept, and what was said before."""
+        sentence = self._(
+            "{title}, promise {name}: last day {last_day}, kept on {kept_on}; warned: {warned}"
+        )
+        name = promise["name"]["en" if self._language.startswith("en") else "zh"]
+        return sentence.format(
+            title=title,
+            name=name,
+            last_day=promise["last_day"] or "–",
+            kept_on=promise["kept_on"] or "–",
+            warned=", ".join(promise["warned"]) or "–",
+        )
 
     def _say(self, sentence: str) -> None:
         self._console.print(self._(sentence), highlight=False)
@@ -156,7 +173,7 @@ class Screen:
         sentence = self._("{part} ended (exit code {code}); it starts again in {seconds} s")
         seconds = round(ended.again_in_seconds)
         self._console.print(
-            sentence.format(part=self._(ended.part), code=ended.exit_code, seconds=seconds)
+            sentence.format(part=self._(Word(ended.part)), code=ended.exit_code, seconds=seconds)
         )
 
     def _say_trouble(self, error: Unavailable) -> None:

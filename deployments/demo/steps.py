@@ -1,17 +1,17 @@
-"""What somebody in a demonstration is going to do."""
+"""A step of the demonstration."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from models import commands as c
-from models.actor import Actor
+from models.cases import commands as c
+from models.people.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An act that somebody will do, and the day on which they come to it."""
+    """The commands of one person and the day on which they are sent."""
 
     on: date
     actor: Actor

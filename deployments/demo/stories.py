@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from models.definition import ItemDefinition, ItemMode, MaterialClass, ScenarioDefinition
-from models.facts import AttributeValue
-from rules.completeness import deferrable
+from models.scenarios.definition import ItemDefinition, ItemMode, MaterialClass, ScenarioDefinition
+from models.values import AttributeValue
+from rules.cases.instruments.completeness import deferrable
+
+#: Scenario → what is known of the parcels of its projects: assessments that were done regionally.
+STATED: Mapping[str, Mapping[str, AttributeValue]] = {
+    "industrial-simple": {"energy_assessed": True, "water_soil_assessed": True}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +43,26 @@ class Story:
     """Items with a deferred paper that is made good in time."""
     lapsed: frozenset[str] = frozenset()
     """Items with a deferred paper that never comes: voided, then done again."""
+    false: frozenset[str] = frozenset()
+    """Items granted on a commitment that turns out false: revoked, then done again with the paper."""
     rectified: frozenset[str] = frozenset()
     """Parts of a joint acceptance that fail at first, are put right and looked at again."""
     silent: frozenset[str] = frozenset()
     """Items about which a consulted department says nothing, where silence is consent."""
     overdue: frozenset[str] = frozenset()
     """Items that are decided after their promised limit."""
+    represented: bool = False
+    """Whether an agent hands in and applies for the enterprise, under its written authorisation."""
     dates: Mapping[str, Dates] = field(default_factory=dict)
     """Items whose dates are history: they happen on these days."""
 
+    @property
+    def particulars(self) -> dict[str, AttributeValue]:
+        """What is registered of the project: what its land sheet will say, and its own attributes."""
+        return {**STATED.get(self.scenario, {}), **self.attributes}
+
     def lag(self, item: str, round_: int, what: str, longest: int) -> int:
-        """Working days somebody lets pass before an act, from 0 to ``longest``."""
+        """Working days before an act, from 0 to ``longest``."""
         pace = random.Random(f"{self.seed}/{item}/{round_}/{what}")  # noqa: S311 - a story
         return pace.randint(0, longest)
 
@@ -56,12 +70,14 @@ class Story:
 #: Science and Technology Talent Centre, airport new city: its dates as published.
 TALENT_CENTRE = {
     "E0": Dates(date(2023, 2, 14), date(2023, 2, 14)),
-    "A01": Dates(date(2023, 3, 8), date(2023, 3, 9)),
+    # Filed on 9 March, as published; it is done with its receipt.
+    "A01": Dates(date(2023, 3, 9), date(2023, 3, 9)),
     "A09": Dates(date(2023, 3, 14), date(2023, 3, 15)),
     "A07": Dates(date(2023, 3, 16), date(2023, 3, 17)),
     "B02": Dates(date(2023, 5, 19), date(2023, 5, 26)),
     "C05": Dates(date(2023, 6, 21), date(2023, 6, 27)),
-    # Built in eighteen months from July 2023; the acceptance's own dates were not published.
+    # Built in eighteen months from July 2023; the day itself and the acceptance's own dates were not published.
+    "W0": Dates(date(2023, 7, 1), date(2023, 7, 1)),
     "W1": Dates(date(2024, 12, 31), date(2024, 12, 31)),
     "D01": Dates(date(2025, 1, 6), date(2025, 1, 13)),
 }
@@ -103,16 +119,16 @@ def own_stories(definition: ScenarioDefinition, count: int, seed: int) -> tuple[
 
 def _papers(item: ItemDefinition) -> int:
     """Papers without which an application is corrected."""
-    return sum(one.material_class is MaterialClass.CORE for one in item.materials)
+    return sum(requirement.material_class is MaterialClass.CORE for requirement in item.materials)
 
 
 def _attributes(definition: ScenarioDefinition) -> dict[str, AttributeValue]:
     """A value for each attribute that has none of its own accord."""
     plain: dict[str, AttributeValue] = {"boolean": False, "integer": 1, "decimal": 1.0}
     return {
-        one.key: one.choices[0] if one.choices else plain[one.type]
-        for one in definition.attributes
-        if one.default is None
+        attribute.key: attribute.choices[0] if attribute.choices else plain[attribute.type]
+        for attribute in definition.attributes
+        if attribute.default is None
     }
 
 
@@ -156,6 +172,7 @@ def _eventful(scenario: str, seed: int) -> Story:
         rectified=frozenset({"D13"}),
         silent=frozenset({"B01"}),
         overdue=frozenset({"B02"}),
+        represented=True,
     )
 
 
@@ -173,9 +190,15 @@ def _talent_centre(scenario: str, seed: int) -> Story:
     )
 
 
+#: The project of which a commitment turns out false, and what it needs a road opened for.
+TELLS_A_LIE = 2
+_ON_COMMITMENT: dict[str, AttributeValue] = {"outside_pipes": "road"}
+
+
 def _calm(scenario: str, seed: int, number: int) -> Story:
     code, name = _ENTERPRISES[number % len(_ENTERPRISES)]
     phased: dict[str, AttributeValue] = {}
+    lies = scenario == "industrial-simple" and number == TELLS_A_LIE
     if scenario == "industrial-simple" and number % 2 == 0:
         phased = {"phased_permit": True}
     return Story(
@@ -186,5 +209,6 @@ def _calm(scenario: str, seed: int, number: int) -> Story:
         scenario=scenario,
         begins=date(2026, 2, 2),
         seed=seed + number,
-        attributes=phased,
+        attributes=phased | _ON_COMMITMENT if lies else phased,
+        false=frozenset({"C07"}) if lies else frozenset(),
     )

@@ -1,4 +1,4 @@
-"""What a demonstration came to: read from the ledger, never from the script that played it."""
+"""The summary of a demonstration, read from the ledger, never from the script."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from models.states import ProjectState
-from rules.promise import counted_path
-from services.audit import verify
-from services.store import load
+from models.cases.facts import ProjectFacts
+from models.cases.states import ProjectState
+from rules.cases.promise import counted_path
+from services.cases.audit import verify
+from services.clock.working_calendar import working_calendar
+from services.installation.policy import policy
+from services.ledger.store import load
 from services.unit_of_work import Database
-from services.working_calendar import working_calendar
 
 
 def summarise(database: Database, codes: Sequence[str]) -> dict[str, Any]:
@@ -31,9 +33,8 @@ def _project(connection: Connection, code: str) -> dict[str, Any]:
         (i.decided_on for i in facts.items.values() if i.decided_on), default=facts.registered_on
     )
     assert today is not None  # noqa: S101 - a stored project has its day of registration
-    path = counted_path(facts, working_calendar(), today)
+    path = counted_path(facts, working_calendar(), today, policy())
     rungs: dict[str, int] = {row.rung: row.given for row in connection.execute(_RUNGS, values)}
-    promise = facts.scenario.promise
     return {
         "code": facts.code,
         "title": facts.title,
@@ -43,16 +44,30 @@ def _project(connection: Connection, code: str) -> dict[str, Any]:
         "completed_on": facts.completed_on.isoformat() if facts.completed_on else None,
         "counted_working_days": path.days,
         "counted_path": list(path.items),
-        "promised_working_days": promise.days if promise else None,
+        "promised_working_days": facts.scenario.promised_days,
         "items": [_item(item) for item in facts.items.values()],
         "corrections": connection.execute(_CORRECTIONS, values).scalar_one(),
         "deficiencies": [
             {"item": d.item, "round": d.round, "material": d.material, "state": d.state.value}
             for d in facts.deficiencies.values()
         ],
+        "agents": [_agent(facts, number) for number in facts.authorisations],
         "voided": connection.execute(_VOIDED, values).scalar_one(),
         "alerts": {"yellow": rungs.pop("yellow", 0), "red": rungs.pop("red", 0), **rungs},
         "certificates": [dict(row._mapping) for row in connection.execute(_DOCUMENTS, values)],  # noqa: SLF001 - SQLAlchemy's public name
+    }
+
+
+def _agent(facts: ProjectFacts, number: int) -> dict[str, Any]:
+    """One authorisation, and how much was done under it."""
+    given = facts.authorisations[number]
+    done = [act for act in facts.agent_acts.values() if act.authorisation == number]
+    return {
+        "authorisation": number,
+        "agent": given.agent,
+        "state": given.state.value,
+        "until": given.valid_until.isoformat(),
+        "acts": len(done),
     }
 
 

@@ -16,10 +16,10 @@ from models.migrations.check import differences
 def main() -> int:
     """Compares and reports; the exit code for the shell."""
     with TemporaryDirectory() as folder, Postgres(Path(folder), durable=False) as server:
-        found = differences(server.ensure_database("check"))
-    for difference in found:
+        changes = differences(server.ensure_database("check"))
+    for difference in changes:
         print(difference)  # noqa: T201 - the answer of a command
-    return 1 if found else 0
+    return 1 if changes else 0
 
 
 if __name__ == "__main__":

@@ -5,29 +5,72 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from config.settings import get_settings, set_environment
-from deployments.local.postgres import Postgres
+from sqlalchemy import make_url
+
+from config.settings import Settings, get_settings, set_environment
+from deployments.local.postgres import APPLICATION, READER, Postgres
 from models import migrations
+from models.errors import Unavailable
+from models.migrations.roles import Roles
 
 DATABASE = "kaigong"
+#: Of the embedded server.
+ROLES = Roles(APPLICATION, READER)
+
+
+class NothingYet(Unavailable):
+    template = "There is no installation in {folder} yet. Run 'kaigong up' there, name the right folder in KAIGONG_DATA_DIR, or a database of your own in KAIGONG_DATABASE_URL."
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """Makes the database available for the length of the block and yields its URL.
+def database(*, create: bool = True) -> Iterator[str]:
+    """Makes the database available for the length of the block and yields the application's URL.
 
     With ``KAIGONG_DATABASE_URL`` set nothing is started or changed. Otherwise the embedded server is
     started, or joined where it runs, its database is brought to the newest version, and the settings
-    of this process and its children name it.
+    of this process and its children name it. Without ``create`` an embedded one has to be there:
+    whoever only looks makes no empty one. Raises ``NothingYet``.
     """
     settings = get_settings()
     if settings.database_url is not None:
         yield settings.database_url
         return
+    if not create and not Postgres(settings.data_dir).exists():
+        raise NothingYet(folder=str(settings.data_dir))
     with ExitStack() as stack:
         server = stack.enter_context(Postgres(settings.data_dir))
-        url = server.ensure_database(DATABASE)
-        migrations.upgrade(url)
-        set_environment(KAIGONG_DATABASE_URL=url)
-        stack.callback(set_environment, KAIGONG_DATABASE_URL="")
+        url = prepare(settings, server)
+        set_environment(KAIGONG_DATABASE_URL=url, KAIGONG_DATABASE_OWNER_URL=server.url(DATABASE))
+        stack.callback(set_environment, KAIGONG_DATABASE_URL="", KAIGONG_DATABASE_OWNER_URL="")
         yield url
+
+
+def prepare(settings: Settings, server: Postgres | None) -> str:
+    """Bring the database to the newest version with its owner's rights; the application's URL.
+
+    ``server`` is the embedded one, running, where the settings name no database.
+    """
+    if settings.database_url is not None:
+        migrations.upgrade(settings.owner_url or settings.database_url, roles=own_roles(settings))
+        return settings.database_url
+    assert server is not None, "started because no URL is set"  # noqa: S101
+    server.ensure_roles()
+    migrations.upgrade(server.ensure_database(DATABASE), roles=ROLES)
+    return server.url(DATABASE, user=APPLICATION)
+
+
+def own_roles(settings: Settings) -> Roles:
+    """The roles of a database of one's own; with one URL alone its role is the owner, and does it all."""
+    if settings.owner_url in {None, settings.database_url}:
+        return Roles()
+    reader = settings.database_reader_url
+    named = make_url(settings.database_url).username if settings.database_url else None
+    return Roles(named, make_url(reader).username if reader else None)
+
+
+def owners_url(settings: Settings, server: Postgres | None) -> str:
+    """The owner's URL: for what the application may not do, such as restoring a backup."""
+    if settings.owner_url is not None:
+        return settings.owner_url
+    assert server is not None, "started because no URL is set"  # noqa: S101
+    return server.ensure_database(DATABASE)

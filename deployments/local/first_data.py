@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from deployments.demo.accounts import seed_demo_accounts
 from deployments.demo.in_flight import load_projects
-from models.actor import SYSTEM
-from services.demo_accounts import seed_demo_accounts
-from services.scenario_admin.files import publish_shipped
+from models.people.actor import SYSTEM
+from services.cases.round_filling import fill
+from services.scenarios.scenario_files import publish_shipped
 from services.timing import now
 from services.unit_of_work import Database
 
@@ -14,6 +15,7 @@ def load(database: Database, *, demo: bool) -> int:
     """Loads what is not there yet; answers how many scenarios are published."""
     with database.transaction() as connection:
         published = publish_shipped(connection, SYSTEM, now())
+    fill(database)
     if demo:
         seed_demo_accounts(database)
         load_projects(database, now())

@@ -6,7 +6,7 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -17,20 +17,34 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from config.settings import Settings
+from deployments.local import prefect_server
 from deployments.local.database import DATABASE
-from deployments.local.parts import reachable
-from deployments.local.postgres import ROOM_MB, Postgres
-from deployments.local.prefect_client import POOL, connected, live_workers, server_version
+from deployments.local.postgres import APPLICATION, ROOM_MB, Postgres
+from deployments.local.prefect_client import (
+    POOL,
+    Paused,
+    connected,
+    live_workers,
+    paused_parts,
+    server_version,
+)
+from deployments.local.process_table import reachable
 from models import migrations
-from rules.calendar import missing_notices
-from rules.calendar_notice import InvalidNotice
-from rules.context import ZONE
-from services.calendars.versions import outdated_projects
-from services.policy import PolicyNotValid
-from services.policy_in_force import policy_in_force
-from services.working_calendar import calendar_folders, check_notices
+from rules.cases.context import ZONE
+from rules.clock.calendar import missing_notices
+from rules.clock.calendar_notice import InvalidNotice
+from services.cases.watch.clock_behind import ahead_of
+from services.clock.calendar_versions import outdated_projects
+from services.clock.working_calendar import calendar_folders, check_notices
+from services.installation.demonstration import demonstration_since, public_accounts
+from services.installation.heartbeat import LastWatch, last_watch
+from services.installation.policy import PolicyNotValid
+from services.installation.policy_in_force import policy_in_force
+from services.timing import now
 
 TIMEOUT_SECONDS = 5.0
+#: A night may be left out, not two.
+ANCHOR_WITHIN = timedelta(hours=50)
 
 
 class State(StrEnum):
@@ -64,9 +78,10 @@ def examine(settings: Settings, today: date) -> Iterator[Finding]:
     """Every part, in the order in which they need each other."""
     yield _python()
     yield _disk(settings)
-    yield from _database(settings)
+    yield from database_findings(settings)
     yield from _prefect(settings)
     yield _portal(settings)
+    yield _address(settings)
     yield _calendar(today)
     if settings.clock_file is not None:
         yield _rehearsal(settings.clock_file)
@@ -80,8 +95,8 @@ def _finding(
 
 
 def _python() -> Finding:
-    found = platform.python_version()
-    return _finding("Python", State.UP, "{version}", version=found)
+    running_version = platform.python_version()
+    return _finding("Python", State.UP, "{version}", version=running_version)
 
 
 def _disk(settings: Settings) -> Finding:
@@ -98,7 +113,8 @@ def _disk(settings: Settings) -> Finding:
     )
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def database_findings(settings: Settings) -> Iterator[Finding]:
+    """PostgreSQL, and what stands in the database."""
     url = settings.database_url
     if url is None:
         server = Postgres(settings.data_dir)
@@ -107,7 +123,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
                 "PostgreSQL", State.DOWN, "the embedded one is not running", "Run 'kaigong up'."
             )
             return
-        url = server.url(DATABASE)
+        url = server.url(DATABASE, user=APPLICATION)
     engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
     try:
         with engine.connect() as connection:
@@ -124,8 +140,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _inside(connection: Connection) -> Iterator[Finding]:
-    found = str(connection.scalar(text("SHOW server_version")))
-    yield _finding("PostgreSQL", State.UP, "version {version}", version=found)
+    server_version = str(connection.scalar(text("SHOW server_version")))
+    yield _finding("PostgreSQL", State.UP, "version {version}", version=server_version)
     has = connection.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'"))
     yield _finding(
         "pg_trgm",
@@ -143,30 +159,132 @@ def _inside(connection: Connection) -> Iterator[Finding]:
         head=head,
     )
     if at == head:
+        yield from _clock(connection)
+        yield _roles(connection)
+        yield _anchor(connection)
         yield _deadlines(outdated_projects(connection))
         yield _policy(connection)
+        yield _watch(last_watch(connection))
+        yield _demonstration(demonstration_since(connection), public_accounts(connection))
+
+
+def _clock(connection: Connection) -> Iterator[Finding]:
+    """Whether the clock was set back behind what happened."""
+    newest = ahead_of(connection, now())
+    if newest is not None:
+        yield _finding(
+            "clock",
+            State.DOWN,
+            "it stands behind the log, whose newest event is of {newest}",
+            "Set it right. Acts of people are taken and stamped; what time does by itself pauses until then.",
+            newest=f"{newest.astimezone(ZONE):%Y-%m-%d %H:%M}",
+        )
+
+
+def _roles(connection: Connection) -> Finding:
+    """Whether the role that we work with could rewrite what happened."""
+    role, may_rewrite = connection.execute(_MAY_REWRITE).one()
+    if not may_rewrite:
+        return _finding("rights", State.UP, "the role {role} adds to the log only", role=role)
+    return _finding(
+        "rights",
+        State.NOTE,
+        "the role {role} may change tables and rewrite the log",
+        "Name a role of its own for the application in KAIGONG_DATABASE_URL and this one in "
+        "KAIGONG_DATABASE_OWNER_URL, then run 'kaigong migrate'.",
+        role=role,
+    )
+
+
+#: Whoever owns a table gives themselves every right on it.
+_MAY_REWRITE = text(
+    "SELECT current_user, has_table_privilege('case_event', 'UPDATE, DELETE, TRUNCATE')"
+    " OR (SELECT pg_has_role(current_user, c.relowner, 'MEMBER') FROM pg_class c"
+    " WHERE c.oid = 'case_event'::regclass)"
+)
+
+
+def _anchor(connection: Connection) -> Finding:
+    """Whether the heads of all logs were signed of late."""
+    at = connection.execute(_NEWEST_ANCHOR).scalar_one_or_none()
+    if at is None:
+        return _finding(
+            "anchor",
+            State.NOTE,
+            "nothing was signed yet",
+            "The flow anchor-ledger signs each night; 'kaigong audit anchor' does at once.",
+        )
+    since = f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}"
+    if datetime.now(UTC) - at < ANCHOR_WITHIN:
+        return _finding("anchor", State.UP, "everything was signed up to {since}", since=since)
+    return _finding(
+        "anchor",
+        State.DOWN,
+        "nothing was signed since {since}",
+        "Look at the runs of anchor-ledger on the Prefect server; 'kaigong audit anchor' says what fails.",
+        since=since,
+    )
+
+
+_NEWEST_ANCHOR = text("SELECT max(at) FROM anchor")
+
+
+def _watch(last: LastWatch | None) -> Finding:
+    """Whether the deadline watch still goes round."""
+    if last is None:
+        return _finding(
+            "deadline watch",
+            State.NOTE,
+            "none has come to its end yet",
+            "The first comes within five minutes of 'kaigong up', or of 'kaigong deploy' and 'kaigong worker'.",
+        )
+    since, minutes = last.done_at.astimezone(ZONE), last.seconds // 60
+    values = {"since": f"{since:%Y-%m-%d %H:%M}", "minutes": minutes, "machine": last.machine}
+    if not last.stands_still:
+        detail = "the last one came to its end {minutes} minutes ago, on {machine}"
+        return _finding("deadline watch", State.UP, detail, **values)
+    return _finding(
+        "deadline watch",
+        State.DOWN,
+        "it stands still since {since}, {minutes} minutes ago: nobody is warned, nothing ends by itself",
+        "Take its schedule up again with 'kaigong deploy', and see that a worker runs.",
+        **values,
+    )
 
 
 def _policy(connection: Connection) -> Finding:
     """Whether this machine's policy.yaml chooses what is in force."""
     try:
-        found = policy_in_force(connection)
+        policy = policy_in_force(connection)
     except PolicyNotValid as fault:
         remedy = "Correct the file; until then the policy that was read before is used here."
-        return _finding("policy", State.DOWN, fault.template(), remedy, **fault.params)
-    if found is None:
+        return _finding("policy", State.DOWN, fault.template, remedy, **fault.params)
+    if policy is None:
         return _finding("policy", State.UP, "the first deadline watch brings this one into force")
-    since = found.since.astimezone(ZONE).date()
-    if not found.differences:
+    since = policy.since.astimezone(ZONE).date()
+    if not policy.differences:
         return _finding("policy", State.UP, "the one in force since {since}", since=since)
     return _finding(
         "policy",
         State.DOWN,
         "not the one in force since {since}, from {machine} (here ≠ in force): {differences}",
         "Put policy.yaml right here, or bring it into force with 'kaigong clock recompute --all'.",
-        differences=", ".join(found.differences),
+        differences=", ".join(policy.differences),
         since=since,
-        machine=found.machine,
+        machine=policy.machine,
+    )
+
+
+def _demonstration(since: datetime | None, public: int) -> Finding:
+    """Whether accounts are here that everybody can open."""
+    if since is None and not public:
+        return _finding("demonstration", State.UP, "none: no account has a public password")
+    return _finding(
+        "demonstration",
+        State.NOTE if since is not None else State.DOWN,
+        "a demonstration: {count} accounts have a password that everybody knows",
+        "Real approvals need a data folder or a database of their own.",
+        count=public,
     )
 
 
@@ -184,11 +302,35 @@ def _deadlines(outdated: int) -> Finding:
 
 
 def _prefect(settings: Settings) -> Iterator[Finding]:
+    if settings.prefect_api_url is None and settings.prefect_credentials is None:
+        # Whoever answers on its port is somebody else's.
+        yield _finding(
+            "Prefect server", State.DOWN, "it was never started here", "Run 'kaigong up'."
+        )
+        return
+    if settings.prefect_api_url is None and _prefect_database_gone(settings):
+        yield _finding(
+            "Prefect server",
+            State.DOWN,
+            "its database was dropped",
+            "'kaigong up' makes it again within seconds; 'kaigong reconcile' does too.",
+        )
+        return
     with connected(settings) as client:
         try:
             yield _prefect_version(server_version(client))
             yield _workers(live_workers(client))
+            yield from _schedules(paused_parts(client))
         except (httpx.HTTPError, ValueError) as error:
+            if _is_refusal(error) and settings.prefect_api_url is None:
+                yield _finding(
+                    "Prefect server",
+                    State.DOWN,
+                    "at {url} answers the one of another installation",
+                    "Stop that one, or choose another port with KAIGONG_PREFECT_PORT.",
+                    url=settings.prefect_url,
+                )
+                return
             yield _finding(
                 "Prefect server",
                 State.DOWN,
@@ -200,15 +342,25 @@ def _prefect(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def _prefect_version(found: str) -> Finding:
+def _prefect_database_gone(settings: Settings) -> bool:
+    """Whether the embedded server runs without the database of our own Prefect server."""
+    server = Postgres(settings.data_dir)
+    return server.exists() and server.running() and not server.has_database(prefect_server.DATABASE)
+
+
+def _is_refusal(error: Exception) -> bool:
+    return isinstance(error, httpx.HTTPStatusError) and error.response.status_code in {401, 403}
+
+
+def _prefect_version(server_version: str) -> Finding:
     installed = version("prefect")
-    same = found.split("+", maxsplit=1)[0] == installed
+    same = server_version.split("+", maxsplit=1)[0] == installed
     return _finding(
         "Prefect server",
         State.UP if same else State.NOTE,
         "version {found}" if same else "version {found}, but {installed} is installed here",
         "" if same else "Bring the server and this installation to the same version.",
-        found=found,
+        found=server_version,
         installed=installed,
     )
 
@@ -225,13 +377,37 @@ def _workers(alive: tuple[str, ...]) -> Finding:
     )
 
 
+def _schedules(paused: tuple[Paused, ...]) -> Iterator[Finding]:
+    """Schedules that somebody switched off, and the pool: nothing runs by them."""
+    for part in paused:
+        yield _finding(
+            "work pool" if part.is_pool else "schedule",
+            State.DOWN,
+            "{name} stands still since {since}",
+            "Take it up again with 'kaigong deploy'.",
+            name=part.name,
+            since=f"{part.since.astimezone(ZONE):%Y-%m-%d %H:%M}",
+        )
+    if not paused:
+        yield _finding("schedule", State.UP, "none is switched off")
+
+
 def _portal(settings: Settings) -> Finding:
     url = f"http://{reachable(settings.host)}:{settings.port}"
     try:
         answer = httpx.get(f"{url}/readyz", timeout=TIMEOUT_SECONDS, trust_env=False)
         reason = None if answer.is_success else f"HTTP {answer.status_code}"
-    except httpx.HTTPError as error:
+        whose = answer.json().get("installation") if answer.is_success else None
+    except (httpx.HTTPError, ValueError) as error:
         reason = str(error) or type(error).__name__
+    if reason is None and whose != settings.fingerprint:
+        return _finding(
+            "portal",
+            State.DOWN,
+            "at {url} answers the one of another installation",
+            "Stop that one, or choose another port with KAIGONG_PORT.",
+            url=url,
+        )
     if reason is None:
         return _finding("portal", State.UP, "{url}", url=url)
     return _finding(
@@ -244,6 +420,19 @@ def _portal(settings: Settings) -> Finding:
     )
 
 
+def _address(settings: Settings) -> Finding:
+    """Whether the code on a certificate leads whoever holds it to the portal."""
+    if settings.reachable_from_outside:
+        return _finding("address", State.UP, "{url}", url=settings.public_url)
+    return _finding(
+        "address",
+        State.NOTE,
+        "documents carry {url}, which other machines cannot open",
+        "Set KAIGONG_PORTAL_URL before documents are issued.",
+        url=settings.public_url,
+    )
+
+
 def _calendar(today: date) -> Finding:
     """Whether the official notices of the years that deadlines reach into are there, and right."""
     folder = calendar_folders()[-1]
@@ -252,7 +441,7 @@ def _calendar(today: date) -> Finding:
     except InvalidNotice as fault:
         remedy = "Correct the file in {folder}; the README beside the shipped ones has the format."
         values = fault.params | {"folder": folder}
-        return _finding("calendar", State.DOWN, fault.template(), remedy, **values)
+        return _finding("calendar", State.DOWN, fault.template, remedy, **values)
     missing = missing_notices(calendar, today)
     if not missing:
         newest = max(calendar.official)

@@ -22,7 +22,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -33,6 +33,7 @@ import psycopg2
 from psycopg2 import errors, sql
 
 from config.settings import child_environment
+from config.texts import Word
 from deployments.local.postgres_host import (
     DidNotStart,
     FolderNotWritable,
@@ -46,6 +47,8 @@ from deployments.local.postgres_host import (
 from deployments.local.process import keep_small
 
 SUPERUSER = "postgres"
+#: Roles of Kaigong's own processes: what each may is said in :mod:`models.migrations.roles`.
+APPLICATION, READER = "kaigong", "kaigong_reader"
 EXTENSIONS = ("pg_trgm",)
 START_SECONDS = 120
 ROOM_MB = 300
@@ -133,8 +136,12 @@ class Postgres:
             self.start()
         keep_small(self.log)
 
+    def exists(self) -> bool:
+        """Whether it was ever started here."""
+        return (self.cluster / "PG_VERSION").exists()
+
     def running(self) -> bool:
-        """Whether the server runs now, started by whomever."""
+        """Whether the server runs now, whoever started it."""
         return self._alive()
 
     def __enter__(self) -> Self:
@@ -150,11 +157,12 @@ class Postgres:
 
     # --- use ------------------------------------------------------------------------------------
 
-    def url(self, database: str = "kaigong", *, driver: str = "psycopg2") -> str:
+    def url(
+        self, database: str = "kaigong", *, driver: str = "psycopg2", user: str = SUPERUSER
+    ) -> str:
         """SQLAlchemy's URL of one database, for the driver ``psycopg2`` or ``asyncpg``."""
         return (
-            f"postgresql+{driver}://{SUPERUSER}:@/{quote(database)}"
-            f"?host={quote(str(self._sockets()))}"
+            f"postgresql+{driver}://{user}:@/{quote(database)}?host={quote(str(self._sockets()))}"
         )
 
     def ensure_database(self, name: str) -> str:
@@ -169,6 +177,16 @@ class Postgres:
                 )
         return self.url(name)
 
+    def ensure_roles(self) -> None:
+        """Creates the roles that are not the owner's, unless they are there."""
+        with self._connection() as connection, connection.cursor() as cursor:
+            for role in (APPLICATION, READER):
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
+                if cursor.fetchone() is None:
+                    # Another process may be faster.
+                    with suppress(errors.DuplicateObject, errors.UniqueViolation):
+                        cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+
     def copy_database(self, template: str, name: str) -> str:
         """A new database that begins as a copy of ``template``; answers its URL."""
         self._create_database(name, template=template)
@@ -180,6 +198,12 @@ class Postgres:
             cursor.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
+
+    def has_database(self, name: str) -> bool:
+        """Whether there is a database of this name."""
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+            return cursor.fetchone() is not None
 
     def _create_database(self, name: str, template: str | None = None) -> None:
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
@@ -217,7 +241,9 @@ class Postgres:
                 make_usable(programs().parent)
             self.home.chmod(0o700)
         except OSError as error:
-            raise FolderNotWritable(folder=self.home, reason=error.strerror) from error
+            raise FolderNotWritable(
+                folder=self.home, reason=Word(error.strerror or type(error).__name__)
+            ) from error
 
     def _sockets(self) -> Path:
         """The folder of the unix socket: beside the data unless that path is too long for one."""
@@ -234,7 +260,7 @@ class Postgres:
         account = self._account()
         owner = account.pw_uid if account else os.geteuid()
         if folder.is_symlink() or folder.stat().st_uid not in {os.geteuid(), owner}:
-            raise FolderNotWritable(folder=folder, reason="it belongs to someone else")
+            raise FolderNotWritable(folder=folder, reason=Word("it belongs to someone else"))
         if account:
             os.chown(folder, account.pw_uid, account.pw_gid)
         return folder
@@ -260,10 +286,10 @@ class Postgres:
             raise NoDiskSpace(needed=ROOM_MB, folder=self.home, free=free)
 
     def _check_version(self) -> None:
-        found = (self.cluster / "PG_VERSION").read_text().strip()
+        cluster_version = (self.cluster / "PG_VERSION").read_text().strip()
         installed = self._run("postgres", "--version").stdout.split()[-1].split(".")[0]
-        if found != installed:
-            raise WrongVersion(folder=self.home, found=found, installed=installed)
+        if cluster_version != installed:
+            raise WrongVersion(folder=self.home, found=cluster_version, installed=installed)
 
     # --- the server -----------------------------------------------------------------------------
 

@@ -16,34 +16,34 @@ INSTALLED = ("/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt")
 
 
 class NoPostgresPrograms(Unavailable):
-    """PostgreSQL is not installed: there is no embedded one for this platform and Python. Install PostgreSQL 14 or later, or set KAIGONG_DATABASE_URL to one elsewhere."""
+    template = "PostgreSQL is not installed: there is no embedded one for this platform and Python. Install PostgreSQL 14 or later, or set KAIGONG_DATABASE_URL to one elsewhere."
 
 
 class NoDiskSpace(Unavailable):
-    """Embedded PostgreSQL needs {needed} MB of free disk space; {folder} has {free} MB. Free some space, or choose another folder with --data-dir."""
+    template = "Embedded PostgreSQL needs {needed} MB of free disk space; {folder} has {free} MB. Free some space, or choose another folder with --data-dir."
 
 
 class FolderNotWritable(Unavailable):
-    """Embedded PostgreSQL cannot use the folder {folder}: {reason}. Make it writable, or choose another folder with --data-dir."""
+    template = "Embedded PostgreSQL cannot use the folder {folder}: {reason}. Make it writable, or choose another folder with --data-dir."
 
 
 class WrongVersion(Unavailable):
-    """The data in {folder} was written by PostgreSQL {found}, but version {installed} is installed. Install version {found}, or choose another folder with --data-dir."""
+    template = "The data in {folder} was written by PostgreSQL {found}, but version {installed} is installed. Install version {found}, or choose another folder with --data-dir."
 
 
 class DidNotStart(Unavailable):
-    """Embedded PostgreSQL did not start: {reason}. Its log is {log}."""
+    template = "Embedded PostgreSQL did not start: {reason}. Its log is {log}."
 
 
 def programs() -> Path:
     """The folder with ``postgres``, ``initdb`` and ``pg_ctl``."""
     spec = find_spec("pgserver")
-    found = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
+    folders = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
     if on_path := shutil.which("pg_ctl"):
-        found.append(Path(on_path).resolve().parent)
+        folders.append(Path(on_path).resolve().parent)
     for root in INSTALLED:
-        found += sorted(Path(root).glob("*/bin"), reverse=True)
-    for folder in found:
+        folders += sorted(Path(root).glob("*/bin"), reverse=True)
+    for folder in folders:
         if all((folder / name).exists() for name in ("postgres", "initdb", "pg_ctl")):
             return folder
     raise NoPostgresPrograms

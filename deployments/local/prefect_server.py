@@ -6,17 +6,25 @@ reason. It listens on loopback only; its database can be deleted and rebuilt fro
 
 from __future__ import annotations
 
+import secrets
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.settings import child_environment
 from deployments.local.postgres import Postgres
 from deployments.local.process import Part, Process, answers, check_port_free
+from models.errors import Unavailable
 
 HOST = "127.0.0.1"
 DATABASE = "prefect"
 NAME = "Prefect server"
+
+
+class NotBroughtBack(Unavailable):
+    template = "Prefect's database was dropped and could not be made again: {reason}"
 
 
 def home(data_dir: Path) -> Path:
@@ -24,7 +32,7 @@ def home(data_dir: Path) -> Path:
     return data_dir / "prefect"
 
 
-def settings(database_url: str, *, port: int, auth: str | None = None) -> dict[str, str]:
+def settings(database_url: str, *, port: int, auth: str | None) -> dict[str, str]:
     """Environment of the server, for a URL with the asyncpg driver."""
     chosen = {
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": database_url,
@@ -35,6 +43,9 @@ def settings(database_url: str, *, port: int, auth: str | None = None) -> dict[s
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{port}",
+        # Its pages are seen under the portal's address alone, signed in there and read only.
+        "PREFECT_SERVER_UI_SERVE_BASE": "/prefect",
+        "PREFECT_SERVER_UI_API_URL": "/prefect/api",
         # Projects wait for months without a timeout: looking for expired pauses among ten thousand
         # of them takes more than half a core and never finds one.
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
@@ -56,6 +67,33 @@ def settings(database_url: str, *, port: int, auth: str | None = None) -> dict[s
     return chosen
 
 
+def bring_back(postgres: Postgres, name: str = DATABASE) -> bool:
+    """Create Prefect's database again with its tables, where it was dropped; whether it was.
+
+    A server that runs finds it with its next request. What stood in it comes back from ours: the
+    deployments with the next wake-up or ``kaigong deploy``, the runs with ``kaigong reconcile``.
+    """
+    if postgres.has_database(name):
+        return False
+    postgres.ensure_database(name)
+    url = postgres.url(name, driver="asyncpg")
+    others = {k: v for k, v in child_environment().items() if not k.startswith("PREFECT_")}
+    environment = {
+        **others,
+        "PREFECT_HOME": str(home(postgres.home.parent)),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": url,
+    }
+    command = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    if done.returncode:
+        postgres.drop_database(name)
+        reason = (done.stderr.strip() or done.stdout.strip() or "—").splitlines()[-1]
+        raise NotBroughtBack(reason=reason)
+    return True
+
+
 def client_environment(data_dir: Path, api_url: str, auth: str | None = None) -> dict[str, str]:
     """Environment of a process that talks to the server: worker, relay, commands."""
     chosen = {
@@ -68,7 +106,7 @@ def client_environment(data_dir: Path, api_url: str, auth: str | None = None) ->
     return chosen
 
 
-def part(data_dir: Path, database_url: str, *, port: int, auth: str | None = None) -> Part:
+def part(data_dir: Path, database_url: str, *, port: int, auth: str | None) -> Part:
     """The server as a part of the supervisor's table."""
     return Part(
         name=NAME,
@@ -93,10 +131,12 @@ def running(postgres: Postgres, data_dir: Path, *, port: int) -> Iterator[Mappin
     check_port_free(HOST, port, NAME, "--prefect-port")
     postgres.ensure_database(DATABASE)
     url = postgres.url(DATABASE, driver="asyncpg")
-    process = Process(part(data_dir, url, port=port), data_dir / "logs" / "prefect-server.log")
+    auth = f"kaigong:{secrets.token_urlsafe(24)}"
+    log = data_dir / "logs" / "prefect-server.log"
+    process = Process(part(data_dir, url, port=port, auth=auth), log)
     process.start()
     try:
         process.wait_ready()
-        yield client_environment(data_dir, f"http://{HOST}:{port}/api")
+        yield client_environment(data_dir, f"http://{HOST}:{port}/api", auth)
     finally:
         process.stop()

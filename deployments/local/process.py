@@ -17,6 +17,7 @@ from typing import IO
 import httpx
 
 from config.settings import child_environment
+from config.texts import Word
 from models.errors import Unavailable
 
 POLL_SECONDS = 0.1
@@ -26,15 +27,15 @@ ERROR_LINE = re.compile(r"[\w.]*(Error|Exception|Refused|Timeout)\b.*: ")
 
 
 class PortTaken(Unavailable):
-    """Port {port} on {host} is used by another program, so {part} cannot start. Stop that program, or choose another port with {option}."""
+    template = "Port {port} on {host} is used by another program, so {part} cannot start. Stop that program, or choose another port with {option}."
 
 
 class PartFailed(Unavailable):
-    """{part} ended while starting (exit code {exit_code}): {reason}. Its log is {log}."""
+    template = "{part} ended while starting (exit code {exit_code}): {reason}. Its log is {log}."
 
 
 class PartNotReady(Unavailable):
-    """{part} did not answer within {seconds} seconds. Its log is {log}."""
+    template = "{part} did not answer within {seconds} seconds. Its log is {log}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,34 +91,42 @@ class Process:
                 start_new_session=True,
             )
 
-    def wait_ready(self) -> None:
-        """Returns when it answers; raises ``Unavailable`` when it ends or stays silent."""
+    def wait_ready(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Returns when it answers; raises ``Unavailable`` when it ends or stays silent.
+
+        ``meanwhile`` is called at every look, a few times a second.
+        """
         deadline = time.monotonic() + self.part.start_seconds
         while not (ready := self.part.ready is None or self.part.ready()):
             if self.exit_code is not None or time.monotonic() > deadline:
                 break
+            meanwhile()
             time.sleep(POLL_SECONDS)
         self._check_exit_code(allowed=None)
         if not ready:
             raise PartNotReady(
-                part=self.part.name, seconds=self.part.start_seconds, log=str(self.log)
+                part=Word(self.part.name), seconds=self.part.start_seconds, log=str(self.log)
             )
 
-    def wait_done(self) -> None:
-        """Returns when a job has ended well; raises ``Unavailable`` when it fails or takes too long."""
+    def wait_done(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Returns when a job has ended well; raises ``Unavailable`` when it fails or takes too long.
+
+        ``meanwhile`` is called at every look, a few times a second.
+        """
         deadline = time.monotonic() + self.part.start_seconds
         while self.exit_code is None:
             if time.monotonic() > deadline:
                 raise PartNotReady(
-                    part=self.part.name, seconds=self.part.start_seconds, log=str(self.log)
+                    part=Word(self.part.name), seconds=self.part.start_seconds, log=str(self.log)
                 )
+            meanwhile()
             time.sleep(POLL_SECONDS)
         self._check_exit_code(allowed=0)
 
     def _check_exit_code(self, *, allowed: int | None) -> None:
         if self.exit_code != allowed:
             raise PartFailed(
-                part=self.part.name,
+                part=Word(self.part.name),
                 exit_code=self.exit_code,
                 reason=reason_in(self.log),
                 log=str(self.log),
@@ -163,9 +172,9 @@ def check_port_free(host: str, port: int, part: str, option: str) -> None:
 def reason_in(log: Path) -> str:
     """Why a part ended, from its log: the last error, else the last line that says something."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines()[-200:]]
-    said = [line for line in lines if line]
-    errors = [line for line in said if ERROR_LINE.match(line)]
-    return (errors or said or ["no output"])[-1]
+    filled = [line for line in lines if line]
+    errors = [line for line in filled if ERROR_LINE.match(line)]
+    return (errors or filled or ["no output"])[-1]
 
 
 def keep_small(log: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-import threading
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,12 +30,16 @@ LEFTOVER_STOP_SECONDS = 30.0
 
 
 class AlreadyRunning(Unavailable):
-    """Kaigong already runs on the data folder {folder} (process {pid}). Stop that one, or choose another folder with --data-dir."""
+    template = "Kaigong already runs on the data folder {folder} (process {pid}). Stop that one, or choose another folder with --data-dir."
+
+
+class DataFolderNotWritable(Unavailable):
+    template = "The data folder {folder} cannot be written ({reason}). Put that right, or choose another folder with --data-dir."
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A part that was found dead: told to whoever watches."""
+    """Report of a part that was found dead."""
 
     part: str
     exit_code: int
@@ -83,22 +87,28 @@ class Supervisor:
             wave.append(kept)
             self._launch(kept)
         for kept in wave:
-            kept.process.wait_ready()
+            kept.process.wait_ready(lambda: self._look_after_all(but=wave))
 
     def run_once(self, job: Part) -> None:
         """Runs a job to its end; raises ``PartFailed`` when that is not exit code 0."""
         process = Process(job, self._log(job))
         process.start()
         try:
-            process.wait_done()
+            process.wait_done(self._look_after_all)
         finally:
             process.stop()
 
-    def watch(self, stop: threading.Event) -> None:
-        """Restarts what dies until ``stop`` is set."""
-        while not stop.wait(TICK_SECONDS):
-            self._on_tick()
-            for kept in self._kept:
+    def watch(self, stopped: Callable[[], bool]) -> None:
+        """Restarts what dies until ``stopped`` says so."""
+        while not stopped():
+            self._look_after_all()
+            time.sleep(TICK_SECONDS)
+
+    def _look_after_all(self, but: Sequence[_Kept] = ()) -> None:
+        """Restarts what died, all but those that are just starting."""
+        self._on_tick()
+        for kept in self._kept:
+            if kept not in but:
                 self._look_after(kept)
                 keep_small(kept.process.log)
 
@@ -153,15 +163,13 @@ class Supervisor:
         self._note()
 
     def _note(self) -> None:
-        """Writes down who runs, for the next supervisor should this one be killed."""
+        """Record the running processes, for the next supervisor in case this one is killed."""
         running = [
             {"pid": pid, "created": psutil.Process(pid).create_time()}
             for pid in self.parts.values()
             if pid is not None and psutil.pid_exists(pid)
         ]
-        draft = _notes(self.data_dir).with_suffix(".draft")
-        draft.write_text(json.dumps(running))
-        draft.replace(_notes(self.data_dir))
+        _write_whole(_notes(self.data_dir), json.dumps(running))
 
 
 @contextmanager
@@ -170,8 +178,12 @@ def only_one(data_dir: Path) -> Iterator[None]:
 
     What a killed supervisor left running is stopped before the block begins.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "up.lock").open("a+") as lock:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = (data_dir / "up.lock").open("a+")
+    except OSError as error:
+        raise DataFolderNotWritable(folder=str(data_dir), reason=error.strerror) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -188,8 +200,9 @@ def only_one(data_dir: Path) -> Iterator[None]:
 def stop_leftovers(data_dir: Path) -> int:
     """Stops the parts of a supervisor that was killed; answers how many there were."""
     leftovers = []
-    with suppress(FileNotFoundError):
-        for note in json.loads(_notes(data_dir).read_text()):
+    # A machine that lost power may have left an empty file: then nothing of ours lives on either.
+    with suppress(FileNotFoundError, ValueError):
+        for note in json.loads(_notes(data_dir).read_text()) or ():
             with suppress(psutil.NoSuchProcess):
                 process = psutil.Process(note["pid"])
                 # The number alone may be someone else's by now.
@@ -201,6 +214,16 @@ def stop_leftovers(data_dir: Path) -> int:
         process.kill()
     _notes(data_dir).unlink(missing_ok=True)
     return len(leftovers)
+
+
+def _write_whole(path: Path, content: str) -> None:
+    """Write a file so that after a loss of power it is the one before or this one, never half of it."""
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def _notes(data_dir: Path) -> Path:

@@ -26,7 +26,11 @@ _Job = tuple[Flow[..., Any], FlowRun, Future[State[Any] | None]]
 
 
 class WarmSlots:
-    """A fixed number of threads that run flows, started with ``with`` and joined at its end."""
+    """A fixed number of threads that run flows, started with ``with`` and joined at its end.
+
+    They are not an executor's: each closes its own loop and clients when it ends, for which an
+    executor has no place, and a run that hangs must not keep the worker from ending.
+    """
 
     def __init__(self, count: int) -> None:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()

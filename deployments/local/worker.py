@@ -16,6 +16,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
@@ -33,9 +34,19 @@ from prefect.workers.base import BaseJobConfiguration, BaseWorker, BaseWorkerRes
 from prefect.workers.process import ProcessJobConfiguration, ProcessVariables
 
 from deployments.local.warm_slots import WarmSlots
+from deployments.prefect_file import own_entrypoints
+from models.errors import NotPermitted
 
 WORKER_TYPE = "kaigong-warm"
+#: Options that one word on the command line does not make by itself.
+READ_AS: dict[str, Callable[[str], Any]] = {"more_flows": lambda names: frozenset(names.split(","))}
 logger = get_logger("kaigong.worker")
+
+
+class NotOurFlow(NotPermitted):
+    """What a deployment names is not run: anyone who reaches the Prefect API could have written it."""
+
+    template = "The deployment {deployment} names {entrypoint}, which is not a flow of Kaigong. Nothing was run."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,8 @@ class WorkerOptions:
     runs_per_process: int = 5000
     #: How long a stopping worker waits for its runs.
     drain_seconds: float = 60.0
+    #: Entrypoints that it runs beside the product's own flows; no Prefect server can add one.
+    more_flows: frozenset[str] = frozenset()
 
 
 class WarmResult(BaseWorkerResult):
@@ -82,6 +95,7 @@ class WarmWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, WarmResul
             heartbeat_interval_seconds=options.heartbeat_seconds,
         )
         self._slots = slots
+        self._entrypoints = own_entrypoints() | options.more_flows
         self._flows: dict[UUID, tuple[float, Flow[..., Any]]] = {}
         self.finished = 0
         self.one_done = asyncio.Event()
@@ -142,8 +156,8 @@ class WarmWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, WarmResul
         if known is not None and known[0] > time.monotonic():
             return known[1]
         deployment = await self.client.read_deployment(flow_run.deployment_id)
-        if not deployment.entrypoint:
-            raise ValueError(deployment.name)
+        if deployment.entrypoint not in self._entrypoints:
+            raise NotOurFlow(deployment=deployment.name, entrypoint=deployment.entrypoint or "-")
         flow: Flow[..., Any] = load_flow_from_entrypoint(
             deployment.entrypoint, use_placeholder_flow=False
         )
@@ -152,7 +166,7 @@ class WarmWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, WarmResul
 
 
 class Bell(Protocol):
-    """Tells that runs were scheduled, sooner than the next poll would."""
+    """A notification that runs were scheduled, ahead of the next poll."""
 
     def wait(self, seconds: float) -> bool:
         """Block until it rings; ``False`` when ``seconds`` went by first."""
@@ -183,6 +197,7 @@ def _listen(bell: Bell, loop: asyncio.AbstractEventLoop, look: asyncio.Event) ->
                 with suppress(RuntimeError):  # the loop closed meanwhile
                     loop.call_soon_threadsafe(look.set)
 
+    # A daemon: the bell cannot be told to stop, and an executor would wait for its next pause.
     threading.Thread(target=listen, name="kaigong-bell", daemon=True).start()
 
 
@@ -250,7 +265,7 @@ def main(arguments: list[str] | None = None) -> None:
     """``python -m deployments.local.worker``: each field of the options is an option here."""
     parser = argparse.ArgumentParser(description="Run project wake-ups in one warm process.")
     for field in fields(WorkerOptions):
-        kind = str if field.default is None else type(field.default)
+        kind = READ_AS.get(field.name, str if field.default is None else type(field.default))
         flag = "--" + field.name.replace("_", "-")
         parser.add_argument(flag, type=kind, default=field.default, help="default: %(default)s")
     run_worker(WorkerOptions(**vars(parser.parse_args(arguments))))

@@ -1,20 +1,47 @@
-"""Migrations of the ledger's tables: applied under an advisory lock, checked against the tables."""
+"""Migrations of the ledger's tables: applied under an advisory lock, checked against the tables.
+
+People go on working meanwhile. Each migration is a transaction of its own, and none stands in anybody's
+way for longer than :data:`LOCK_SECONDS`: one that does not get a table in that time, because somebody
+reads it, gives way to everyone who waits behind it and comes back a little later.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg2.errors import LockNotAvailable
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from models.errors import Unavailable
+from models.migrations.roles import Roles, grant
+
 #: Two installations that start at once migrate one after the other.
-ADVISORY_LOCK = 4_203_370
-LOCK_TIMEOUT = "10s"
+ADVISORY_LOCK: Final = 4_203_370
+#: How long a migration waits for a table, and everyone else behind it [D].
+LOCK_SECONDS: Final = 2
+#: How long whoever waited behind it has before it comes back.
+PAUSE_SECONDS: Final = 1.0
+#: How often it comes back before it gives up: some ten minutes.
+TRIES: Final = 200
+
+
+class TablesHeld(Unavailable):
+    template = "The database could not be brought to version {revision} in {tries} tries of {seconds} s: somebody holds its tables without a pause. Everything before that version is done; look for a transaction that was left open, end it, and start again."
+
+
+class DatabaseNewer(Unavailable):
+    template = "The database is at version {found}, which this program does not know; its newest is {needed}. Install the version of Kaigong that the other machines run."
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -27,17 +54,62 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, tries: int = TRIES, roles: Roles = Roles()) -> None:  # noqa: B008 - frozen
     """Bring a database to the newest version; a database that is there already is left alone.
 
-    One transaction holds the advisory lock, so concurrent calls wait for each other and a
-    migration is applied whole or not at all.
+    Concurrent calls wait for each other. A migration is applied whole or not at all; one that was
+    interrupted goes on after the last that was applied. Raises :class:`TablesHeld` when one did not get
+    its tables in so many ``tries``. ``url`` is the owner's; the other ``roles`` are given their rights.
     """
     engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        command.upgrade(configuration(connection), "head")
+    with _alone(engine) as connection:
+        for revision in _steps(connection):
+            _apply(engine, revision, tries)
+        if any(roles):
+            with engine.begin() as granting:
+                grant(granting, roles)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """Hold the right to migrate, on a connection that is in no transaction meanwhile."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+        yield connection
+
+
+def _steps(connection: Connection) -> list[str]:
+    """The revisions to go to, in order: each that is newer; an empty database goes to the newest at once."""
+    current = current_revision(connection)
+    if current is None:
+        return ["head"]
+    script = ScriptDirectory.from_config(configuration())
+    check_known(current)
+    newer = script.iterate_revisions("head", current)
+    return [revision.revision for revision in reversed(list(newer))]
+
+
+def _apply(engine: Engine, revision: str, tries: int) -> None:
+    """Apply one migration, again while somebody holds what it needs."""
+    for _ in range(tries):
+        try:
+            with engine.begin() as connection:
+                connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+                command.upgrade(configuration(connection), revision)
+        except OperationalError as error:
+            if not isinstance(error.orig, LockNotAvailable):
+                raise
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+    raise TablesHeld(revision=revision, tries=tries, seconds=LOCK_SECONDS)
+
+
+def check_known(revision: str) -> None:
+    """Raise ``DatabaseNewer`` for a revision of a later program."""
+    known = ScriptDirectory.from_config(configuration()).walk_revisions()
+    if revision not in {script.revision for script in known}:
+        raise DatabaseNewer(found=revision, needed=head_revision() or "—")
 
 
 def current_revision(connection: Connection) -> str | None:

@@ -28,10 +28,10 @@ def differences(url: str) -> list[str]:
 
 def main() -> int:
     """Print the differences; 1 when there are any."""
-    found = differences(sys.argv[1])
-    for difference in found:
+    changes = differences(sys.argv[1])
+    for difference in changes:
         sys.stdout.write(f"{difference}\n")
-    return 1 if found else 0
+    return 1 if changes else 0
 
 
 if __name__ == "__main__":

@@ -1,58 +1,70 @@
 """Tables of the ledger. PostgreSQL is the truth: every fact is one row, written in one transaction."""
 
-from models.tables.architect import design_opinion
+from models.tables import parts
 from models.tables.base import metadata
 from models.tables.calendar import calendar_version, calendar_warning
-from models.tables.consultation import consultation
-from models.tables.ledger import case_event, document_number, official_document, stored_file
-from models.tables.messaging import delivery, notice, wake_up
-from models.tables.organisation import account, api_token, credit_entry, department, enterprise
-from models.tables.policy import policy_version
-from models.tables.project import (
-    clock,
-    deficiency,
-    item,
-    material,
-    project,
-    rectification,
-    site_visit,
-    stage,
-    utility_line,
-    voiding,
+from models.tables.heartbeat import heartbeat
+from models.tables.ledger import (
+    case_event,
+    document_number,
+    file_upload,
+    official_document,
+    stored_file,
+    stored_file_part,
 )
+from models.tables.messaging import delivery, notice, wake_up
+from models.tables.organisation import (
+    account,
+    account_identity,
+    account_link,
+    api_token,
+    commitment_list,
+    credit_entry,
+    department,
+    enterprise,
+    installation,
+    kept_form,
+    sign_in_attempt,
+)
+from models.tables.policy import policy_version
+from models.tables.project import project
+from models.tables.request_budget import request_budget
 from models.tables.scenario import scenario_act, scenario_version
-from models.tables.supervision import supervision_task
+from models.tables.seal import anchor, seal
+from models.tables.security import security_event
 
 __all__ = [
     "account",
+    "account_identity",
+    "account_link",
+    "anchor",
     "api_token",
     "calendar_version",
     "calendar_warning",
     "case_event",
-    "clock",
-    "consultation",
+    "commitment_list",
     "credit_entry",
-    "deficiency",
     "delivery",
     "department",
-    "design_opinion",
     "document_number",
     "enterprise",
-    "item",
-    "material",
+    "file_upload",
+    "heartbeat",
+    "installation",
+    "kept_form",
     "metadata",
     "notice",
     "official_document",
+    "parts",
     "policy_version",
     "project",
-    "rectification",
+    "request_budget",
     "scenario_act",
     "scenario_version",
-    "site_visit",
-    "stage",
+    "seal",
+    "security_event",
+    "sign_in_attempt",
     "stored_file",
-    "supervision_task",
-    "utility_line",
-    "voiding",
+    "stored_file_part",
     "wake_up",
 ]

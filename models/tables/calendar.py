@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from models.tables.audit import Sealed, audited
 from models.tables.base import metadata
 
 #: Calendars as they came into force; the newest is the one in force. ``content`` rebuilds it, so
@@ -26,6 +27,7 @@ calendar_version = Table(
     Column("in_force_since", DateTime(timezone=True), nullable=False),
     Column("made_by", Text, nullable=False),
     Column("content", JSONB, nullable=False),
+    info=audited(Sealed(("id",))),
 )
 
 #: A warning that the holiday notice of a year is missing: the row is the claim.
@@ -36,4 +38,5 @@ calendar_warning = Table(
     Column("rung", Integer, nullable=False),
     Column("given_at", DateTime(timezone=True), nullable=False),
     PrimaryKeyConstraint("year", "rung"),
+    info=audited(Sealed(("year", "rung"))),
 )

@@ -18,13 +18,15 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from models.official_document import DocumentCategory
-from models.states import DocumentState
+from models.cases.states import DocumentState
+from models.documents.official_document import DocumentCategory
+from models.tables.audit import Chained, SaysNothing, Sealed, audited
 from models.tables.base import metadata, one_of
 
 #: Append-only: a trigger refuses update, delete and truncate.
@@ -43,6 +45,7 @@ case_event = Table(
     Column("command_key", Text),
     Column("hash", LargeBinary, nullable=False),
     PrimaryKeyConstraint("project_id", "seq"),
+    info=audited(Chained()),
 )
 #: A repeated request finds the act it repeats.
 Index(
@@ -81,6 +84,7 @@ official_document = Table(
     UniqueConstraint("project_id", "seq", "kind"),
     one_of("state", DocumentState),
     one_of("category", DocumentCategory),
+    info=audited(Sealed(("project_id", "number"), beside=("id",))),
 )
 #: One decision has one certificate.
 Index(
@@ -103,6 +107,7 @@ document_number = Table(
     Column("year", Integer, nullable=False),
     Column("last", Integer, nullable=False),
     PrimaryKeyConstraint("kind", "region", "year"),
+    info=audited(Sealed(("kind", "region", "year"))),
 )
 
 stored_file = Table(
@@ -110,7 +115,39 @@ stored_file = Table(
     metadata,
     Column("sha256", Text, primary_key=True),
     Column("media_type", Text, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("content", LargeBinary, nullable=False),
+    Column("size", BigInteger, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # Whether something names it; what nothing names is removed after a day.
+    Column("attached", Boolean, nullable=False, server_default=false()),
+    # Its name is the hash of its content: a forged one is named by nothing. It is sealed when it is attached.
+    info=audited(Sealed(("sha256",), beside=("created_at", "attached"), elsewhere="true")),
+)
+Index(
+    "ix_stored_file_created_at",
+    stored_file.c.created_at,
+    postgresql_where=text("NOT attached"),
+)
+
+#: A file's content, part after part; the column is stored unpacked (migration 0037).
+stored_file_part = Table(
+    "stored_file_part",
+    metadata,
+    Column("sha256", ForeignKey("stored_file.sha256", ondelete="CASCADE"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("sha256", "place"),
+    # The fingerprint of the whole is computed again.
+    info=audited(Chained()),
+)
+
+#: Who sent a file, last when.
+file_upload = Table(
+    "file_upload",
+    metadata,
+    Column("account", Text, nullable=False),
+    Column("sha256", ForeignKey("stored_file.sha256", ondelete="CASCADE"), nullable=False),
+    Column("uploaded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("account", "sha256"),
+    Index("ix_file_upload_sha256", "sha256"),
+    info=audited(SaysNothing("who may attach a file; events tell who handed in what")),
 )

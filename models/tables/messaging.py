@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from models.tables.audit import Chained, SaysNothing, Sealed, audited
 from models.tables.base import metadata, one_of
 
 #: Outbox of the lifecycle flow: one row per project that has a version no run has evaluated yet.
@@ -29,6 +30,7 @@ wake_up = Table(
     Column("requested_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    info=audited(SaysNothing("work to be done, deleted when it is")),
 )
 
 Index("ix_wake_up_not_before", wake_up.c.not_before)
@@ -49,6 +51,11 @@ notice = Table(
     Column("expanded_at", DateTime(timezone=True)),
     # The same act cannot tell the same people the same thing twice.
     UniqueConstraint("project_id", "seq", "audience", "template"),
+    # What an act told is hashed in its event; the rest is sealed.
+    info=audited(
+        Chained(),
+        Sealed(("project_id", "id"), beside=("expanded_at",), elsewhere="t.project_id IS NOT NULL"),
+    ),
 )
 Index("ix_notice_pending", notice.c.id, postgresql_where=notice.c.expanded_at.is_(None))
 
@@ -74,6 +81,10 @@ delivery = Table(
     UniqueConstraint("notice_id", "account", "channel"),
     one_of("state", ("pending", "sent", "failed")),
     Index("ix_delivery_account_created_at", "account", "created_at"),
+    # How often it was tried, and what the last refusal said, is no receipt.
+    info=audited(
+        Sealed(("id",), beside=("attempts", "next_attempt_at", "claimed_until", "detail"))
+    ),
 )
 Index("ix_delivery_due", delivery.c.next_attempt_at, postgresql_where=delivery.c.state == "pending")
 #: An alert reaches each of the installation's channels once.

@@ -16,13 +16,16 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    UniqueConstraint,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from models.actor import Role
-from models.credit import CreditCause, CreditKind, CreditState
+from models.enterprises.credit import CreditCause, CreditKind, CreditState
+from models.people.actor import Role
+from models.people.links import LinkPurpose
+from models.tables.audit import SaysNothing, Sealed, audited
 from models.tables.base import metadata, one_of
 
 department = Table(
@@ -31,6 +34,11 @@ department = Table(
     Column("key", Text, primary_key=True),
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
+    info=audited(
+        SaysNothing(
+            "a name that files of the installation give; documents carry the one of their day"
+        )
+    ),
 )
 
 enterprise = Table(
@@ -40,6 +48,7 @@ enterprise = Table(
     Column("name", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     CheckConstraint("length(credit_code) = 18", name="credit_code_length"),
+    info=audited(SaysNothing("a name; documents carry the one of their day, hashed with them")),
 )
 
 account = Table(
@@ -55,6 +64,8 @@ account = Table(
     Column("channels", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # Its password is public; the database refuses one where the installation is no demonstration.
+    Column("demonstration", Boolean, nullable=False, server_default=text("false")),
     one_of("role", Role),
     CheckConstraint(
         "(role = 'applicant') = (enterprise IS NOT NULL)", name="applicant_has_enterprise"
@@ -63,6 +74,21 @@ account = Table(
         "role NOT IN ('handler', 'approver', 'department_head') OR department IS NOT NULL",
         name="officer_has_department",
     ),
+    info=audited(
+        SaysNothing(
+            "who may sign in today; every event names its actor and their role of that moment"
+        )
+    ),
+)
+
+#: One row where the installation is a demonstration, none where it is not.
+installation = Table(
+    "installation",
+    metadata,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+    Column("demonstration_since", DateTime(timezone=True), nullable=False),
+    CheckConstraint("one", name="one"),
+    info=audited(SaysNothing("whether the installation is a demonstration")),
 )
 
 api_token = Table(
@@ -73,6 +99,95 @@ api_token = Table(
     Column("label", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("expires_at", DateTime(timezone=True)),
+    # What it may be used for; tokens of before scopes do what their owner may.
+    Column(
+        "scopes",
+        ARRAY(Text),
+        nullable=False,
+        server_default=text("'{read,act,administer}'::text[]"),
+    ),
+    info=audited(SaysNothing("who may come in, not what anybody did")),
+)
+
+#: Who is signed in where; the browser has the token, this table its fingerprint.
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("account", ForeignKey("account.login", ondelete="CASCADE"), nullable=False, index=True),
+    Column("begun_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    # What is still to be given after the password; nobody is signed in before.
+    Column("waits_for", Text),
+    # When the person last gave a password or a code.
+    Column("proved_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    info=audited(SaysNothing("who is signed in just now")),
+)
+
+#: Links by which somebody sets a password; the person has the token, this table its fingerprint.
+account_link = Table(
+    "account_link",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("account", ForeignKey("account.login", ondelete="CASCADE"), nullable=False, index=True),
+    Column("purpose", Text, nullable=False),
+    # Who made it; empty where the person asked for it, or by command.
+    Column("made_by", Text),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    one_of("purpose", LinkPurpose),
+    info=audited(
+        SaysNothing("who may set a password just now; the security log tells of each link")
+    ),
+)
+
+#: Who somebody is to another provider (OpenID Connect); an account has one identity of each.
+account_identity = Table(
+    "account_identity",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("account", ForeignKey("account.login", ondelete="CASCADE"), nullable=False),
+    Column("linked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("account", "issuer"),
+    info=audited(
+        SaysNothing("who somebody is to another provider; the security log tells of each")
+    ),
+)
+
+#: The authenticator app of an account, its secret sealed; it counts once its first code was given.
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("account", ForeignKey("account.login", ondelete="CASCADE"), primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("confirmed_at", DateTime(timezone=True)),
+    # The newest step of thirty seconds whose code was taken: none is taken twice.
+    Column("last_step", BigInteger, nullable=False, server_default=text("0")),
+    info=audited(SaysNothing("a secret, sealed with a key outside of the database")),
+)
+
+#: Fingerprints of the codes for a lost phone; each counts once.
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("account", ForeignKey("account.login", ondelete="CASCADE"), primary_key=True),
+    Column("code_hash", LargeBinary, primary_key=True),
+    info=audited(SaysNothing("fingerprints of codes that are deleted when they are used")),
+)
+
+#: Sign-ins that failed of late, by account and by address; whose they are is a keyed digest, for
+#: people type their password where the login belongs.
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("holder", LargeBinary, primary_key=True),
+    Column("failed_at", ARRAY(DateTime(timezone=True)), nullable=False),
+    Column("forget_at", DateTime(timezone=True), nullable=False, index=True),
+    CheckConstraint("cardinality(failed_at) > 0", name="failed"),
+    info=audited(SaysNothing("failures of the last minutes, forgotten by themselves")),
 )
 
 #: What stands in an enterprise's credit record 信用记录, and what closed it.
@@ -96,6 +211,7 @@ credit_entry = Table(
     one_of("state", CreditState),
     one_of("cause", CreditCause),
     CheckConstraint("(kind = 'dishonesty') = (closes IS NULL)", name="closes_another"),
+    info=audited(Sealed(("project_id", "id"))),
 )
 #: Voiding an approval enters one dishonesty, and so does the lapse of a phase; violations may be many.
 Index(
@@ -111,4 +227,43 @@ Index(
     "ix_credit_entry_open",
     credit_entry.c.enterprise,
     postgresql_where=credit_entry.c.state == "open",
+)
+
+#: What somebody had typed when their sign-in was over.
+kept_form = Table(
+    "kept_form",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", ForeignKey("account.login", ondelete="CASCADE"), nullable=False, index=True),
+    # The path of the page that the form stands on.
+    Column("page", Text, nullable=False),
+    Column("fields", JSONB, nullable=False),
+    Column("kept_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    info=audited(SaysNothing("what somebody had typed and not sent")),
+)
+
+#: Items that a department grants on commitment at once 承诺即批, each in the name of who published it.
+commitment_list = Table(
+    "commitment_list",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("department", ForeignKey("department.key"), nullable=False),
+    Column("item", Text, nullable=False),
+    # Of the document by which it was published.
+    Column("number", Text, nullable=False),
+    Column("published_by", ForeignKey("account.login"), nullable=False, index=True),
+    Column("published_on", Date, nullable=False),
+    Column("withdrawn_by", ForeignKey("account.login"), index=True),
+    Column("withdrawn_on", Date),
+    CheckConstraint(
+        "(withdrawn_by IS NULL) = (withdrawn_on IS NULL)", name="withdrawn_by_somebody"
+    ),
+    Index(
+        "uq_commitment_list_in_force",
+        "department",
+        "item",
+        unique=True,
+        postgresql_where=text("withdrawn_on IS NULL"),
+    ),
+    info=audited(Sealed(("id",))),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from models.tables.audit import Sealed, audited
 from models.tables.base import metadata
 
 #: The newest is the one in force: every machine's file has to say the same.
@@ -17,4 +18,5 @@ policy_version = Table(
     # Name of the machine whose file it was.
     Column("machine", Text, nullable=False),
     Column("content", JSONB, nullable=False),
+    info=audited(Sealed(("id",))),
 )

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from models.tables.audit import Sealed, audited
 from models.tables.base import metadata, one_of
 
 #: A trigger refuses every change of a published or retired version but its retirement.
@@ -47,6 +48,7 @@ scenario_version = Table(
         "state = 'draft' OR (definition IS NOT NULL AND content_hash IS NOT NULL)",
         name="defined",
     ),
+    info=audited(Sealed(("key", "version"))),
 )
 
 #: What was done with versions, by whom and why. Append-only: a trigger refuses every change.
@@ -62,4 +64,5 @@ scenario_act = Table(
     Column("reason", Text),
     Column("data", JSONB, nullable=False, server_default=text("'{}'")),
     Index(None, "key", "version", "id"),
+    info=audited(Sealed(("id",))),
 )

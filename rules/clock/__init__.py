@@ -5,28 +5,32 @@
 the only way to a longer history; ``reproject`` compares two calendars.
 """
 
-from rules.clock.acts import append, check_extension
+from rules.clock.appending import append, check_extension
 from rules.clock.explanation import describe, explain
 from rules.clock.lights import (
-    DEFAULT_LADDER,
-    DEFAULT_THRESHOLDS,
     ClockReading,
+    Given,
     KnownDates,
+    after_late_ones,
+    known_dates,
     ladder_dates,
     level,
+    light_on,
     next_crossing,
     reached,
     read_clock,
     rung_dates,
+    statutory_yellow_at,
+    yellow_at,
     yellow_on,
 )
 from rules.clock.projection import (
-    DEFAULT_POLICY,
     BrokenHistory,
     deadline,
     notice_end,
     project_clock,
     read_history,
+    renewed_until,
 )
 from rules.clock.reprojection import Movement, OpenClock, Reprojection, reproject
 from rules.clock.spans import (
@@ -35,6 +39,7 @@ from rules.clock.spans import (
     counted_spans,
     counted_working_days,
     longest_path,
+    spans_run,
     stage_working_days,
     union,
 )
@@ -48,19 +53,18 @@ from rules.clock.statutes import (
 )
 
 __all__ = [
-    "DEFAULT_LADDER",
-    "DEFAULT_POLICY",
-    "DEFAULT_THRESHOLDS",
     "PUBLIC_NOTICE",
     "STATUTORY_CLOCKS",
     "BrokenHistory",
     "ClockReading",
+    "Given",
     "KnownDates",
     "Movement",
     "OpenClock",
     "Path",
     "Reprojection",
     "StatutoryClock",
+    "after_late_ones",
     "append",
     "as_working_days",
     "check_extension",
@@ -71,8 +75,10 @@ __all__ = [
     "deemed_accepted_on",
     "describe",
     "explain",
+    "known_dates",
     "ladder_dates",
     "level",
+    "light_on",
     "longest_path",
     "next_crossing",
     "notice_end",
@@ -81,9 +87,13 @@ __all__ = [
     "reached",
     "read_clock",
     "read_history",
+    "renewed_until",
     "reproject",
     "rung_dates",
+    "spans_run",
     "stage_working_days",
+    "statutory_yellow_at",
     "union",
+    "yellow_at",
     "yellow_on",
 ]

@@ -6,17 +6,17 @@ are closed runs (first, last), merged and in order; a run that has not ended rea
 
 from __future__ import annotations
 
-import calendar as months
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from models.clock import ClockPolicy, CountingMode, Limit, Span, Unit
-from rules.calendar import WorkingCalendar
+import pendulum
+
+from models.clock.values import ClockPolicy, CountingMode, Limit, Span, Unit
+from rules.clock.calendar import WorkingCalendar
 
 FOREVER = date.max.toordinal()
 Run = tuple[int, int]
-MONTHS_A_YEAR = 12
 
 
 class Leg(NamedTuple):
@@ -49,13 +49,13 @@ def merged(runs: Iterable[Run]) -> list[Run]:
     ordered = sorted(runs)
     if len(ordered) == 1:
         return ordered
-    found: list[Run] = []
+    joined: list[Run] = []
     for first, last in ordered:
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
         else:
-            found.append((first, last))
-    return found
+            joined.append((first, last))
+    return joined
 
 
 def count(
@@ -123,16 +123,16 @@ def legs(
     ``None`` while an open suspension keeps the last due day unknown.
     """
     cursor = start
-    found: list[Leg] = []
+    steps: list[Leg] = []
     for index, limit in enumerate(limits):
         if index == 0 and mode is CountingMode.NOTICE and limit.length:
             cursor, limit = start - 1, _inclusive(start, limit)  # noqa: PLW2901
         step = leg(calendar, cursor, limit, excluded)
         if step is None:
             return None
-        found.append(step)
+        steps.append(step)
         cursor = step.due
-    return found
+    return steps
 
 
 def last_due(
@@ -152,19 +152,16 @@ def last_due(
         # A first limit of no days may begin by moving off a rest day: not counted in one go.
         if limits[0].length:
             return advance(calendar, True, start - (mode is CountingMode.NOTICE), total, excluded)
-    found = legs(calendar, start, limits, mode, excluded)
-    return found[-1].due if found else None
+    steps = legs(calendar, start, limits, mode, excluded)
+    return steps[-1].due if steps else None
 
 
 def corresponding_day(start: int, length: int) -> int:
     """The day ``length`` months later, or the month's last when it has no such day (art. 202)."""
-    day = date.fromordinal(start)
-    month = day.year * MONTHS_A_YEAR + day.month - 1 + length
-    year, month = divmod(month, MONTHS_A_YEAR)
-    if year > date.max.year:
+    try:
+        return pendulum.Date.fromordinal(start).add(months=length).toordinal()
+    except (ValueError, OverflowError):
         return FOREVER  # past every calendar, which then refuses
-    last = months.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last)).toordinal()
 
 
 def _inclusive(start: int, limit: Limit) -> Limit:

@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Generic, NamedTuple, TypeVar
 
-from models.calendar import DayChange
-from models.clock import ClockEvent, ClockPolicy, ClockTerms, ClockView, CountingMode, LimitView
-from rules.calendar import WorkingCalendar, changed_days
-from rules.clock.projection import DEFAULT_POLICY, project_clock
+from models.clock.calendar import DayChange
+from models.clock.values import (
+    ClockEvent,
+    ClockPolicy,
+    ClockTerms,
+    ClockView,
+    CountingMode,
+    LimitView,
+)
+from rules.clock.calendar import WorkingCalendar, changed_days
+from rules.clock.projection import project_clock
 
 K = TypeVar("K", bound=Hashable)
 
 
 class OpenClock(NamedTuple, Generic[K]):
-    """A clock to look at again: its key, terms and events."""
+    """A clock to re-project: its key, terms and events."""
 
     key: K
     terms: ClockTerms
@@ -62,7 +69,7 @@ def reproject(
     clocks: Iterable[OpenClock[K]],
     before: WorkingCalendar,
     after: WorkingCalendar,
-    policy: ClockPolicy = DEFAULT_POLICY,
+    policy: ClockPolicy,
 ) -> Reprojection[K]:
     """Compare every clock on the two calendars."""
     changed = changed_days(before, after)
@@ -93,15 +100,15 @@ def _movements(
     key: K, old: ClockView, new: ClockView, changed: tuple[DayChange, ...]
 ) -> list[Movement[K]]:
     pairs = (("promised", old.promised, new.promised), ("statutory", old.statutory, new.statutory))
-    found = []
+    movements = []
     for name, earlier, later in pairs:
         dates = _dates(earlier, later)
         if dates is None or dates[0] == dates[1]:
             continue
         first, last = _first_day(old), max(dates)
         because = tuple(day for day in changed if first <= day.after.date <= last)
-        found.append(Movement(key, name, *dates, because))
-    return found
+        movements.append(Movement(key, name, *dates, because))
+    return movements
 
 
 def _first_day(view: ClockView) -> date:

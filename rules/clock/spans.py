@@ -8,24 +8,33 @@ procedures, construction) [D].
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from typing import Generic, TypeVar
 
-from models.clock import ClockView, CountingMode, Span
+from models.clock.values import (
+    ClockEvent,
+    ClockPolicy,
+    ClockStarted,
+    ClockStopped,
+    ClockView,
+    CountingMode,
+    Span,
+)
 from models.errors import KaigongError
-from rules.calendar import WorkingCalendar
-from rules.clock.counting import FOREVER, Run, merged
-from rules.clock.projection import runs_of
+from rules.clock.calendar import WorkingCalendar
+from rules.clock.counting import FOREVER, Run, excluded_runs, merged
+from rules.clock.projection import read_history, runs_of
 
 K = TypeVar("K", bound=Hashable)
 
 
 class CircularOrder(KaigongError):
-    """{field}: {value} wait for one another in a circle. Remove one of these dependencies."""
-
+    template = (
+        "{field}: {value} wait for one another in a circle. Remove one of these dependencies."
+    )
     field = "after"
 
 
@@ -39,16 +48,51 @@ class Path(Generic[K]):
 
 def counted_spans(view: ClockView, until: date) -> tuple[Span, ...]:
     """The spans in which the clock ran, up to its stop or ``until``: (after, until] each."""
-    if view.started_on is None:
-        return ()
-    first = view.started_on.toordinal() + (view.terms.mode is CountingMode.DEADLINE)
-    last = min(view.stopped_on or until, until).toordinal()
-    spans = []
-    for low, high in [*runs_of(view), (FOREVER, FOREVER)]:
+    return _between(
+        view.started_on, view.stopped_on or until, runs_of(view), view.terms.mode, until
+    )
+
+
+def spans_run(events: Iterable[ClockEvent], policy: ClockPolicy, until: date) -> tuple[Span, ...]:
+    """The same of a clock that excludes its first day, from its events alone: its last days, which
+    cost most, are not asked for.
+    """
+    return tuple(_span(*run) for run in days_run(tuple(events), policy, until))
+
+
+def days_run(events: Sequence[ClockEvent], policy: ClockPolicy, until: date) -> list[Run]:
+    """The same as runs of day ordinals, first and last."""
+    match events:
+        # Most limits were never paused.
+        case [ClockStarted(on=start)]:
+            return _days_between(start, until, [], CountingMode.DEADLINE, until)
+        case [ClockStarted(on=start), ClockStopped(on=stop)]:
+            return _days_between(start, stop, [], CountingMode.DEADLINE, until)
+    history = read_history(events)
+    runs = excluded_runs(history.spans, policy) if history.suspensions else []
+    stopped, mode = history.stopped_on or until, CountingMode.DEADLINE
+    return _days_between(history.started_on, stopped, runs, mode, until)
+
+
+def _between(
+    started: date | None, stopped: date, runs: list[Run], mode: CountingMode, until: date
+) -> tuple[Span, ...]:
+    return tuple(_span(*run) for run in _days_between(started, stopped, runs, mode, until))
+
+
+def _days_between(
+    started: date | None, stopped: date, runs: list[Run], mode: CountingMode, until: date
+) -> list[Run]:
+    if started is None:
+        return []
+    first = started.toordinal() + (mode is CountingMode.DEADLINE)
+    last = min(stopped, until).toordinal()
+    days = []
+    for low, high in [*runs, (FOREVER, FOREVER)]:
         if first < low and first <= last:
-            spans.append(_span(first, min(low - 1, last)))
+            days.append((first, min(low - 1, last)))
         first = max(first, high + 1)
-    return tuple(spans)
+    return days
 
 
 def union(spans: Iterable[Span], until: date) -> tuple[Span, ...]:
@@ -59,6 +103,11 @@ def union(spans: Iterable[Span], until: date) -> tuple[Span, ...]:
 def counted_working_days(spans: Iterable[Span], calendar: WorkingCalendar, until: date) -> int:
     """Working days in the union of the spans; open ones end on ``until``."""
     return sum(calendar.count(first - 1, last) for first, last in _runs(spans, until))
+
+
+def counted_natural_days(spans: Iterable[Span], until: date) -> int:
+    """Natural days in the union of the spans; open ones end on ``until``."""
+    return sum(last - first + 1 for first, last in _runs(spans, until))
 
 
 def stage_working_days(views: Iterable[ClockView], calendar: WorkingCalendar, until: date) -> int:
@@ -79,7 +128,7 @@ def counted_critical_path(
     applicant's) adds nothing but passes the chain on. Days on which an item ran although one it
     waits for was still running belong to the earlier one.
     """
-    runs = {key: _runs(found, until) for key, found in spans.items()}
+    runs = {key: _runs(counted, until) for key, counted in spans.items()}
     order = _order(runs.keys() | predecessors.keys(), predecessors)
     ended: dict[K, int] = {}
     days: dict[K, int] = {}
@@ -103,7 +152,9 @@ def _longest(
 ) -> Path[K]:
     best: dict[K, tuple[int, K | None]] = {}
     for key in order:
-        before = max(predecessors.get(key, ()), key=lambda one: best[one][0], default=None)
+        before = max(
+            predecessors.get(key, ()), key=lambda predecessor: best[predecessor][0], default=None
+        )
         reached = best[before][0] if before is not None else 0
         best[key] = (reached + days.get(key, 0), before)
     end: K | None = max(best, key=lambda key: best[key][0], default=None)
@@ -127,12 +178,12 @@ def _order(keys: Iterable[K], predecessors: Mapping[K, Collection[K]]) -> list[K
 
 def _runs(spans: Iterable[Span], until: date) -> list[Run]:
     last = until.toordinal()
-    found = []
+    runs = []
     for span in spans:
         end = last if span.until is None else min(span.until.toordinal(), last)
         if span.after.toordinal() < end:
-            found.append((span.after.toordinal() + 1, end))
-    return merged(found)
+            runs.append((span.after.toordinal() + 1, end))
+    return merged(runs)
 
 
 def _span(first: int, last: int) -> Span:

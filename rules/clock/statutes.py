@@ -1,4 +1,4 @@
-"""The limits that statutes set, each with its source; scenarios name others beside them.
+"""Statutory limits, each with its source; scenarios add others.
 
 ``[S:004]`` and ``[D]`` mark what does not come from a statute: documents of the customer, defaults.
 """
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from models.clock import ClockTerms, CountingMode, Limit, Unit
-from rules.calendar import WorkingCalendar
+from models.clock.values import ClockTerms, CountingMode, Limit, Unit
+from rules.clock.calendar import WorkingCalendar
 from rules.clock.projection import deadline
 
 

@@ -1,66 +1,79 @@
-"""Uploaded files: kept once by their fingerprint, checked for size and for what they really are."""
+"""Uploaded files: stored once by fingerprint, in parts, never whole in memory.
+
+What nobody attached to an application within :data:`ORPHAN_HOURS` is removed by the housekeeping.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import unicodedata
-import zipfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from models.errors import KaigongError, NotFound
+from models import plain_text
+from models.errors import Conflict, KaigongError, NotFound, TooLarge, TooOften
+from models.tables import stored_file
+from services.documents.kinds import media_type_of
+from services.seals import sealing
 from services.unit_of_work import Database
 
 MEGABYTE = 1024 * 1024
+#: Bytes of a file that are read, kept and sent at once.
+PART = 256 * 1024
 NAME_LIMIT = 200
-#: Bytes of a text that are looked at to tell that it is one.
-LOOKED_AT = 65536
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-#: First bytes of a file → its media type. The sender's word for it is never taken.
-MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-    (b"AC10", "image/vnd.dwg"),
-    (_OLE, "application/x-ole-storage"),
-    (b"\x50\x4b\x03\x04", "application/zip"),
-    (b"wOFD", "application/ofd"),
-)
-#: Media types a browser may show in place; every other one is downloaded.
-SHOWN_IN_PLACE = frozenset({"application/pdf", "image/png", "image/jpeg"})
+#: Hours after which a file that was never attached to anything is removed [D].
+ORPHAN_HOURS = 24
 
 
-class FileTooLarge(KaigongError):
-    """file: {name} has more than {limit} MB; make it smaller, e.g. scan at a lower resolution."""
-
+class FileTooLarge(TooLarge):
+    template = (
+        "file: {name} has more than {limit} MB; make it smaller, e.g. scan at a lower resolution."
+    )
     field = "file"
 
 
 class FileEmpty(KaigongError):
-    """file: {name} is empty; choose the file again."""
-
+    template = "file: {name} is empty; choose the file again."
     field = "file"
 
 
 class FileKindNotAllowed(KaigongError):
-    """file: {name} is not of a kind that is taken; hand in PDF, OFD, JPEG, PNG, TIFF, Word, Excel, DWG, text or ZIP."""
+    template = "file: {name} is not of a kind that is taken; hand in PDF, OFD, JPEG, PNG, TIFF, HEIC, Word, Excel, DWG, text or ZIP."
+    field = "file"
 
+
+class TooMuchSent(TooOften):
+    template = "file: this account has sent more than {limit} MB within an hour; send the rest a little later."
+    field = "file"
+
+
+class TooMuchWaiting(TooOften):
+    template = "file: {limit} MB that this account sent stand in no application yet; hand them in first. What nobody hands in is removed after a day."
+    field = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a file, and how many megabytes they may."""
+
+    login: str
+    hour_mb: int
+    waiting_mb: int
+    """Of files that stand in no application."""
+
+
+class FileReplaced(Conflict):
+    template = "file: {value} is not what was stored under this fingerprint, and is not handed out. Bring it back from a backup; 'kaigong audit verify' names every such file."
     field = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file that is kept; the same content twice is one file."""
+    """A stored file; identical contents are one file."""
 
     sha256: str
     name: str
@@ -70,44 +83,111 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """A kept file with its content."""
+    """A stored file whose content comes in parts."""
 
+    database: Database
+    sha256: str
     media_type: str
-    content: bytes
+    size: int
+    head: bytes
+    """The first part."""
+
+    @property
+    def parts(self) -> Iterator[bytes]:
+        """The content, part after part; no connection is held between two of them.
+
+        Its fingerprint is computed again, and the last part is held back until it is right: what was
+        replaced never arrives whole. Raises ``FileReplaced``.
+        """
+        digest, held = hashlib.sha256(self.head), self.head
+        for place in range(1, -(-self.size // PART)):
+            with self.database.reading() as connection:
+                values = {"sha256": self.sha256, "place": place}
+                content = connection.execute(_PART, values).scalar_one_or_none()
+            yield held
+            held = bytes(content or b"")
+            digest.update(held)
+        if digest.hexdigest() != self.sha256:
+            raise FileReplaced(value=self.sha256[:12])
+        yield held
+
+    @property
+    def content(self) -> bytes:
+        """All of it, for what is known to be small."""
+        return b"".join(self.parts)
 
 
-def store_file(database: Database, source: BinaryIO, name: str, limit_mb: int) -> StoredFile:
-    """Keep an uploaded file; refuses what is too large, empty or of a kind that is not taken."""
+def store_file(
+    database: Database, source: BinaryIO, name: str, limit_mb: int, sender: Sender | None = None
+) -> StoredFile:
+    """Store an uploaded file; refuses files too large, empty or of a type not allowed, and more than a
+    sender may send. ``source`` is read twice, in parts.
+    """
     name = safe_name(name)
-    content = source.read(limit_mb * MEGABYTE + 1)
-    if len(content) > limit_mb * MEGABYTE:
-        raise FileTooLarge(name=name, limit=limit_mb)
-    if not content:
-        raise FileEmpty(name=name)
-    media_type = media_type_of(content)
+    fingerprint, size = _measured(source, name, limit_mb)
+    media_type = media_type_of(source)
     if media_type is None:
         raise FileKindNotAllowed(name=name)
+    values = {"sha256": fingerprint, "media_type": media_type, "size": size, "attached": False}
+    with database.transaction() as connection:
+        if sender is not None:
+            _check_may_send(connection, sender, size)
+        source.seek(0)
+        keep(connection, values, iter(lambda: source.read(PART), b""))
+        if sender is not None:
+            connection.execute(_SENT, {"account": sender.login, "sha256": fingerprint})
+    return StoredFile(fingerprint, name, media_type, size)
+
+
+def keep(connection: Connection, values: dict[str, object], parts: Iterator[bytes]) -> bool:
+    """Write a file's rows unless it is there, and say whether; what waits to be attached may wait anew."""
+    if not connection.execute(_KEEP, values).scalar_one_or_none():
+        return False
+    for place, content in enumerate(parts):
+        part = {"sha256": values["sha256"], "place": place, "content": content}
+        connection.execute(_KEEP_PART, part)
+    return True
+
+
+def keep_attached(connection: Connection, content: bytes, media_type: str) -> str:
+    """Keep a file that we made ourselves; answers its fingerprint."""
     fingerprint = hashlib.sha256(content).hexdigest()
     values = {"sha256": fingerprint, "media_type": media_type, "size": len(content)}
-    with database.transaction() as connection:
-        if connection.execute(_KNOWN, values).one_or_none() is None:
-            connection.execute(_STORE, values | {"content": content})
-    return StoredFile(fingerprint, name, media_type, len(content))
+    parts = (content[at : at + PART] for at in range(0, len(content), PART))
+    keep(connection, values | {"attached": False}, parts)
+    attach(connection, fingerprint)
+    return fingerprint
+
+
+def attach(connection: Connection, sha256: str) -> bool:
+    """Mark a file as belonging to something, for ever; whether there is such a file.
+
+    One statement: the housekeeping either finds it marked or has removed it.
+    """
+    return connection.execute(_ATTACH, {"sha256": sha256}).first() is not None
 
 
 def read_file(database: Database, sha256: str) -> FileContent:
-    """A kept file by its fingerprint."""
+    """A stored file by its fingerprint, which is computed again. Raises ``FileReplaced``."""
     with database.reading() as connection:
         row = connection.execute(_READ, {"sha256": sha256}).one_or_none()
     if row is None:
         raise NotFound(field="file", value=sha256[:12], remedy="Hand it in again.")
-    return FileContent(row.media_type, bytes(row.content))
+    head = bytes(row.head)
+    if row.size <= PART and hashlib.sha256(head).hexdigest() != sha256:
+        raise FileReplaced(value=sha256[:12])
+    return FileContent(database, sha256, row.media_type, row.size, head)
+
+
+def remove_orphans(connection: Connection, hours: int = ORPHAN_HOURS) -> int:
+    """Remove what nobody attached to anything; how many files."""
+    return connection.execute(_REMOVE_ORPHANS, {"hours": hours}).rowcount
 
 
 def safe_name(name: str) -> str:
-    """The last part of a file's name, without what could mislead a person or a file system."""
-    name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    """The last part of a file's name, without misleading or unsafe characters."""
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = plain_text.line("".join(c for c in name if unicodedata.category(c)[0] != "C"))
     kept = re.sub(r'[<>:"|?*]', "_", kept).strip(" .")
     stem, dot, suffix = kept.rpartition(".")
     if not dot:
@@ -115,48 +195,60 @@ def safe_name(name: str) -> str:
     return f"{stem[: NAME_LIMIT - len(suffix) - 1]}.{suffix}" if stem else suffix[:NAME_LIMIT]
 
 
-def media_type_of(content: bytes) -> str | None:
-    """What a file is, by its content; ``None`` for a kind that is not taken."""
-    for magic, media_type in MAGIC:
-        if content.startswith(magic):
-            return _inside_zip(content) if media_type == "application/zip" else media_type
-    return "text/plain" if _is_text(content) else None
+def _measured(source: BinaryIO, name: str, limit_mb: int) -> tuple[str, int]:
+    """Fingerprint and size of what was sent; refuses what is empty or too large."""
+    digest, size = hashlib.sha256(), 0
+    source.seek(0)
+    while part := source.read(PART):
+        digest.update(part)
+        size += len(part)
+        if size > limit_mb * MEGABYTE:
+            raise FileTooLarge(name=name, limit=limit_mb)
+    if not size:
+        raise FileEmpty(name=name)
+    return digest.hexdigest(), size
 
 
-def _inside_zip(content: bytes) -> str | None:
-    """Word, Excel and OFD are ZIP files that say what they are by a name inside."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return None
-    told: tuple[tuple[Callable[[str], bool], str], ...] = (
-        (lambda name: name == "word/document.xml", _WORD),
-        (lambda name: name == "xl/workbook.xml", _SHEET),
-        (lambda name: name == "OFD.xml", "application/ofd"),
-    )
-    for says, media_type in told:
-        if any(says(name) for name in names):
-            return media_type
-    return "application/zip"
+def _check_may_send(connection: Connection, sender: Sender, size: int) -> None:
+    row = connection.execute(_SENDERS, {"account": sender.login}).one()
+    if row.sent + size > sender.hour_mb * MEGABYTE:
+        raise TooMuchSent(limit=sender.hour_mb)
+    if row.waiting + size > sender.waiting_mb * MEGABYTE:
+        raise TooMuchWaiting(limit=sender.waiting_mb)
 
 
-def _is_text(content: bytes) -> bool:
-    """Readable text without control characters; markup is refused, for it could run in a browser."""
-    try:
-        # A character cut in two at the end of the part that is looked at does not matter.
-        whole = "strict" if len(content) <= LOOKED_AT else "ignore"
-        start = content[:LOOKED_AT].decode("utf-8", errors=whole)
-    except UnicodeDecodeError:
-        return False
-    if start.lstrip("\ufeff \t\r\n").startswith("<"):
-        return False
-    return all(c in "\t\r\n\f\ufeff" or unicodedata.category(c) != "Cc" for c in start)
-
-
-_KNOWN = text("SELECT 1 FROM stored_file WHERE sha256 = :sha256")
-_STORE = text(
-    "INSERT INTO stored_file (sha256, media_type, size, content)"
-    " VALUES (:sha256, :media_type, :size, :content) ON CONFLICT DO NOTHING"
+#: True where the file is new; false where it waits to be attached, nothing where it is.
+_KEEP = text(
+    "INSERT INTO stored_file AS kept (sha256, media_type, size, attached)"
+    " VALUES (:sha256, :media_type, :size, :attached)"
+    " ON CONFLICT (sha256) DO UPDATE SET created_at = now() WHERE NOT kept.attached"
+    " RETURNING (xmax = 0)"
 )
-_READ = text("SELECT media_type, content FROM stored_file WHERE sha256 = :sha256")
+_KEEP_PART = text(
+    "INSERT INTO stored_file_part (sha256, place, content) VALUES (:sha256, :place, :content)"
+)
+_SENT = text(
+    "INSERT INTO file_upload (account, sha256) VALUES (:account, :sha256)"
+    " ON CONFLICT (account, sha256) DO UPDATE SET uploaded_at = now()"
+)
+_SENDERS = text(
+    "SELECT coalesce(sum(f.size) FILTER (WHERE u.uploaded_at > now() - interval '1 hour'), 0) AS sent,"
+    " coalesce(sum(f.size) FILTER (WHERE NOT f.attached), 0) AS waiting"
+    " FROM file_upload u JOIN stored_file f USING (sha256) WHERE u.account = :account"
+    " AND (u.uploaded_at > now() - interval '1 hour' OR NOT f.attached)"
+)
+_MARK = "UPDATE stored_file SET attached = true WHERE sha256 = :sha256 AND NOT attached"
+#: It is sealed where it is marked.
+_ATTACH = text(
+    f"WITH {sealing(stored_file, _MARK, changed='attached')}"  # noqa: S608 - our own statement
+    " SELECT 1 FROM attached UNION ALL"
+    " SELECT 1 FROM stored_file WHERE sha256 = :sha256 AND attached"
+)
+_READ = text(
+    "SELECT f.media_type, f.size, p.content AS head FROM stored_file f"
+    " JOIN stored_file_part p USING (sha256) WHERE sha256 = :sha256 AND p.place = 0"
+)
+_PART = text("SELECT content FROM stored_file_part WHERE sha256 = :sha256 AND place = :place")
+_REMOVE_ORPHANS = text(
+    "DELETE FROM stored_file WHERE NOT attached AND created_at < now() - make_interval(hours => :hours)"
+)

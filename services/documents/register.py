@@ -1,4 +1,4 @@
-"""The kinds of official documents in force: those shipped, with what the installation words itself."""
+"""The register of official documents in force: the shipped one with the installation's overrides."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from typing import Any
 from config.official_documents import REGISTER
 from config.own_files import fingerprint
 from config.settings import get_settings
+from models.documents.official_document import DocumentRegister
 from models.errors import KaigongError
-from models.official_document import DocumentRegister
-from services.own_files import checked, content
+from services.installation.own_files import checked, content
 
 
 class RegisterNotValid(KaigongError):
-    """file: {file} cannot be used: {where}: {reason}. Correct it; docs/documents.md says what it may hold."""
-
+    template = "file: {file} cannot be used: {where}: {reason}. Correct it; docs/documents.md says what it may hold."
     field = "file"
 
 
 def own_register() -> Path:
-    """The file in which the installation says what it words or numbers otherwise."""
+    """The installation's file of overrides."""
     return get_settings().data_dir / REGISTER.name
 
 
@@ -37,14 +36,14 @@ def document_register(own: Path | None = None) -> DocumentRegister:
 
 @lru_cache(maxsize=8)
 def _read(own: Path, fingerprint: object) -> DocumentRegister:
-    said = content(REGISTER, RegisterNotValid)
+    values = content(REGISTER, RegisterNotValid)
     if fingerprint is not None:
-        said = _over(said, content(own, RegisterNotValid))
-    return checked(DocumentRegister, said, own, RegisterNotValid)
+        values = _overridden(values, content(own, RegisterNotValid))
+    return checked(DocumentRegister, values, own, RegisterNotValid)
 
 
-def _over(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """The shipped content with what the installation's own file says instead; kinds go by key."""
+def _overridden(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The shipped content with the installation's overrides; kinds are matched by key."""
     kinds = {kind["key"]: kind for kind in shipped["documents"]}
     for changed in own.get("documents") or ():
         key = changed.get("key") if isinstance(changed, dict) else None

@@ -18,22 +18,22 @@ import segno
 import typst
 
 from config.official_documents import TEMPLATES, font_folder
-from models.dictionary import CERTIFICATE
+from models.documents.official_document import DocumentCategory
 from models.errors import Unavailable
-from models.official_document import DocumentCategory
+from models.scenarios.dictionary import CERTIFICATE
 
 Format = Literal["pdf", "png"]
 
 
 def sheet(face: Mapping[str, Any], kind: str, category: str, number: str) -> dict[str, Any]:
-    """Everything that is printed: the face, with the number it was given and the template it takes."""
+    """Everything that is printed: the face, its number and its template."""
     own = face.get("template", CERTIFICATE)
     template = own if category == DocumentCategory.CERTIFICATE else kind
     return {**face, "template": template, "number": number}
 
 
 def templates() -> frozenset[str]:
-    """Names of the page templates that there are."""
+    """Names of the available page templates."""
     return frozenset(path.stem for path in TEMPLATES.glob("*.typ"))
 
 
@@ -90,5 +90,5 @@ def qr_code(address: str) -> str:
 
 @lru_cache(maxsize=1)
 def _fonts(folder: Path) -> typst.Fonts:
-    """The one font of every document, wherever it is set; reading it takes a tenth of a second."""
+    """The font of every document, on every machine; reading it takes a tenth of a second."""
     return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])

@@ -15,25 +15,25 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy import Connection, text
 
-from models import commands as c
-from models.facts import ProjectFacts
-from models.outcome import Event
-from models.supervision import SupervisionFacts
-from rules.context import Context
-from rules.official_documents import Face, supervision_face
-from rules.supervision_letters import letter
-from rules.warnings import DueClock, Warned
+from models.cases import commands as c
+from models.cases.facts import ProjectFacts
+from models.cases.outcome import Event
+from models.cases.supervision import SUPERVISION, SupervisionFacts
+from rules.cases.context import Context
+from rules.cases.instruments.supervision_letters import letter
+from rules.cases.warnings import DueClock, WarningResult
+from rules.documents import Face, supervision_face
 from services.documents import writing as documents
 from services.documents.register import document_register
-from services.rows import mappings
-from services.store import load
-from services.written_act import WrittenAct
+from services.ledger.rows import record
+from services.ledger.store import load
+from services.ledger.written_act import WrittenAct
 
 KIND = "supervision_letter"
 
 
 class Letter(NamedTuple):
-    """A letter that is drawn up and not written yet."""
+    """A supervision letter drawn up but not yet written."""
 
     task: SupervisionFacts
     act: WrittenAct
@@ -41,13 +41,13 @@ class Letter(NamedTuple):
 
 
 class LetterBook:
-    """The letters that the warnings of one project put down, in their order."""
+    """Collects the letters for the warnings of one project, in order."""
 
     def __init__(self, connection: Connection, project: int, context: Context) -> None:
         self._connection, self._project, self._context = connection, project, context
         self.letters: list[Letter] = []
 
-    def draw_up(self, warned: Warned, clock: DueClock, first: int) -> Warned:
+    def draw_up(self, warned: WarningResult, clock: DueClock, first: int) -> WarningResult:
         """The same warnings; one that says by when to answer keeps the task it opens. The first of
         their events has the number ``first`` in the project's log.
         """
@@ -59,15 +59,18 @@ class LetterBook:
 
     @cached_property
     def _facts(self) -> ProjectFacts:
-        """Needed for a letter alone: other warnings are given without them."""
+        """Loaded only when a letter is due: other warnings do not need them."""
         return load(self._connection, self._project).facts
 
     def _drawn_up(self, warning: Event, clock: DueClock, number: int) -> Event:
         facts, today = self._facts, self._context.today
-        taken = (*facts.supervision, *(one.task.number for one in self.letters))
-        task = letter(taken, clock, today, date.fromisoformat(str(warning.data["reply_by"])))
-        face = supervision_face(facts, task, clock.due_on, document_register(), self._context)
-        event = replace(warning, data={**warning.data, "supervision": [task.document()]})
+        taken = (*facts.supervision, *(draft.task.number for draft in self.letters))
+        missed_on, reply_by = (
+            date.fromisoformat(str(warning.data[name])) for name in ("due_on", "reply_by")
+        )
+        task = letter(taken, clock, today, reply_by, missed_on)
+        face = supervision_face(facts, task, missed_on, document_register(), self._context)
+        event = replace(warning, data={**warning.data, "supervision": [SUPERVISION.line_of(task)]})
         command = c.ItemCommand(act="warn", item=clock.item)
         act = WrittenAct(facts, facts, command, self._context, number, (event,))
         self.letters.append(Letter(task, act, face))
@@ -75,15 +78,14 @@ class LetterBook:
 
 
 def write(connection: Connection, letters: Sequence[Letter]) -> None:
-    """Open the tasks, and give each letter the next number of its kind."""
+    """Open the tasks and write each letter under the next number of its kind."""
     if not letters:
         return
-    found = mappings()["supervision"]
-    rows = [found.encode(one.task, one.act.facts.id) for one in letters]
+    rows = [record(SUPERVISION, draft.task, draft.act.facts.id) for draft in letters]
     connection.execute(_OPEN, {"tasks": orjson.dumps(rows).decode()})
-    connection.execute(_HAS_TASKS, {"projects": [one.act.facts.id for one in letters]})
-    for one in letters:
-        documents.write_letter(connection, one.act, KIND, one.face)
+    connection.execute(_HAS_TASKS, {"projects": [draft.act.facts.id for draft in letters]})
+    for draft in letters:
+        documents.write_letter(connection, draft.act, KIND, draft.face)
 
 
 _OPEN = text(

@@ -1,4 +1,4 @@
-"""What a document 文书 that somebody holds in their hands is worth today: open to everyone.
+"""Verification of a document 文书: its standing today, open to everyone.
 
 Of a letter between authorities everyone learns that it is genuine, and nothing of what it is about.
 """
@@ -12,23 +12,23 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
-from models.actor import Actor
-from models.definition import Text
+from models.cases.states import DocumentState
+from models.documents.official_document import DocumentCategory, Standing
 from models.errors import NotPermitted
-from models.official_document import DocumentCategory, Standing
-from models.states import DocumentState
+from models.people.actor import Actor
+from models.scenarios.definition import Text
 from services.documents.writing import unknown_document
+from services.people.visibility import Kind, scope
 from services.unit_of_work import Database
-from services.views.visibility import may_read_letter, scope
 
 
 class LetterWithheld(NotPermitted):
-    """document: {number} is a letter between authorities; only they can open it. Sign in as an officer who is concerned."""
+    template = "document: {number} is a letter between authorities; only they can open it. Sign in as an officer who is concerned."
 
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """A paper that still has to follow, and its last day."""
+    """An outstanding paper and its last day."""
 
     name: Text
     due_on: date | None
@@ -36,7 +36,7 @@ class Outstanding:
 
 @dataclass(frozen=True, slots=True)
 class LetterState:
-    """To whom a supervision letter 督办函 went, and whether it was answered."""
+    """Recipient of a supervision letter 督办函, and its answer."""
 
     addressee: Text
     reply_by: date | None
@@ -45,7 +45,7 @@ class LetterState:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedDocument:
-    """A document as it was issued, and its standing now."""
+    """A document as issued, and its current standing."""
 
     token: str
     kind: str
@@ -59,17 +59,17 @@ class VerifiedDocument:
     standing: Standing
     state: DocumentState
     conditional: bool
-    """Whether papers still had to follow when it was issued."""
+    """Whether papers were outstanding when it was issued."""
     outstanding: tuple[Outstanding, ...]
-    """Papers that still have to follow today."""
+    """Papers outstanding today."""
     made_good_on: date | None
-    """When the last of the papers came that had to follow."""
+    """When the last outstanding paper arrived."""
     issued_on: date
     revoked_on: date | None
     revoked_reason: str | None
     """Why it was revoked, in words."""
     revoked_by: str | None
-    """Number of the decision that revoked it, or took its place."""
+    """Number of the decision that revoked or replaced it."""
     revoked_by_token: str | None
     """Where that decision can be verified."""
     project_code: str | None
@@ -80,41 +80,42 @@ class VerifiedDocument:
     legal_basis: str | None
     decided_on: str | None
     deficiencies: tuple[Text, ...]
-    """Papers that had to follow when it was issued."""
+    """Papers outstanding when it was issued."""
     rehearsal: bool
-    """Whether it was issued on a simulated calendar: it is worth nothing then."""
+    """Whether it was issued on a simulated calendar, and so has no validity."""
     letter: LetterState | None
-    """For a letter between authorities that this reader may read."""
+    """Set for a letter between authorities that the reader may see."""
 
 
 def verify(database: Database, token: str, reader: Actor | None = None) -> VerifiedDocument:
     """The document with this token; ``NotFound`` when no such document was ever issued."""
     row = _row(database, token, reader)
-    return _verified(token, row, readable=_readable(row, reader))
+    return _verified(token, row, readable=_readable(row))
 
 
 def check_may_read(database: Database, token: str, reader: Actor | None) -> None:
     """Refuse the page of a letter between authorities to everyone else."""
     row = _row(database, token, reader)
-    if not _readable(row, reader):
+    if not _readable(row):
         raise LetterWithheld(number=row.number)
 
 
 def _row(database: Database, token: str, reader: Actor | None) -> Row[Any]:
-    condition, values = scope(reader)
-    query = text(_DOCUMENT.format(scope=condition))
+    project, values = scope(reader)
+    letters, more = scope(reader, Kind.LETTER, "d.face ->> 'department'")
+    query = text(_DOCUMENT.format(scope=f"{project} AND {letters}"))
     with database.reading() as connection:
-        row = connection.execute(query, {"token": token} | values).one_or_none()
+        row = connection.execute(query, {"token": token} | values | more).one_or_none()
     if row is None:
         raise unknown_document(token)
     return row
 
 
-def _readable(row: Row[Any], reader: Actor | None) -> bool:
-    """Whether everything that a document says is for this reader."""
+def _readable(row: Row[Any]) -> bool:
+    """Whether its reader may see the whole document."""
     if row.category != DocumentCategory.INTERNAL:
         return True
-    return row.theirs and may_read_letter(reader, row.face["department"])
+    return bool(row.theirs)
 
 
 def _verified(token: str, row: Row[Any], *, readable: bool) -> VerifiedDocument:
@@ -161,7 +162,7 @@ def _letter(face: Mapping[str, Any], replied_on: date | None) -> LetterState | N
 
 
 def _standing(row: Row[Any], owed: bool) -> Standing:
-    """A document that stands is worth less while papers have to follow."""
+    """Standing of a document; a valid one is CONDITIONAL while papers are outstanding."""
     if row.state != DocumentState.VALID:
         return Standing(row.state)
     if row.category == DocumentCategory.OPINION:
@@ -170,7 +171,7 @@ def _standing(row: Row[Any], owed: bool) -> Standing:
 
 
 def _outstanding(face: Mapping[str, Any], row: Row[Any]) -> list[Outstanding]:
-    """What of the papers named on a document that stands is owed today."""
+    """Papers named on a valid document that are still owed today."""
     if row.state != DocumentState.VALID or not row.conditional:
         return []
     names = {entry.get("material"): Text(**entry["name"]) for entry in face["owed"]}

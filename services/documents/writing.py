@@ -7,37 +7,33 @@ issue. The PDF is set from the face later, outside the transaction (:func:`rende
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, Row, text
 
 from config.settings import get_settings
-from models import commands as c
-from models.definition import DocumentDefinition
+from models.cases import commands as c
+from models.cases.facts import ProjectFacts
+from models.cases.states import ItemState
+from models.documents.official_document import ALL_REGIONS, DocumentCategory
 from models.errors import NotFound
-from models.facts import ProjectFacts
-from models.official_document import ALL_REGIONS, DocumentCategory
-from models.states import ItemState
-from rules.acts.lifecycle import NoDocument
-from rules.bundles import bundle
-from rules.context import Context
-from rules.official_documents import (
-    Face,
-    certificate_face,
-    kind_written,
-    procedure_face,
-    void_reason,
-)
-from services.documents.files import FileContent, read_file
+from models.scenarios.definition import DocumentDefinition
+from models.tables import document_number, official_document
+from rules.cases.acts.lifecycle import NoDocument
+from rules.cases.context import Context
+from rules.cases.instruments.bundles import bundle
+from rules.documents import Face, certificate_face, kind_written, procedure_face, void_reason
+from services.documents.files import FileContent, keep_attached, read_file
 from services.documents.register import document_register
 from services.documents.rendering import render, sheet
+from services.ledger.written_act import WrittenAct
+from services.seals import sealed
 from services.unit_of_work import Database
-from services.written_act import WrittenAct
 
 # --- numbers --------------------------------------------------------------------------------------
 
@@ -50,16 +46,32 @@ def next_number(
     A pattern that does not show the region counts through all regions: two documents never have the
     same number. The row lock is held to the end of the transaction: a refused issue leaves no gap.
     """
-    series = region if "{region" in definition.number_pattern else ALL_REGIONS
-    values = {"kind": definition.key, "region": series, "year": on.year}
-    seq = connection.execute(_NUMBER, values).scalar_one()
-    return definition.number(region, on, seq)
+    return definition.number(region, on, _taken(connection, _series(definition, region, on), 1))
+
+
+class _Series(NamedTuple):
+    """What documents share that are numbered together."""
+
+    kind: str
+    region: str
+    year: int
+
+
+def _series(definition: DocumentDefinition, region: str, on: date) -> _Series:
+    shown = "{region" in definition.number_pattern
+    return _Series(definition.key, region if shown else ALL_REGIONS, on.year)
+
+
+def _taken(connection: Connection, series: _Series, count: int) -> int:
+    """The first of so many numbers of a series, which nobody else has from now on."""
+    values = series._asdict() | {"count": count}
+    return int(connection.execute(_NUMBER, values).scalar_one()) - count + 1
 
 
 def numbered(
     connection: Connection, facts: ProjectFacts, command: c.IssueDocument, context: Context
 ) -> c.IssueDocument:
-    """The command with a number: its own, or the next one where a document can be issued at all."""
+    """The command with a number: its own, or the next one if a document can be issued."""
     item = facts.items.get(command.item)
     if command.number is not None or item is None or item.document_issued:
         return command
@@ -73,13 +85,13 @@ def numbered(
 def numbered_bundle(
     connection: Connection, facts: ProjectFacts, command: c.ReleaseBundle, context: Context
 ) -> c.ReleaseBundle:
-    """The command with a number for each document that the bundle holds back."""
+    """The command with a number for each document held back by the bundle."""
     definition = facts.scenario.bundle.get(command.bundle)
-    found = bundle(facts, definition) if definition is not None else None
+    bundle_ = bundle(facts, definition) if definition is not None else None
     numbers = dict(command.numbers)
-    for item in found.held if found is not None else ():
-        one = c.IssueDocument(item=item, number=numbers.get(item))
-        numbers[item] = numbered(connection, facts, one, context).number or ""
+    for item in bundle_.held if bundle_ is not None else ():
+        issue = c.IssueDocument(item=item, number=numbers.get(item))
+        numbers[item] = numbered(connection, facts, issue, context).number or ""
     return command.model_copy(update={"numbers": numbers})
 
 
@@ -87,7 +99,7 @@ def numbered_bundle(
 
 
 def write_certificate(connection: Connection, act: WrittenAct) -> None:
-    """The certificate 证照批文 of a granted item, under the number that the act was given."""
+    """Write the certificate 证照批文 of a granted item, under the act's number."""
     item = act.command.item
     kind = act.facts.definition(item).document
     if kind is None:
@@ -97,7 +109,7 @@ def write_certificate(connection: Connection, act: WrittenAct) -> None:
 
 
 def write_bundle(connection: Connection, act: WrittenAct) -> None:
-    """The certificates that were held back, in one transaction and of one day."""
+    """Write the held-back certificates in one transaction, with one date."""
     for position, event in enumerate(act.events):
         if event.kind == "DocumentIssued" and event.item is not None:
             command = c.IssueDocument(item=event.item, number=str(event.data["number"]))
@@ -106,19 +118,39 @@ def write_bundle(connection: Connection, act: WrittenAct) -> None:
 
 
 def write_paper(connection: Connection, act: WrittenAct) -> None:
-    """The paper that an act writes, where it writes one."""
+    """Write the act's paper, if it has one."""
     _write(connection, act)
 
 
+def write_papers(connection: Connection, acts: Sequence[WrittenAct]) -> None:
+    """Write the papers of acts in several projects: a statement for each series, and one for all."""
+    register, by_series = document_register(), dict[_Series, list[tuple[WrittenAct, str]]]()
+    for act in acts:
+        kind = kind_written(act.facts, act.command)
+        if kind is not None:
+            series = _series(register.document[kind], act.facts.region, act.context.today)
+            by_series.setdefault(series, []).append((act, kind))
+    rows = []
+    for series in sorted(by_series):
+        first = _taken(connection, series, len(by_series[series]))
+        for at, (act, kind) in enumerate(by_series[series], start=first):
+            definition = register.document[kind]
+            number = definition.number(act.facts.region, act.context.today, at)
+            face = procedure_face(act.facts, act.command, kind, register, act.context)
+            rows.append(_row(act, kind, definition.category, number, face))
+    if rows:
+        _insert_all(connection, rows)
+
+
 def write_decision(connection: Connection, act: WrittenAct) -> None:
-    """The decision; it takes the place of the preliminary opinion, if there was one."""
+    """Write the decision, which replaces a preliminary opinion."""
     number = _write(connection, act)
     if act.before.items[act.command.item].state is ItemState.PRELIMINARY:
         connection.execute(_REPLACE, _place(act) | {"number": number})
 
 
 def write_voiding(connection: Connection, act: WrittenAct) -> None:
-    """The documents of a voided approval no longer stand, and the decision that says so names them;
+    """Revoke the documents of a voided approval; the decision that does so names them;
     the same for each that fell with it.
     """
     for position, event in enumerate(act.events):
@@ -137,8 +169,24 @@ def _write_voiding(connection: Connection, act: WrittenAct) -> None:
     connection.execute(_REVOKED_BY, {"ids": ids, "number": number})
 
 
+def write_revocation(connection: Connection, act: WrittenAct) -> None:
+    """Revoke the documents of a revoked approval, and void those of what fell with it."""
+    item = act.command.item
+    if not any(event.kind == "ApprovalRevoked" for event in act.events):
+        return
+    reason = f"撤销：{act.command.reason}"
+    revoked = connection.execute(_REVOKE, _place(act) | {"reason": reason}).all()
+    listed = [{"name": row.name, "number": row.number} for row in revoked]
+    number = _write(connection, act, revoked=listed)
+    ids = [row.id for row in revoked]
+    connection.execute(_REVOKED_BY, {"ids": ids, "number": number})
+    fallen = tuple(event for event in act.events if event.kind == "ApprovalVoided")
+    if any(event.item != item for event in fallen):
+        write_voiding(connection, act)
+
+
 def write_restoring(connection: Connection, act: WrittenAct) -> None:
-    """The documents of a restored approval stand again, and the decision that voided it does not."""
+    """Restore the documents of a restored approval and revoke the voiding decision."""
     for event in act.events:
         if event.kind == "ApprovalRestored" and event.item is not None:
             values = {
@@ -153,27 +201,35 @@ def write_restoring(connection: Connection, act: WrittenAct) -> None:
             connection.execute(_RESTORE, values)
 
 
+def write_surrender(connection: Connection, act: WrittenAct) -> None:
+    """The holder gave the grant back: its documents fall, no decision does it."""
+    item = act.before.items[act.command.item]
+    place = {"project_id": act.facts.id, "item": item.code, "round": item.round}
+    reason = f"持有人交回：{act.command.reason}"
+    connection.execute(_REVOKE, place | {"on": act.context.today, "reason": reason})
+
+
 def write_delivery(connection: Connection, act: WrittenAct) -> None:
-    """The receipt of what was delivered."""
+    """Write the receipt of a delivery."""
     rows = connection.execute(_DELIVERABLE, _place(act)).all()
     delivered = [{"name": row.name, "number": row.number} for row in rows]
     _write(connection, act, delivered=delivered)
 
 
 def write_letter(connection: Connection, act: WrittenAct, kind: str, face: Face) -> None:
-    """A letter to a department that no command asks for, under the next number of its kind."""
+    """Write a letter to a department without a command, under the next number of its kind."""
     definition = document_register().document[kind]
     number = next_number(connection, definition, act.facts.region, act.context.today)
     _insert(connection, act, kind, definition.category, number, face)
 
 
-def _write(connection: Connection, act: WrittenAct, **said: object) -> str | None:
-    """Write the paper that an act writes, saying ``said`` too; its number, ``None`` without one."""
+def _write(connection: Connection, act: WrittenAct, **values: object) -> str | None:
+    """Write the act's paper with ``values`` added to its face; returns its number or ``None``."""
     kind = kind_written(act.facts, act.command)
     if kind is None:
         return None
     register = document_register()
-    face = procedure_face(act.facts, act.command, kind, register, act.context) | said
+    face = procedure_face(act.facts, act.command, kind, register, act.context) | values
     definition = register.document[kind]
     number = next_number(connection, definition, act.facts.region, act.context.today)
     _insert(connection, act, kind, definition.category, number, face)
@@ -188,22 +244,30 @@ def _insert(
     number: str,
     face: Face,
 ) -> None:
+    _insert_all(connection, [_row(act, kind, category, number, face)])
+
+
+def _row(
+    act: WrittenAct, kind: str, category: DocumentCategory, number: str, face: Face
+) -> dict[str, Any]:
+    """The row of a document, as plain JSON values."""
     if get_settings().clock_file is not None:
         face["rehearsal"] = True
-    connection.execute(
-        _INSERT,
-        _place(act)
-        | {
-            "seq": act.first_event,
-            "kind": kind,
-            "category": category.value,
-            "number": number,
-            "conditional": bool(face["owed"]),
-            "token": secrets.token_urlsafe(16),
-            "face": json.dumps(face, ensure_ascii=False),
-            "enterprise": act.facts.enterprise,
-        },
-    )
+    return _place(act) | {
+        "seq": act.first_event,
+        "kind": kind,
+        "category": category.value,
+        "number": number,
+        "conditional": bool(face["owed"]),
+        "token": secrets.token_urlsafe(16),
+        "face": face,
+        "enterprise": act.facts.enterprise,
+        "agent": face.get("agent", {}).get("login"),
+    }
+
+
+def _insert_all(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    connection.execute(_INSERT, {"rows": orjson.dumps(rows).decode()})
 
 
 def _place(act: WrittenAct) -> dict[str, Any]:
@@ -221,14 +285,14 @@ def _place(act: WrittenAct) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFile:
-    """The page of a document, as it is downloaded."""
+    """A document's PDF as it is downloaded."""
 
     name: str
     content: FileContent
 
 
 def unknown_document(token: str) -> NotFound:
-    """The refusal for a token that no document carries."""
+    """The error for a token of no document."""
     return NotFound(
         field="document",
         value=token[:40],
@@ -237,7 +301,7 @@ def unknown_document(token: str) -> NotFound:
 
 
 def document_file(database: Database, token: str) -> DocumentFile:
-    """The PDF of a document; set now when nobody did before. ``NotFound`` for an unknown token."""
+    """The PDF of a document, rendered on first use. ``NotFound`` for an unknown token."""
     with database.reading() as connection:
         row = connection.execute(_BY_TOKEN, {"token": token}).one_or_none()
     if row is None:
@@ -247,7 +311,7 @@ def document_file(database: Database, token: str) -> DocumentFile:
 
 
 def render_missing(database: Database, project_id: int) -> int:
-    """Set the pages of a project that are not set yet; how many were.
+    """Render the missing PDFs of a project; returns their number.
 
     No transaction is open while a page is set. Doing it twice, or twice at once, does no harm: the
     same face gives the same file.
@@ -262,51 +326,63 @@ def render_missing(database: Database, project_id: int) -> int:
 def _render(database: Database, row: Row[Any]) -> str:
     page = sheet(row.face, row.kind, row.category, row.number)
     content = render(page, f"{get_settings().public_url}/verify/{row.token}")
-    fingerprint = hashlib.sha256(content).hexdigest()
-    values = {"sha256": fingerprint, "size": len(content), "content": content}
     with database.transaction() as connection:
-        connection.execute(_STORE, values)
+        fingerprint = keep_attached(connection, content, "application/pdf")
         kept = connection.execute(_FILE, {"id": row.id, "sha256": fingerprint}).scalar_one()
     return str(kept)
 
 
 # --- statements ---------------------------------------------------------------------------------
 
-_NUMBER = text(
-    "INSERT INTO document_number (kind, region, year, last) VALUES (:kind, :region, :year, 1)"
-    " ON CONFLICT (kind, region, year) DO UPDATE SET last = document_number.last + 1"
-    " RETURNING last"
+_NUMBER = sealed(
+    document_number,
+    "INSERT INTO document_number (kind, region, year, last)"
+    " VALUES (:kind, :region, :year, :count) ON CONFLICT (kind, region, year)"
+    " DO UPDATE SET last = document_number.last + excluded.last",
+    "last",
 )
-_INSERT = text(
+_INSERT = sealed(
+    official_document,
     "INSERT INTO official_document (project_id, item, round, seq, kind, category, number, state,"
-    " conditional, issued_on, token, face) SELECT :project_id, :item, :round, :seq, :kind,"
-    " :category, :number, 'valid', :conditional, :on, :token,"
-    " CAST(:face AS jsonb) || jsonb_build_object('enterprise_name', e.name)"
-    " FROM enterprise e WHERE e.credit_code = :enterprise"
+    " conditional, issued_on, token, face) SELECT r.project_id, r.item, r.round, r.seq, r.kind,"
+    " r.category, r.number, 'valid', r.conditional, r.\"on\", r.token,"
+    " r.face || jsonb_build_object('enterprise_name', e.name)"
+    " || coalesce((SELECT jsonb_build_object('agent_name', a.name) FROM account a"
+    " WHERE a.login = r.agent), '{}'::jsonb)"
+    " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(project_id bigint, item text, round int,"
+    ' seq int, kind text, category text, number text, conditional boolean, "on" date,'
+    " token text, face jsonb, enterprise text, agent text)"
+    " JOIN enterprise e ON e.credit_code = r.enterprise",
 )
-_REVOKE = text(
+_REVOKE = sealed(
+    official_document,
     "UPDATE official_document SET state = 'revoked', revoked_on = :on, revoked_reason = :reason"
     " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
-    " AND category IN ('certificate', 'decision', 'opinion')"
-    " RETURNING id, number, face -> 'name' AS name"
+    " AND category IN ('certificate', 'decision', 'opinion')",
+    "id, number, face -> 'name' AS name",
 )
-_REVOKED_BY = text("UPDATE official_document SET revoked_by = :number WHERE id = ANY(:ids)")
-_RETRACT = text(
+_REVOKED_BY = sealed(
+    official_document, "UPDATE official_document SET revoked_by = :number WHERE id = ANY(:ids)"
+)
+_RETRACT = sealed(
+    official_document,
     "UPDATE official_document SET state = 'revoked', revoked_on = :on, revoked_reason = :reason"
     " WHERE project_id = :project_id AND item = :item AND round = :voided"
-    " AND kind = 'void_decision' AND state = 'valid'"
+    " AND kind IN ('void_decision', 'revocation_decision') AND state = 'valid'",
 )
 #: They belong to the round that stands now. A decision that was replaced stays replaced.
-_RESTORE = text(
+_RESTORE = sealed(
+    official_document,
     "UPDATE official_document SET state = 'valid', revoked_on = NULL, revoked_reason = NULL,"
     " revoked_by = NULL, round = :round WHERE project_id = :project_id AND item = :item AND round = :voided"
-    " AND state = 'revoked' AND kind <> 'void_decision'"
-    " AND category IN ('certificate', 'decision', 'opinion')"
+    " AND state = 'revoked' AND kind NOT IN ('void_decision', 'revocation_decision')"
+    " AND category IN ('certificate', 'decision', 'opinion')",
 )
-_REPLACE = text(
+_REPLACE = sealed(
+    official_document,
     "UPDATE official_document SET state = 'replaced', revoked_on = :on, revoked_by = :number"
     " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
-    " AND category = 'opinion'"
+    " AND category = 'opinion'",
 )
 _DELIVERABLE = text(
     "SELECT number, face -> 'name' AS name FROM official_document"
@@ -316,11 +392,9 @@ _DELIVERABLE = text(
 _PAGE = "SELECT id, kind, category, number, token, face, file FROM official_document WHERE "
 _BY_TOKEN = text(_PAGE + "token = :token")
 _NOT_RENDERED = text(_PAGE + "project_id = :project_id AND file IS NULL ORDER BY id")
-_STORE = text(
-    "INSERT INTO stored_file (sha256, media_type, size, content)"
-    " VALUES (:sha256, 'application/pdf', :size, :content) ON CONFLICT DO NOTHING"
-)
 #: Whoever set the page first has its file: what was downloaded once stays what it was.
-_FILE = text(
-    "UPDATE official_document SET file = coalesce(file, :sha256) WHERE id = :id RETURNING file"
+_FILE = sealed(
+    official_document,
+    "UPDATE official_document SET file = coalesce(file, :sha256) WHERE id = :id",
+    "file",
 )

@@ -1,4 +1,4 @@
-"""Attributes of a project as a person reads them: the question, and the answer in words."""
+"""Attributes of a project in words: the question and the answer."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.definition import AttributeDefinition, ScenarioDefinition
-from models.facts import AttributeValue
-from models.values import Text
+from config.texts import CHOICE, Word
+from models.scenarios.definition import AttributeDefinition, ScenarioDefinition
+from models.values import AttributeValue, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Particular:
-    """What was said of a project: the attribute and its value."""
+    """An attribute of a project and its value."""
 
     definition: AttributeDefinition
     value: AttributeValue
@@ -22,20 +22,22 @@ class Particular:
 def particulars(
     scenario: ScenarioDefinition, attributes: Mapping[str, AttributeValue]
 ) -> tuple[Particular, ...]:
-    """Everything that was said of a project, in the order of its scenario."""
-    return tuple(Particular(one, attributes.get(one.key)) for one in scenario.attributes)
+    """All attributes of a project with their values, in the order of its scenario."""
+    return tuple(
+        Particular(attribute, attributes.get(attribute.key)) for attribute in scenario.attributes
+    )
 
 
 def attribute_name(scenario: ScenarioDefinition, key: str) -> Text:
-    """The question; its key where a later version no longer asks it."""
-    found = next((one for one in scenario.attributes if one.key == key), None)
-    return found.name if found else Text(zh=key, en=key)
+    """The attribute's name; its key if the version no longer has it."""
+    attribute = next((attribute for attribute in scenario.attributes if attribute.key == key), None)
+    return attribute.name if attribute else Text(zh=key, en=key)
 
 
 def attribute_value(value: AttributeValue, translate: Callable[[str], str]) -> str:
     """The answer in words; a number that is whole has no decimal places."""
     if isinstance(value, bool):
-        return translate("yes" if value else "no")
+        return translate(Word("yes" if value else "no"))
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if value is None or value == "":
@@ -44,10 +46,9 @@ def attribute_value(value: AttributeValue, translate: Callable[[str], str]) -> s
 
 
 def choice_word(choice: str, translate: Callable[[str], str]) -> str:
-    """One of the answers to choose from: a scenario gives them keys, the languages have the words."""
-    key = f"choice: {choice}"
-    found = translate(key)
-    return choice.replace("_", " ") if found == key else found
+    """The word for a choice; the key with spaces if there is no translation."""
+    translation = translate(Word(choice, CHOICE))
+    return choice.replace("_", " ") if translation == choice else translation
 
 
 def corrections(
@@ -56,10 +57,10 @@ def corrections(
     language: str,
     translate: Callable[[str], str],
 ) -> list[str]:
-    """What an event says was corrected, each as a question with the answers before and after."""
+    """The corrections of an event, each as a question with the answers before and after."""
     colon = "：" if language.startswith("zh") else ": "
     return [
-        f"{attribute_name(scenario, one['attribute']).in_language(language)}{colon}"
-        f"{attribute_value(one['before'], translate)} → {attribute_value(one['after'], translate)}"
-        for one in corrected
+        f"{attribute_name(scenario, correction['attribute']).in_language(language)}{colon}"
+        f"{attribute_value(correction['before'], translate)} → {attribute_value(correction['after'], translate)}"
+        for correction in corrected
     ]

@@ -1,13 +1,13 @@
-"""Conditions as a person reads them: the names of the attributes in place of the expression."""
+"""Conditions in words: names of attributes instead of expressions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from models.definition import ScenarioDefinition
 from models.errors import KaigongError
-from rules.condition_language import (
+from models.scenarios.definition import ScenarioDefinition
+from rules.scenarios.conditions.language import (
     Attribute,
     Both,
     Comparison,
@@ -33,7 +33,7 @@ SENTENCES = (_YES, _NO, _NOT, _AND, _OR, _ONE_OF)
 def condition_words(
     condition: str, scenario: ScenarioDefinition, language: str, translate: Translate
 ) -> str:
-    """A condition in words; as it is written where it is no condition."""
+    """A condition in words; the unchanged text if it is not a condition."""
     try:
         parsed = parse(condition, forms=True)
     except KaigongError:
@@ -42,13 +42,13 @@ def condition_words(
 
 
 def conditions_of(scenario: ScenarioDefinition) -> frozenset[str]:
-    """Every condition that a scenario states, as it is written."""
-    found = [bundle.when for bundle in scenario.bundles]
+    """The text of every condition in a scenario."""
+    conditions = [bundle.when for bundle in scenario.bundles]
     for item in scenario.items:
-        found += [item.when, item.exempt.when if item.exempt else None]
-        found += [one.when for one in item.materials]
-        found += [guard.check for guard in item.guards]
-    return frozenset(one for one in found if one is not None)
+        conditions += [item.when, item.exempt.when if item.exempt else None]
+        conditions += [requirement.when for requirement in item.materials]
+        conditions += [guard.check for guard in item.guards]
+    return frozenset(condition for condition in conditions if condition is not None)
 
 
 class _Words:
@@ -61,13 +61,13 @@ class _Words:
         """The words for a condition."""
         match condition:
             case Not((Attribute() | Filled()) as term):
-                return self._said(_NO, name=self._operand(term))
+                return self._sentence(_NO, name=self._operand(term))
             case Not(term):
-                return self._said(_NOT, term=self.of(term))
+                return self._sentence(_NOT, term=self.of(term))
             case Both(left, right):
-                return self._said(_AND, left=self._inside(left), right=self._inside(right))
+                return self._sentence(_AND, left=self._inside(left), right=self._inside(right))
             case Either(left, right):
-                return self._said(_OR, left=self.of(left), right=self.of(right))
+                return self._sentence(_OR, left=self.of(left), right=self.of(right))
             case _:
                 return self._fact(condition)
 
@@ -77,9 +77,9 @@ class _Words:
                 return f"{self._operand(left)} {_SIGNS.get(sign, sign)} {self._operand(right)}"
             case Membership(term, options):
                 listed = " / ".join(self._operand(option) for option in options)
-                return self._said(_ONE_OF, name=self._operand(term), options=listed)
+                return self._sentence(_ONE_OF, name=self._operand(term), options=listed)
             case Attribute() | Filled():
-                return self._said(_YES, name=self._operand(condition))
+                return self._sentence(_YES, name=self._operand(condition))
             case Constant():
                 return self._operand(condition)
 
@@ -89,18 +89,18 @@ class _Words:
 
     def _operand(self, operand: Operand) -> str:
         if isinstance(operand, Attribute):
-            found = self._known.get(operand.name)
-            return found.name.in_language(self._language) if found else operand.name
+            attribute = self._known.get(operand.name)
+            return attribute.name.in_language(self._language) if attribute else operand.name
         if isinstance(operand, Filled):
             item = self._items.get(operand.item)
             field = item.field.get(operand.field) if item else None
             name = field.name.in_language(self._language) if field else operand.field
-            return f"{operand.item} {name}"
+            return f"{operand.item} {name}" + (f" × {operand.times}" if operand.times else "")
         if isinstance(operand.value, bool):
             return str(operand.value).lower()
         if isinstance(operand.value, str):
             return choice_word(operand.value, self._translate)
         return str(operand.value)
 
-    def _said(self, sentence: str, **values: str) -> str:
+    def _sentence(self, sentence: str, **values: str) -> str:
         return self._translate(sentence).format(**values)

@@ -1,71 +1,71 @@
-"""Names of departments, materials and documents of a scenario, whatever it leaves out."""
+"""Names of departments, materials and documents of a scenario, with fallbacks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from models.definition import ScenarioDefinition, Text
-from rules.corrections import named_in
-from rules.expiry import NOT_MADE_GOOD
+from models.scenarios.definition import ScenarioDefinition, Text
+from rules.cases.clocks.kinds import NOT_MADE_GOOD, PHASE_LAPSED
+from rules.cases.instruments.corrections import named_in
+from services.wording.promise_words import promise_name
 
 
 def department_name(scenario: ScenarioDefinition, key: str) -> Text:
-    """The name of a department; its key where the scenario does not describe it."""
-    found = scenario.department.get(key)
-    return found.name if found else Text(zh=key, en=key)
+    """The name of a department; its key if the scenario does not describe it."""
+    department = scenario.department.get(key)
+    return department.name if department else Text(zh=key, en=key)
 
 
 def material_name(scenario: ScenarioDefinition, key: str) -> Text:
     """The name of a material; its key where a later version no longer has it."""
-    found = scenario.material.get(key)
-    return found.name if found else Text(zh=key, en=key)
+    material = scenario.material.get(key)
+    return material.name if material else Text(zh=key, en=key)
+
+
+def subject_name(scenario: ScenarioDefinition, key: str) -> Text:
+    """The name of what a clock is about: a paper, a department that is asked, or a promise."""
+    if key in scenario.material:
+        return material_name(scenario, key)
+    if key in scenario.department:
+        return department_name(scenario, key)
+    promised = any(promise.named == key for promise in scenario.all_promises)
+    return promise_name(scenario, key) if promised else material_name(scenario, key)
 
 
 def document_name(scenario: ScenarioDefinition, kind: str) -> Text:
     """The name of a kind of document."""
-    found = scenario.document.get(kind)
-    return found.name if found else Text(zh=kind, en=kind)
+    document = scenario.document.get(kind)
+    return document.name if document else Text(zh=kind, en=kind)
 
 
 def left_out(scenario: ScenarioDefinition, reason: str) -> tuple[Text, ...]:
-    """The papers that the reason of an automatic voiding names; none where a person gave the reason."""
+    """Papers named in the reason of an automatic voiding; empty for a reason typed by a person."""
     if not reason.startswith(NOT_MADE_GOOD):
         return ()
     keys = reason.removeprefix(NOT_MADE_GOOD).split(", ")
     return tuple(material_name(scenario, key) for key in keys)
 
 
-def with_names(
-    translate: Callable[[str], str], scenario: ScenarioDefinition, language: str
-) -> Callable[[str], str]:
-    """``translate``, with the codes and keys of a scenario replaced by their names.
-
-    A refusal names items and materials by code; a person reads their names.
-    """
-    known = names_of(scenario)
-
-    def translated(sentence: str) -> str:
-        found = known.get(sentence)
-        return found.in_language(language) if found else translate(sentence)
-
-    return translated
+def reason_words(reason: str, translate: Callable[[str], str]) -> str:
+    """A reason as typed; the reason of an automatic voiding is translated."""
+    return translate(reason) if reason == PHASE_LAPSED else reason
 
 
 def field_name(scenario: ScenarioDefinition, item: str, key: str) -> Text:
     """The name of a field of an item's form; its key where a later version no longer has it."""
     definition = scenario.item.get(item)
-    found = definition.field.get(key) if definition else None
-    return found.name if found else Text(zh=key, en=key)
+    field = definition.field.get(key) if definition else None
+    return field.name if field else Text(zh=key, en=key)
 
 
 def faults(scenario: ScenarioDefinition, notice: Mapping[str, Any]) -> list[tuple[Text, str]]:
-    """What a notice of corrections named: papers, then fields, each with what is wrong with it.
+    """Papers, then fields, named in a notice of corrections, each with its fault.
 
-    ``notice`` is the event or what was told of it, with the item it is about.
+    ``notice`` holds the event's data or the notice's params, with the item.
     """
     named, definition = named_in(notice), scenario.item.get(notice["item"])
-    papers = [(material_name(scenario, key), said) for key, said in named["materials"].items()]
+    papers = [(material_name(scenario, key), fault) for key, fault in named["materials"].items()]
     # In the order of the form: the log keeps them by their keys.
     order = list(definition.field) if definition else []
     keys = sorted(named["fields"], key=lambda key: order.index(key) if key in order else len(order))
@@ -74,7 +74,7 @@ def faults(scenario: ScenarioDefinition, notice: Mapping[str, Any]) -> list[tupl
 
 
 def names_of(*scenarios: ScenarioDefinition) -> dict[str, Text]:
-    """What the codes and keys of scenarios are called; the last one that has a key names it."""
+    """Code or key → name; for a key in several scenarios the last one's."""
     known: dict[str, Text] = {}
     for scenario in scenarios:
         named: tuple[Mapping[str, Any], ...] = (
@@ -90,8 +90,8 @@ def names_of(*scenarios: ScenarioDefinition) -> dict[str, Text]:
 
 
 def names_with_codes(*scenarios: ScenarioDefinition) -> dict[str, Text]:
-    """The same, with the codes of items before their names: people look them up in the picture."""
-    items = {item.code: item.name for one in scenarios for item in one.items}
+    """:func:`names_of` with item codes before the names, to find them in the picture."""
+    items = {item.code: item.name for scenario in scenarios for item in scenario.items}
     coded = {
         code: Text(zh=f"{code} {name.zh}", en=f"{code} {name.en}") for code, name in items.items()
     }
@@ -99,7 +99,7 @@ def names_with_codes(*scenarios: ScenarioDefinition) -> dict[str, Text]:
 
 
 def names_beside(language: str, names: Mapping[str, Text]) -> dict[str, str]:
-    """Names for people who have to write the keys: codes of items stand before, keys behind them."""
+    """Names for authors of scenarios: item codes before the name, other keys after it."""
     return {
         key: f"{key} {name.in_language(language)}"
         if key[:1].isupper()
@@ -110,5 +110,5 @@ def names_beside(language: str, names: Mapping[str, Text]) -> dict[str, str]:
 
 def item_name(scenario: ScenarioDefinition, code: str) -> Text:
     """The name of an item; its code where a later version no longer has it."""
-    found = scenario.item.get(code)
-    return found.name if found else Text(zh=code, en=code)
+    definition = scenario.item.get(code)
+    return definition.name if definition else Text(zh=code, en=code)

@@ -1,19 +1,15 @@
-"""Words for states, acts, roles and the like, as people read them; English is the key of the translations."""
+"""Words for states, acts, roles and the like; English is the key of the translations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 
-from models.actor import Role
-from models.clock import Unit
-from models.consultation import ConsultationState
-from models.credit import CreditKind, CreditState
-from models.definition import MaterialClass, SpecialProcedure
-from models.official_document import DocumentCategory, Standing
-from models.scenario_life import ScenarioAct, VersionState
-from models.states import (
-    ClockKind,
+from config.texts import ACT, CLOCK, Word, context_of
+from models.cases.agency import SIGN_COMMITMENT, AgentKind, AuthorisationState
+from models.cases.commitment import CheckKind, CheckState, RevocationGround
+from models.cases.consultation import ConsultationState
+from models.cases.states import (
     ClockState,
     DeficiencyState,
     DocumentState,
@@ -24,8 +20,28 @@ from models.states import (
     Verdict,
     VoidingState,
 )
-from models.supervision import SupervisionCause, SupervisionKind, SupervisionState
-from rules.planning import StageState, WaitsFor
+from models.cases.supervision import SupervisionCause, SupervisionKind, SupervisionState
+from models.clock.values import ClockEventKind, Unit
+from models.documents.official_document import DocumentCategory, Standing
+from models.enterprises.credit import CreditKind, CreditState
+from models.people.actor import Role
+from models.people.links import AccountState
+from models.people.security import SecurityEvent
+from models.people.token_scope import TokenScope
+from models.scenarios.definition import MaterialClass, SpecialProcedure
+from models.scenarios.forms import FieldType
+from models.scenarios.guards import GuardPoint
+from models.scenarios.item import ItemCategory, ItemMode, WhenBasisVoided
+from models.scenarios.life import ScenarioAct, VersionState
+from models.scenarios.limits import ExtensionBy, ExtensionGround, LimitStart
+from models.scenarios.promises import PromiseUnit
+from models.scenarios.stage import StageKind
+from models.scenarios.utilities import UtilityKind
+from models.statutes import ClockStart, StatuteScope
+from rules.cases.clocks.registry import KINDS, declaration_of
+from rules.cases.declarations.registry import registry
+from rules.cases.legal_dates import PHRASES
+from rules.cases.progress import StageState, WaitsFor
 
 _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ProjectState.ACTIVE, "Under way"),
@@ -45,6 +61,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ItemState.DENIED, "Denied"),
     (ItemState.NOT_ACCEPTED, "Not accepted"),
     (ItemState.VOIDED, "Voided"),
+    (ItemState.REVOKED, "Revoked"),
     (ItemState.WITHDRAWN, "Taken back"),
     (ItemState.NOT_REQUIRED, "No licence needed"),
     (MaterialState.PROVIDED, "Handed in"),
@@ -53,7 +70,10 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (DeficiencyState.SUBMITTED, "To be verified"),
     (DeficiencyState.CURED, "Closed out"),
     (DeficiencyState.EXPIRED, "Not made good"),
+    (DeficiencyState.HANDED_IN_LATE, "Came too late"),
+    (DeficiencyState.UNVERIFIED, "Handed in in time, not verified"),
     (DeficiencyState.LAPSED, "Not needed any more"),
+    (DeficiencyState.NOT_REQUIRED, "Closed as not required"),
     (CreditKind.DISHONESTY, "Broken commitment"),
     (CreditKind.REPAIR, "Repair"),
     (CreditKind.CORRECTION, "Correction"),
@@ -76,12 +96,6 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ClockState.RUNNING, "Running"),
     (ClockState.SUSPENDED, "Paused"),
     (ClockState.STOPPED, "Ended"),
-    (ClockKind.CORRECTION_WINDOW, "Time to accept or ask for corrections"),
-    (ClockKind.DECISION, "Time to decide"),
-    (ClockKind.DELIVERY, "Time to deliver"),
-    (ClockKind.MAKE_UP, "Time to make good"),
-    (ClockKind.CONSULTATION, "Time to answer"),
-    (ClockKind.NEXT_PHASE, "Time to apply for the next phase"),
     (DocumentState.VALID, "Valid"),
     (DocumentState.REVOKED, "Revoked"),
     (DocumentState.REPLACED, "Replaced by a decision"),
@@ -124,6 +138,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (SupervisionCause.VIOLATION, "Work beyond the permitted phase"),
     (SupervisionCause.GRANT, "Next phase granted"),
     (SupervisionCause.RHYTHM, "Regular inspection"),
+    (SupervisionCause.REVOCATION, "The permit was revoked"),
     (SupervisionCause.OVERDUE, "Deadline missed"),
     (SupervisionState.OPEN, "To be done"),
     (SupervisionState.DONE, "Done"),
@@ -135,6 +150,31 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (StageState.DENIED, "Denied"),
     (StageState.WITHDRAWN, "Taken back"),
     (StageState.VOIDED, "Voided"),
+    (StageState.REVOKED, "Revoked"),
+    (CheckState.DUE, "To be checked"),
+    (CheckState.UNDER_CHECK, "Being checked"),
+    (CheckState.KEPT, "Checked: kept"),
+    (CheckState.SUSPECTED, "Doubted"),
+    (CheckState.TOLD, "Holder told, may state its case"),
+    (CheckState.CLEARED, "Nothing to it"),
+    (CheckState.RECTIFY, "To be met within a period"),
+    (CheckState.RECTIFIED, "Kept, though late"),
+    (CheckState.REVOKE_PROPOSED, "Proposed for revocation"),
+    (CheckState.REVOKED, "Revoked"),
+    (CheckState.KEPT_FOR_PUBLIC_INTEREST, "Kept for the public interest"),
+    (CheckState.DROPPED, "Not checked any longer"),
+    (CheckKind.DATA_MATCH, "Against data"),
+    (CheckKind.PAPER, "On papers"),
+    (CheckKind.SITE, "On the spot, by two officers"),
+    (CheckKind.REMOTE_VIDEO, "By video"),
+    (RevocationGround.FALSE_COMMITMENT, "The commitment was untrue (art. 69(2))"),
+    (RevocationGround.FRAUD, "Got by deception or bribery (art. 69(2))"),
+    (RevocationGround.BROKEN_COMMITMENT, "The commitment was not kept (art. 69(1)(5))"),
+    (RevocationGround.ABUSE, "Abuse or neglect of office (art. 69(1)(1))"),
+    (RevocationGround.NO_COMPETENCE, "Beyond the legal competence (art. 69(1)(2))"),
+    (RevocationGround.PROCEDURE, "Against the legal procedure (art. 69(1)(3))"),
+    (RevocationGround.INELIGIBLE, "Applicant or conditions not eligible (art. 69(1)(4))"),
+    (RevocationGround.OTHER, "Another lawful case (art. 69(1)(5))"),
     (MaterialClass.CORE, "Core paper"),
     (MaterialClass.DEFERRABLE, "May follow later"),
     (MaterialClass.SHARED, "Held by the system"),
@@ -155,75 +195,130 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Unit.WORKING_DAY, "working days"),
     (Unit.NATURAL_DAY, "natural days"),
     (Unit.MONTH, "months"),
+    (PromiseUnit.COUNTED_DAY, "counted working days"),
+    (PromiseUnit.WORKING_DAY, "working days"),
+    (PromiseUnit.NATURAL_DAY, "natural days"),
+    (PromiseUnit.MONTH, "months"),
+    (ExtensionBy.HEAD, "Head of the department"),
+    (ExtensionBy.GOVERNMENT_HEAD, "Head of the people's government"),
+    (ExtensionGround.COMPLICATED, "The case is complicated"),
+    (ExtensionGround.OTHERS_ASKED, "The opinions of others have to be asked"),
+    (LimitStart.ACCEPTED, "from the acceptance"),
+    (LimitStart.RECEIVED, "from the receipt of the application"),
     (Role.APPLICANT, "Enterprise"),
     (Role.WINDOW_CLERK, "Window clerk"),
     (Role.HANDLER, "Handler"),
     (Role.APPROVER, "Approver"),
     (Role.DEPARTMENT_HEAD, "Head of department"),
     (Role.PROJECT_STEWARD, "Project steward"),
+    (Role.AGENT, "Agent"),
+    (TokenScope.READ, "Look"),
+    (TokenScope.ACT, "Act in projects"),
+    (TokenScope.ADMINISTER, "Administer what holds for everybody"),
+    (AgentKind.STEWARD, "Project steward"),
+    (AgentKind.SERVICE_SPECIALIST, "Service specialist"),
+    (AgentKind.ADMINISTRATIVE_COMMISSIONER, "Administrative commissioner"),
+    (AgentKind.CHOSEN_CASE_OFFICER, "Chosen case officer"),
+    (AgentKind.RED_AGENT, "Red agent"),
+    (AgentKind.PARK_AGENT, "Park agent"),
+    (AgentKind.PRIVATE_AGENT, "Agent of the enterprise's own choice"),
+    (AuthorisationState.SIGNED, "Waits for the agent"),
+    (AuthorisationState.ACTIVE, "In force"),
+    (AuthorisationState.REVOKED, "Taken back"),
+    (AuthorisationState.EXPIRED, "Expired"),
+    (AuthorisationState.ENDED, "Ended"),
+    (AuthorisationState.SUPERSEDED, "Replaced by another"),
+    (SecurityEvent.SIGNED_IN, "Signed in"),
+    (SecurityEvent.SIGN_IN_FAILED, "Wrong password or code"),
+    (SecurityEvent.MADE_TO_WAIT, "Made to wait after too many wrong ones"),
+    (SecurityEvent.SIGNED_OUT, "Signed out"),
+    (SecurityEvent.SESSIONS_ENDED, "Signed out on other devices"),
+    (SecurityEvent.CONFIRMED, "Confirmed who they are"),
+    (SecurityEvent.PASSWORD_CHANGED, "Password changed"),
+    (SecurityEvent.FACTOR_SET_UP, "Second factor set up"),
+    (SecurityEvent.FACTOR_TAKEN_AWAY, "Second factor taken away"),
+    (SecurityEvent.RECOVERY_CODE_USED, "Recovery code used"),
+    (SecurityEvent.TOKEN_MADE, "Token made"),
+    (SecurityEvent.TOKEN_REVOKED, "Token revoked"),
+    (SecurityEvent.TOKEN_REFUSED, "Token that is not valid"),
+    (SecurityEvent.ACCOUNT_CREATED, "Account created"),
+    (SecurityEvent.ACCOUNT_INVITED, "Invited"),
+    (SecurityEvent.INVITATION_TAKEN_UP, "Password set by a link"),
+    (SecurityEvent.RESET_ASKED, "New password asked for"),
+    (SecurityEvent.RESET_STARTED, "Reset by the administrator"),
+    (SecurityEvent.ROLE_CHANGED, "Role changed"),
+    (SecurityEvent.ACCOUNT_DISABLED, "Account disabled"),
+    (SecurityEvent.WORK_HANDED_OVER, "Work handed over"),
+    (SecurityEvent.CHANNELS_CHANGED, "Channels of notices changed"),
+    (SecurityEvent.IDENTITY_LINKED, "Linked with the identity provider"),
+    (SecurityEvent.REFUSED, "Refused"),
+    (SecurityEvent.PERSONAL_DATA_READ, "Personal data read"),
+    (SecurityEvent.EXPORTED, "Exported"),
+    (SecurityEvent.ADMINISTRATOR_ACT, "Act of an administrator"),
+    (AccountState.INVITED, "Invited"),
+    (AccountState.ACTIVE, "Active"),
+    (AccountState.DISABLED, "Disabled"),
     (Role.ADMINISTRATOR, "Administrator"),
     (Role.LEADER, "Leader"),
+    (Role.GOVERNMENT_HEAD, "Head of the people's government"),
     (Role.SYSTEM, "System"),
 )
 #: Members of two enumerations may share a value and are then equal: words are kept by type and value.
 _BY_TYPE = {(type(value), value.value): words for value, words in _WORDS}
 
-_ACTS: Mapping[str, str] = {
-    "assign_steward": "Assign the steward",
-    "correct_attributes": "Correct the particulars",
-    "record_architect_team": "Record the responsible architect",
-    "record_design_opinion": "Record a design opinion",
-    "open_stage": "Open the stage",
-    "send_leads": "Send the leads to the utilities",
-    "acknowledge_lead": "Acknowledge the lead",
-    "answer_line": "Answer with the plan and grant",
-    "connect_line": "Record the connection",
-    "release_bundle": "Issue the documents held back together",
-    "close_project": "Close the project",
+#: Enumerations whose members sentences name by their codes, e.g. refusals and differences.
+CODED: tuple[type[StrEnum], ...] = (
+    AgentKind,
+    AuthorisationState,
+    CheckState,
+    ClockEventKind,
+    ClockState,
+    CreditState,
+    DeficiencyState,
+    DocumentCategory,
+    DocumentState,
+    ClockStart,
+    ExtensionBy,
+    ExtensionGround,
+    FieldType,
+    GuardPoint,
+    ItemCategory,
+    ItemMode,
+    ItemState,
+    Light,
+    LimitStart,
+    MaterialClass,
+    MaterialState,
+    ProjectState,
+    Role,
+    SpecialProcedure,
+    StageKind,
+    StageState,
+    StatuteScope,
+    UtilityKind,
+    VersionState,
+    WaitsFor,
+    WhenBasisVoided,
+    TokenScope,
+)
+
+#: What is done outside a project, and what is refused by name without being an act on one.
+_OTHER_ACTS: Mapping[str, str] = {
     "register_project": "Register the project",
+    SIGN_COMMITMENT: "Sign a commitment",
     "see_project": "Look at the project",
+    "administer": "Administer the installation",
+    "read_security_log": "Read the security log",
+    "invite_person": "Invite somebody",
+    "reset_account": "Send a link for a new password",
+    "disable_account": "Disable the account",
+    "hand_over_work": "Hand over the work",
+    "change_rights": "Change the rights",
+    "forget_factor": "Take the second factor away",
+    "end_sessions": "Sign them out everywhere",
     "see_credit_record": "Look at the credit record",
     "repair_credit": "Repair the credit record",
     "correct_credit": "Correct the credit record",
-    "submit_material": "Hand in a paper",
-    "submit_application": "Apply",
-    "accept_application": "Accept",
-    "request_correction": "Ask for corrections",
-    "supply_correction": "Declare the corrections complete",
-    "refuse_application": "Refuse for want of competence",
-    "refer_application": "Refer to another department",
-    "declare_not_required": "Tell that no licence is needed",
-    "fix_on_the_spot": "Put a paper right on the spot",
-    "deem_accepted": "Deem accepted",
-    "record_verification": "Record the verification on the spot",
-    "schedule_site_visit": "Schedule the joint visit",
-    "record_site_visit": "Record the joint visit",
-    "answer_consultation": "Answer for your department",
-    "deem_agreed": "Take silence as consent",
-    "require_rectification": "Require rectification",
-    "report_rectification": "Report it rectified",
-    "approve_item": "Grant",
-    "issue_preliminary_opinion": "Give a preliminary opinion",
-    "deny_item": "Deny",
-    "suspend_clock": "Begin a special procedure",
-    "resume_clock": "End the special procedure",
-    "extend_limit": "Extend the limit",
-    "withdraw_application": "Take the application back",
-    "start_new_round": "Begin again",
-    "record_milestone": "Record that it happened",
-    "make_up_material": "Hand in a deferred paper",
-    "verify_make_up": "Verify a deferred paper",
-    "void_approval": "Void the grant",
-    "confirm_after_re_examination": "Confirm after examining again",
-    "appeal_voiding": "Object to the voiding",
-    "decide_appeal": "Decide on the objection",
-    "reinstate_approval": "Restore the voided grant",
-    "issue_document": "Issue the document",
-    "record_delivery": "Confirm the delivery",
-    "lapse_phase": "Let the phase lapse",
-    "record_violation": "Record work beyond the phase",
-    "complete_supervision": "Close a supervision task",
-    "reply_to_supervision": "Answer a supervision letter",
     ScenarioAct.START: "Start a draft",
     ScenarioAct.EDIT: "Change the draft",
     ScenarioAct.DISCARD: "Throw the draft away",
@@ -240,14 +335,43 @@ _ACTS: Mapping[str, str] = {
 
 def word(value: StrEnum, translate: Callable[[str], str] = str) -> str:
     """A state, role, light or the like in words."""
-    return translate(_BY_TYPE.get((type(value), value.value), value.value))
+    context = context_of(type(value))
+    return translate(Word(_BY_TYPE.get((type(value), value.value), value.value), context))
 
 
 def act_word(act: str, translate: Callable[[str], str] = str) -> str:
     """An act in words."""
-    return translate(_ACTS.get(act, act))
+    declared = registry().acts.get(act)
+    words = declared.label if declared is not None else _OTHER_ACTS.get(act, act)
+    return translate(Word(words, ACT))
 
 
-def all_words() -> tuple[str, ...]:
-    """Every English word there is here: each needs its translation."""
-    return tuple(sorted({*_BY_TYPE.values(), *_ACTS.values()}))
+def clock_word(kind: str, translate: Callable[[str], str] = str) -> str:
+    """A kind of clock in words, as a page names it."""
+    return translate(Word(declaration_of(kind).label, CLOCK))
+
+
+def clock_phrase(kind: str, translate: Callable[[str], str] = str) -> str:
+    """A kind of clock as a sentence names it."""
+    return translate(declaration_of(kind).phrase)
+
+
+def moved_word(clock: str | None, limit: str, translate: Callable[[str], str] = str) -> str:
+    """What moved when days were counted anew: a kind of clock, or a stored legal date by its key."""
+    return clock_word(clock, translate) if clock is not None else translate(PHRASES[limit])
+
+
+def all_words() -> Iterator[Word]:
+    """All English words defined here: each needs its translation."""
+    for (kind, _), words in _BY_TYPE.items():
+        yield Word(words, context_of(kind))
+    for kind in CODED:
+        yield from (Word.of(value) for value in kind)
+    labels = {name: act.label for name, act in registry().acts.items()}
+    for act, words in (labels | {**_OTHER_ACTS}).items():
+        yield Word(str(act), ACT)
+        yield Word(words, ACT)
+    for declared in KINDS.values():
+        yield from (Word(words, CLOCK) for words in (declared.key, declared.label))
+        yield from (Word(sentence, "") for sentence in declared.sentences)
+    yield from (Word(phrase, "") for phrase in PHRASES.values())

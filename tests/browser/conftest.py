@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from config.settings import get_settings
-from tests.conftest import run_dir
 from tests.support.portal import PASSWORD, Town
+from tests.support.served import served
 
 
 @pytest.fixture(scope="module")
-def town(module_database_url: str) -> Iterator[Town]:
-    folder = run_dir() / f"portal-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    folder.mkdir(exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KAIGONG_CLOCK_FILE", str(folder / "clock"))
-        get_settings.cache_clear()
-        found = Town(module_database_url, folder)
-        yield found
-        found.close()
-    get_settings.cache_clear()
-
-
-@pytest.fixture(scope="module")
-def address(town: Town) -> Iterator[str]:
+def address(module_town: Town) -> Iterator[str]:
     """Where the portal listens."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(town.app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert time.monotonic() < deadline, "the portal did not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with served(module_town.app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

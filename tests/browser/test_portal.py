@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.states import ItemState
+from models.cases.states import ItemState
 from tests.support.people import APPLICANT, STEWARD, approver, handler
 from tests.support.yard import PLANNING
 
@@ -14,8 +14,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_an_item_goes_through_three_hands(town, person, script):
-    project = town.register()
+def test_an_item_goes_through_three_hands(module_town, person, script):
+    project = module_town.register()
     enterprise = person(APPLICANT.login, java_script_enabled=script, **PHONE)
     screen = enterprise.page
     screen.goto(f"/projects/{project}")
@@ -38,7 +38,7 @@ def test_an_item_goes_through_three_hands(town, person, script):
     screen.get_by_label("意见").fill("同意")
     screen.get_by_role("button", name="准予").click()
     screen.get_by_role("status").get_by_text("准予").wait_for()
-    assert town.facts(project).items["A1"].state is ItemState.GRANTED
+    assert module_town.facts(project).items["A1"].state is ItemState.GRANTED
 
     enterprise.page.goto(f"/projects/{project}/items/A1")
     assert "准予" in enterprise.page.locator(".headline").inner_text()
@@ -82,8 +82,8 @@ FAULTS = """() => {
 
 
 @pytest.mark.parametrize("screen", [{}, PHONE], ids=["desk", "phone"])
-def test_pages_can_be_used_by_everyone(town, person, screen):
-    project = town.accepted()
+def test_pages_can_be_used_by_everyone(module_town, person, screen):
+    project = module_town.accepted()
     addresses = {
         None: ["/sign-in"],
         STEWARD.login: [
@@ -92,9 +92,14 @@ def test_pages_can_be_used_by_everyone(town, person, screen):
             "/projects/new?scenario=yard",
             f"/projects/{project}",
             "/notices",
+            "/agency",
             "/account",
         ],
-        APPLICANT.login: [f"/projects/{project}", f"/projects/{town.register()}/items/A1"],
+        APPLICANT.login: [
+            f"/projects/{project}/agency",
+            f"/projects/{project}",
+            f"/projects/{module_town.register()}/items/A1",
+        ],
         approver(PLANNING).login: ["/inbox", f"/projects/{project}/items/A1", "/projects/none"],
     }
     faults = {}
@@ -108,8 +113,8 @@ def test_pages_can_be_used_by_everyone(town, person, screen):
     assert faults == {}
 
 
-def test_the_keyboard_reaches_the_content_and_the_decision(town, person):
-    project = town.accepted()
+def test_the_keyboard_reaches_the_content_and_the_decision(module_town, person):
+    project = module_town.accepted()
     one = person(approver(PLANNING).login)
     one.page.goto(f"/projects/{project}/items/A1")
     one.page.keyboard.press("Tab")
@@ -124,8 +129,8 @@ def test_the_keyboard_reaches_the_content_and_the_decision(town, person):
         pytest.fail("the keyboard does not reach the form")
 
 
-def test_a_second_click_sends_nothing(town, person):
-    project = town.accepted()
+def test_a_second_click_sends_nothing(module_town, person):
+    project = module_town.accepted()
     one = person(approver(PLANNING).login)
     one.page.goto(f"/projects/{project}/items/A1")
     sent = []

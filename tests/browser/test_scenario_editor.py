@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from rules.scenario_reading import read_scenario
-from services.scenario_admin import drafts
-from services.scenario_admin.files import catalogue
+from rules.scenarios.reading import read_scenario
+from services.scenarios import drafts
+from services.scenarios.scenario_files import catalogue
 from tests.browser.test_portal import FAULTS, PHONE
 from tests.support.people import ADMINISTRATOR
 
@@ -26,6 +26,7 @@ ADDRESSES = [
     f"/scenarios/{KEY}/1/edit/stages/new",
     f"/scenarios/{KEY}/1/edit/basics",
     f"/scenarios/{KEY}/1/edit/attributes",
+    f"/scenarios/{KEY}/1/edit/promises",
     f"/scenarios/{KEY}/1/rehearsal",
 ]
 
@@ -51,7 +52,7 @@ def change(screen, before: str, after: str) -> None:
     )
 
 
-def test_a_new_scenario_is_made_corrected_drawn_and_rehearsed(town, person):
+def test_a_new_scenario_is_made_corrected_drawn_and_rehearsed(module_town, person):
     began = time.monotonic()
     administrator = person(ADMINISTRATOR.login)
     screen = administrator.page
@@ -87,7 +88,7 @@ def test_a_new_scenario_is_made_corrected_drawn_and_rehearsed(town, person):
     screen.get_by_role("img", name="项目按计时工作日分布").wait_for()
     assert "300" in screen.locator(".stage-head").first.inner_text()
     assert time.monotonic() - began < 600
-    text = drafts.draft_source(town.database, KEY, 1, ADMINISTRATOR).source
+    text = drafts.draft_source(module_town.database, KEY, 1, ADMINISTRATOR).source
     assert read_scenario(text, catalogue()).publishable
     assert administrator.complaints == []
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from config.scenario_files import SCENARIOS
-from models.actor import SYSTEM
-from services.registration import register_project
-from services.scenario_admin.files import publish_file
+from models.people.actor import SYSTEM
+from services.cases.registration import register_project
+from services.scenarios.scenario_files import publish_file
 from tests.browser.test_portal import FAULTS, PHONE
 from tests.support.people import ADMINISTRATOR, CLERK
 from tests.support.portal import SECOND_ADMINISTRATOR
@@ -18,14 +18,16 @@ HERE = f"/scenarios/{KEY}"
 
 
 @pytest.fixture
-def project(town):
+def project(module_town):
     """A project on the first version of a shipped scenario."""
-    with town.database.transaction() as connection:
-        publish_file(connection, SCENARIOS / f"{KEY}.yaml", SYSTEM, town.now)
-    return register_project(town.database, town.request(scenario=KEY), CLERK, town.now).project
+    with module_town.database.transaction() as connection:
+        publish_file(connection, SCENARIOS / f"{KEY}.yaml", SYSTEM, module_town.now)
+    return register_project(
+        module_town.database, module_town.request(scenario=KEY), CLERK, module_town.now
+    ).project
 
 
-def test_a_version_from_its_draft_to_the_projects_on_it(town, person, project):
+def test_a_version_from_its_draft_to_the_projects_on_it(module_town, person, project):
     writer = person(ADMINISTRATOR.login)
     screen = writer.page
     screen.goto(f"{HERE}/1")
@@ -57,17 +59,17 @@ def test_a_version_from_its_draft_to_the_projects_on_it(town, person, project):
 
     screen.goto(f"{HERE}/migrate?from=1&to=2")
     assert project in screen.locator("table.migration").inner_text()
-    assert town.facts(project).scenario.version == 1
+    assert module_town.facts(project).scenario.version == 1
     screen.get_by_role("button", name="迁移所选项目").click()
     # Other tests of this run may have left projects on the first version: all of them move.
     screen.get_by_role("heading", name="0 个未迁移").wait_for()
-    assert town.facts(project).scenario.version == 2
+    assert module_town.facts(project).scenario.version == 2
     for one in (writer, approver):
         assert one.complaints == []
 
 
 @pytest.mark.parametrize("screen", [{}, PHONE], ids=["desk", "phone"])
-def test_the_pages_of_scenarios_can_be_used_by_everyone(town, person, project, screen):
+def test_the_pages_of_scenarios_can_be_used_by_everyone(module_town, person, project, screen):
     one = person(ADMINISTRATOR.login, **screen)
     faults = {}
     for address in (

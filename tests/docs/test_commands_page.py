@@ -1,9 +1,8 @@
-from pathlib import Path
-
 from cli.main import COMMANDS
 from cli.reference import PAGE, commands_page
+from tests.support.places import ROOT
 
-README = Path(__file__).parents[2] / "README.md"
+README = ROOT / "README.md"
 
 
 def test_page_is_up_to_date():

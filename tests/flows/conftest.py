@@ -1,4 +1,7 @@
-"""A real Prefect server on the embedded PostgreSQL, one for the session, and real workers."""
+"""A real Prefect server on the embedded PostgreSQL, one for these tests, and real workers.
+
+They are gone when these tests are over: idle, they would take a fifth of a processor from the others.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.events.worker import EventsWorker
 from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
     PREFECT_API_URL,
     PREFECT_HOME,
     PREFECT_LOGGING_TO_API_ENABLED,
@@ -38,9 +42,11 @@ from flows.project_runs import Grace, ProjectRuns
 from flows.relay import Relay, RelayOptions
 from tests.conftest import run_dir
 from tests.flows.ledger import Ledger
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 POOL = "kaigong"
+AUTH = "kaigong:the password of the tests"
+SAMPLE = "tests.flows.sample.project_lifecycle"
 DEPLOYMENTS = """
 work_pool: {{name: {pool}, type: kaigong-warm}}
 deployments:
@@ -51,7 +57,7 @@ _numbers = itertools.count(1)
 
 
 class Server:
-    """The Prefect server of the session; a test may stop it, lose its database and start it."""
+    """The Prefect server of these tests; a test may stop it, lose its database and start it."""
 
     def __init__(self, postgres: Postgres, folder: Path) -> None:
         folder.mkdir(parents=True)
@@ -71,7 +77,7 @@ class Server:
     def start(self) -> None:
         self.postgres.ensure_database(self.database)
         url = self.postgres.url(self.database, driver="asyncpg")
-        part = prefect_server.part(self.folder, url, port=self.port)
+        part = prefect_server.part(self.folder, url, port=self.port, auth=AUTH)
         # Whole seconds: Prefect cuts the rest off, and would spin at 0.
         quick = {"PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1"}
         part = dataclasses.replace(part, environment={**part.environment, **quick})
@@ -99,7 +105,7 @@ class Server:
 
     def environment(self, **more: str) -> dict[str, str]:
         """For a worker: only what it needs, and nothing of the person's own Prefect."""
-        ours = prefect_server.client_environment(self.folder, self.api)
+        ours = prefect_server.client_environment(self.folder, self.api, AUTH)
         others = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
         return {**others, **ours, "PYTHONPATH": str(ROOT), **more}
 
@@ -132,18 +138,19 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(postgres: Postgres) -> Iterator[Server]:
     name = f"prefect-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with Server(postgres, run_dir() / name) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def prefect_settings(server: Server) -> Iterator[None]:
-    """This process talks to the server of the session, whatever the person's profile says."""
+    """This process talks to the server of these tests, whatever the person's profile says."""
     settings = {
         PREFECT_API_URL: server.api,
+        PREFECT_API_AUTH_STRING: AUTH,
         PREFECT_HOME: server.folder / "home",
         PREFECT_LOGGING_TO_API_ENABLED: False,
     }
@@ -153,7 +160,7 @@ def prefect_settings(server: Server) -> Iterator[None]:
         EventsWorker.drain_all()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ledger(postgres: Postgres) -> Iterator[Ledger]:
     """The sample's database; ``SAMPLE_LEDGER_URL`` leads its flow there."""
     name = f"ledger_{os.getpid()}"
@@ -208,15 +215,15 @@ def process(server: Server, *command: str, **environment: str) -> Iterator[subpr
 
 
 def warm_worker(server: Server, pool: str, *options: str) -> Any:
-    return process(
-        server, "deployments.local.worker", "--pool", pool, "--idle-seconds", "0.3", *options
-    )
+    own = ("--idle-seconds", "0.3", "--more-flows", SAMPLE)
+    return process(server, "deployments.local.worker", "--pool", pool, *own, *options)
 
 
 @asynccontextmanager
 async def serving(pool: str, **options: Any) -> AsyncIterator[asyncio.Task[None]]:
     """A warm worker in this very process, which spares its start."""
     stop = asyncio.Event()
+    options = {"more_flows": frozenset({SAMPLE}), **options}
     chosen = WorkerOptions(pool=pool, idle_seconds=0.3, **options)
     worker = asyncio.create_task(serve(chosen, stop))
     try:
@@ -226,7 +233,7 @@ async def serving(pool: str, **options: Any) -> AsyncIterator[asyncio.Task[None]
         await worker
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def worker(server: Server, ledger: Ledger) -> Iterator[subprocess.Popen[bytes]]:
     """The warm worker that most tests share; it serves the pool ``kaigong``."""
     with warm_worker(server, POOL) as worker:

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from models.wakeups import LifecycleRun, WakeUp
-from services import run_leases
-from services.messages.bell import RUNS, WAKE_UPS, Bell, ring
+from models.cases.wake_ups import LifecycleRun, WakeUp
+from services.cases import run_leases
+from services.notices.bell import RUNS, WAKE_UPS, Bell, ring
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS project (

@@ -13,16 +13,16 @@ from prefect.client.orchestration import PrefectClient
 from config.settings import get_settings
 from deployments import apply
 from deployments.demo.cast import Cast
+from deployments.demo.demonstration import LifecycleFlow
 from deployments.demo.in_flight import Nobody
-from deployments.demo.rehearsal import Rehearsal
-from deployments.demo.run import LifecycleFlow
+from deployments.demo.play import Rehearsal
 from flows.project_runs import ProjectRuns
 from flows.relay import Relay, RelayOptions
-from models.states import ProjectState
-from services import audit
-from services.store import load
+from models.cases.states import ProjectState
+from services.cases import audit
+from services.cases.wake_ups import WakeUpTable
+from services.ledger.store import load
 from services.unit_of_work import Database, configured_database
-from services.wake_ups import WakeUpTable
 from tests.flows.conftest import serving, stages_of, within
 from tests.support.canteen import canteen, published_by_two
 

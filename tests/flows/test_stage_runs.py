@@ -19,7 +19,7 @@ from flows import parking
 from flows.artifacts import page_key
 from flows.project_runs import Carried, ProjectRuns
 from flows.stage_runs import StageRound
-from models.wakeups import LifecycleRun
+from models.cases.wake_ups import LifecycleRun
 from tasks.stage_states import StageState
 from tests.flows import sample
 from tests.flows.conftest import stages_of

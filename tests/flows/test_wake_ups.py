@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.states import Cancelled, Crashed, Pending, Scheduled
+from prefect.states import Cancelled, Crashed, Pending, Running, Scheduled
 
 from deployments.local.postgres import Postgres
 from deployments.local.warm_slots import WarmSlots
-from flows.project_runs import Carried, Grace, Reconciled, reconcile
+from flows.project_runs import Carried, Grace, ProjectRuns, Reconciled, reconcile
 from flows.relay import RelayOptions, relay
 from tests.flows import sample
 from tests.flows.conftest import (
@@ -60,6 +60,12 @@ async def test_a_project_waits_and_is_woken_until_its_keys(
 
     await mine.relayed(completed)
     assert mine.book.caught_up(mine.id)
+    # Killed after the wake-up was done and before its end was stored: nobody else would end it.
+    await mine.client.set_flow_run_state(first.id, Running(), force=True)
+    runs = ProjectRuns(mine.client, mine.book, grace=AT_ONCE)
+    assert await runs.end(await mine.client.read_flow_run(first.id))
+    assert await completed()
+    assert not await runs.end(await mine.client.read_flow_run(first.id))
 
 
 async def test_a_change_that_meets_a_busy_run_is_evaluated_after_it(

@@ -7,16 +7,18 @@ from typing import Protocol
 
 from hypothesis import strategies as st
 
-from models import commands as c
-from models.actor import Actor
-from models.definition import MaterialClass, ScenarioDefinition, SpecialProcedure
-from models.facts import ProjectFacts
-from models.states import ItemState, Verdict
-from rules.decide import ACTS
-from rules.forms import example
-from rules.site_visit import parties
-from rules.transitions import possible_acts
-from tests.support.people import everyone, who_does
+from models.cases import commands as c
+from models.cases.facts import ProjectFacts
+from models.cases.states import ItemState, Verdict
+from models.people.actor import Actor
+from models.scenarios.definition import MaterialClass, ScenarioDefinition, SpecialProcedure
+from rules.cases.declarations.registry import registry
+from rules.cases.instruments.completeness import to_name
+from rules.cases.instruments.forms import example
+from rules.cases.instruments.site_visit import parties
+from rules.cases.transitions import possible_acts
+from tests.support.agents import everything_for, kind_of
+from tests.support.people import AGENT, PARK_AGENT, STEWARD, everyone, who_does
 from tests.support.play import SHA, SIGNED
 
 S = ItemState
@@ -68,7 +70,11 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             "form": draw(st.sampled_from((None, named(item, play), filled(item, draw, play))))
         },
         "request_correction": {
-            "materials": draw(st.sampled_from(({material: "r"}, {}))),
+            "materials": draw(
+                st.sampled_from(
+                    ({material: "r"}, {material: "art. 31"}, complete_notice(item, play), {})
+                )
+            ),
             "fields": draw(st.sampled_from(({}, dict.fromkeys(list(form)[:2], "wrong")))),
         },
         "refuse_application": {"reason": "r", "competent_authority": "a"},
@@ -85,6 +91,12 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         },
         "resume_clock": {"result": "r"},
         "extend_limit": {"reason": "r"},
+        "ask_for_extension": {"reason": "r"},
+        "assign_handler": {"officer": draw(st.sampled_from(("second", "third")))},
+        "correct_milestone": {
+            "happened_on": play.today - timedelta(days=draw(st.integers(-1, 9))),
+            "reason": "a slip",
+        },
         "record_milestone": {"happened_on": play.today - timedelta(days=draw(st.integers(-1, 3)))},
         "make_up_material": {"material": material, "file_name": "f", "sha256": SHA},
         "verify_make_up": {"material": material, "correct": draw(st.booleans())},
@@ -108,9 +120,28 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         "answer_consultation": {"agrees": draw(st.booleans()), "opinion": "o"},
         "require_rectification": {"verdict": draw(st.sampled_from(Verdict)), "points": "p"},
         "report_rectification": {"note": "n"},
+        "await_basis": {"reason": "r"},
+        "begin_commitment_check": {"kind": "paper"},
+        "record_commitment_check": {"kept": draw(st.booleans()), "finding": "f"},
+        "announce_revocation": {
+            "ground": draw(st.sampled_from(("false_commitment", "broken_commitment"))),
+            "facts": "f",
+            "evidence": "e",
+        },
+        "state_defence": {"statement": "s", "hearing": draw(st.booleans())},
+        "hold_revocation_hearing": {"held_on": play.today, "record": "r"},
+        "assess_commitment": {
+            "outcome": draw(
+                st.sampled_from(("cleared", "rectify", "rectified", "revoke_proposed"))
+            ),
+            "reason": "r",
+        },
+        "revoke_licence": {"revoked": draw(st.booleans()), "reason": "r"},
+        "surrender_approval": {"reason": "r"},
         "appeal_voiding": {"reason": "r"},
         "decide_appeal": {"reason": "r", "upheld": draw(st.booleans())},
         "reinstate_approval": {"reason": "r"},
+        "correct_voiding": {"reason": "r"},
         "record_violation": {"happened_on": play.today, "finding": "f"},
         "complete_supervision": {
             "number": draw(st.sampled_from(sorted(play.facts.supervision) or [1])),
@@ -145,6 +176,7 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             },
             "reason": "r",
         },
+        "give_grace": {"clock": draw(st.sampled_from(("make_up", "next_phase")))},
         "send_leads": {"stage": draw(st.sampled_from(list(scenario.stage)))},
         "acknowledge_lead": {"contact": "c"},
         "answer_line": {"plan": "p", "days": 1, "contact": "c", "to_red_line": draw(st.booleans())},
@@ -152,6 +184,7 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
         "release_bundle": {
             "bundle": draw(st.sampled_from([*(one.key for one in scenario.bundles), "none"]))
         },
+        **_authorisations(draw, play),
         "open_stage": {"stage": draw(st.sampled_from(list(scenario.stage)))},
     }.get(act, {})  # type: ignore[assignment]
     kind = next(k for k in _kinds() if k.model_fields["act"].default == act)
@@ -160,10 +193,47 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
     return kind.model_validate(values)
 
 
+def _authorisations(draw: st.DrawFn, play: Project) -> dict[str, dict[str, object]]:
+    """What is asked for of authorisations: given to either side, for all that can be named or for little."""
+    known = sorted(play.facts.authorisations) or [1]
+    number = {"number": draw(st.sampled_from(known))}
+    agent = draw(st.sampled_from((AGENT, PARK_AGENT, STEWARD)))
+    powers = draw(st.sampled_from((everything_for(agent), ("submit_material",))))
+    written = {
+        "agent": agent.login,
+        "kind": kind_of(agent),
+        "acts": powers,
+        "valid_from": play.today + timedelta(days=draw(st.integers(-1, 1))),
+        "valid_until": play.today + timedelta(days=draw(st.integers(0, 60))),
+        "text": "t",
+        "signer": "s",
+        "replaces": draw(st.sampled_from((None, None, *known))),
+    }
+    return {
+        "give_authorisation": written,
+        "enter_authorisation": {**written, "file_name": "f", "sha256": SHA},
+        "accept_authorisation": number,
+        "revoke_authorisation": number,
+        "warn_of_authorisation": number,
+        "end_authorisation": {**number, "agent_left": draw(st.booleans())},
+        "dispute_agent_act": {
+            "number": draw(st.sampled_from(sorted(play.facts.agent_acts) or [1])),
+            "reason": "r",
+        },
+    }
+
+
 def named(item: str, play: Project) -> dict[str, object]:
     """The fields that the item's notice of corrections named, filled in."""
     form = example(play.facts.definition(item), play.today)
     return {key: form[key] for key in play.facts.items[item].corrections.get("fields", {})}
+
+
+def complete_notice(item: str, play: Project) -> dict[str, str]:
+    """Everything that a notice of corrections has to name now."""
+    facts = play.facts
+    found = to_name(facts.scenario, facts.definition(item), facts.items[item], facts.materials)
+    return dict.fromkeys(found, "not handed in")
 
 
 def filled(item: str, draw: st.DrawFn, play: Project) -> dict[str, object]:
@@ -198,6 +268,13 @@ FORWARD = {
 }
 
 
+#: What somebody may do in the enterprise's name, or about it.
+_OF_AGENTS = frozenset(
+    {act.name for act in registry().acts.values() if act.for_applicant is not None}
+    | {"accept_authorisation"}
+)
+
+
 @st.composite
 def asked_for(draw: st.DrawFn, play: Project) -> tuple[c.ProjectCommand, Actor]:
     """Mostly what the state allows, by whoever may; sometimes anything, by anyone."""
@@ -211,9 +288,11 @@ def asked_for(draw: st.DrawFn, play: Project) -> tuple[c.ProjectCommand, Actor]:
     elif mood >= 1 and possible_acts(state):
         act = draw(st.sampled_from(possible_acts(state)))
     else:
-        act = draw(st.sampled_from(sorted(ACTS)))
+        act = draw(st.sampled_from(sorted(registry().acts)))
     asked = command(act, item, draw, play)
     actor = who_does(act, play.facts, item)
+    if act in _OF_AGENTS and draw(st.booleans()):
+        actor = draw(st.sampled_from((AGENT, STEWARD)))
     if mood == 0:
         actor = draw(st.sampled_from(list(everyone(play.facts.items[item].department).values())))
     return asked, actor

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 from deployments.demo.stories import Story
-from models.actor import Actor, Role
-from models.definition import ScenarioDefinition
-from models.facts import AttributeValue
-from services import scenarios
-from services.scenario_admin import publication
+from models.people.actor import Actor, Role
+from models.scenarios.definition import ScenarioDefinition
+from models.values import AttributeValue
+from services.scenarios import publication
+from services.scenarios import published as scenarios
 from services.unit_of_work import Database
 from tests.support.people import ADMINISTRATOR
+from tests.support.places import DATA
 from tests.support.play import START, moment
 
-CANTEEN = Path(__file__).parent.parent / "data" / "engine" / "park-canteen.yaml"
+CANTEEN = DATA / "engine" / "park-canteen.yaml"
 KEY = "park-canteen"
 SECOND = Actor("admin2", Role.ADMINISTRATOR)
 ENTERPRISE = ("91611102MA0FAKE175", "秦创科技成果转化有限公司")
@@ -28,7 +28,7 @@ def published_by_two(database: Database) -> ScenarioDefinition:
     publication.request_proven(database, key, version, ADMINISTRATOR, now)
     publication.approve_publication(database, key, version, SECOND, now)
     with database.reading() as connection:
-        return scenarios.published(connection, KEY)[1]
+        return scenarios.newest(connection, KEY)[1]
 
 
 def canteen(number: int, **attributes: AttributeValue) -> Story:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-import pytest
-
 from config.scenario_files import SCENARIOS
-from config.settings import get_settings
-from models.actor import SYSTEM
-from services.scenario_admin import drafts
-from services.scenario_admin.files import publish_file
+from models.people.actor import SYSTEM
+from services.scenarios import drafts
+from services.scenarios.scenario_files import publish_file
 from tests.support.people import ADMINISTRATOR
 from tests.support.portal import Town
 
@@ -20,20 +13,16 @@ KEY = "industrial-simple"
 EDIT = f"/scenarios/{KEY}/2/edit"
 
 
-@contextmanager
-def drafting_town(
-    database_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Town]:
+def publish_industrial(town: Town) -> None:
+    """Version 1 of the shipped scenario is in force."""
+    with town.database.transaction() as connection:
+        publish_file(connection, SCENARIOS / f"{KEY}.yaml", SYSTEM, town.now)
+
+
+def start_drafting(town: Town) -> None:
     """Version 1 is published, version 2 a draft that says the same."""
-    monkeypatch.setenv("KAIGONG_CLOCK_FILE", str(folder / "clock"))
-    get_settings.cache_clear()
-    found = Town(database_url, folder)
-    with found.database.transaction() as connection:
-        publish_file(connection, SCENARIOS / f"{KEY}.yaml", SYSTEM, found.now)
-    drafts.start_draft(found.database, KEY, 1, ADMINISTRATOR, found.now)
-    yield found
-    found.close()
-    get_settings.cache_clear()
+    publish_industrial(town)
+    drafts.start_draft(town.database, KEY, 1, ADMINISTRATOR, town.now)
 
 
 def text_of(town: Town, key: str = KEY, version: int = 2) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from models import commands as c
+from models.cases import commands as c
+from models.cases.states import STANDS_BY_DECISION, ItemState, ProjectState
 from models.errors import KaigongError
-from models.states import STANDS_BY_DECISION, ItemState, ProjectState
-from rules import planning
-from rules.consultation import of_round, unanswered
-from rules.forms import example
+from rules.cases import progress as planning
+from rules.cases.acts.aftermath.commitment import TO_CHECK
+from rules.cases.instruments.case_officer import IN_HAND
+from rules.cases.instruments.commitment import open_check
+from rules.cases.instruments.consultation import of_round, unanswered
+from rules.cases.instruments.forms import example
 from tests.support.asking import named, papers
+from tests.support.people import handler, head
 from tests.support.play import SIGNED, Play
 
 S = ItemState
@@ -43,6 +47,7 @@ def _done(play: Play) -> int:
 
 def advance(play: Play, code: str) -> None:
     """The next lawful act on an item, if somebody has one."""
+    hand_back(play, code)
     form = example(play.facts.definition(code), play.today)
     steps: dict[ItemState, list[c.ItemCommand]] = {
         S.OPEN: [
@@ -59,7 +64,11 @@ def advance(play: Play, code: str) -> None:
         S.SUSPENDED: [c.ResumeClock(item=code, result="done")],
         S.PRELIMINARY: [*verifications(play, code), c.ApproveItem(item=code)],
         S.CONDITIONALLY_GRANTED: verifications(play, code),
-        S.GRANTED: [c.IssueDocument(item=code, number=f"n {code}"), c.RecordDelivery(item=code)],
+        S.GRANTED: [
+            *checks(play, code),
+            c.IssueDocument(item=code, number=f"n {code}"),
+            c.RecordDelivery(item=code),
+        ],
     }
     if play.state(code) is S.ACCEPTED:
         steps[S.ACCEPTED] = [*answers(play, code), *steps[S.ACCEPTED]]
@@ -73,11 +82,23 @@ def advance(play: Play, code: str) -> None:
         except KaigongError:
             continue
     if play.state(code) is S.CONDITIONALLY_GRANTED:
-        for late in (c.IssueDocument(item=code, number=f"n {code}"), c.RecordDelivery(item=code)):
+        for late in (
+            *checks(play, code),
+            c.IssueDocument(item=code, number=f"n {code}"),
+            c.RecordDelivery(item=code),
+        ):
             try:
                 play.do(late)
             except KaigongError:
                 continue
+
+
+def hand_back(play: Play, code: str) -> None:
+    """Whoever decides does not examine: the item goes to the handler of its department."""
+    item = play.item(code)
+    usual = handler(item.department).login
+    if item.state in IN_HAND and item.handler != usual:
+        play.do(c.AssignHandler(item=code, officer=usual), head(item.department))
 
 
 def answers(play: Play, code: str) -> list[c.ItemCommand]:
@@ -91,6 +112,21 @@ def on_the_spot(play: Play, code: str) -> list[c.ItemCommand]:
     if play.facts.definition(code).site_visit is not None:
         return [c.ScheduleSiteVisit(item=code, scheduled_for=play.today), play.visit(code)]
     return [play.verification(code)] if play.facts.definition(code).site_verification else []
+
+
+def checks(play: Play, code: str) -> list[c.ItemCommand]:
+    """What has still to be done about a commitment: in the end there was nothing to it."""
+    found = open_check(play.facts, code)
+    if found is None:
+        return []
+    if found.state in TO_CHECK:
+        return [c.RecordCommitmentCheck(item=code, kept=True, finding="as stated")]
+    return [
+        c.AnnounceRevocation(item=code, ground="other", facts="f", evidence="e"),
+        c.AssessCommitment(item=code, outcome="cleared", reason="nothing to it"),
+        c.AssessCommitment(item=code, outcome="rectified", reason="put right"),
+        c.RevokeLicence(item=code, revoked=False, reason="the public interest"),
+    ]
 
 
 def verifications(play: Play, code: str) -> list[c.ItemCommand]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from models.consultation import ConsultationState
-from models.definition import MaterialClass
-from models.facts import ProjectFacts
-from models.states import (
+from models.cases.consultation import ConsultationState
+from models.cases.facts import ProjectFacts
+from models.cases.states import (
     IN_EXAMINATION,
     NOTHING_BUILT,
     OPEN_DEFICIENCY,
@@ -18,20 +17,35 @@ from models.states import (
     DeficiencyState,
     ItemState,
 )
-from rules.completeness import provided
-from rules.rectification import only_rectification
+from models.scenarios.definition import MaterialClass
+from rules.cases.instruments.completeness import provided
+from rules.cases.instruments.preliminary import due_again
+from rules.cases.instruments.rectification import only_rectification
 
 S = ItemState
 #: Kinds of which several can run at a time, each about a subject of its own.
-SEVERAL = {ClockKind.MAKE_UP, ClockKind.CONSULTATION}
+SEVERAL = {ClockKind.MAKE_UP, ClockKind.CONSULTATION, ClockKind.VERIFICATION}
+#: Of a grant that rests on a commitment, or is to be revoked.
+AFTER = {
+    ClockKind.COMMITMENT_CHECK,
+    ClockKind.DEFENCE,
+    ClockKind.REVOCATION_HEARING,
+    ClockKind.COMMITMENT_RECTIFY,
+    ClockKind.REVOCATION,
+}
 MAY_RUN = {
     S.RECEIVED: {ClockKind.CORRECTION_WINDOW},
     S.ACCEPTED: {ClockKind.DECISION, ClockKind.CONSULTATION},
     S.RECTIFYING: {ClockKind.DECISION, ClockKind.CONSULTATION},
     S.SUSPENDED: {ClockKind.DECISION, ClockKind.CONSULTATION},
-    S.PRELIMINARY: {ClockKind.MAKE_UP},
-    S.CONDITIONALLY_GRANTED: {ClockKind.MAKE_UP, ClockKind.DELIVERY},
-    S.GRANTED: {ClockKind.DELIVERY},
+    S.PRELIMINARY: {ClockKind.DECISION, ClockKind.MAKE_UP, ClockKind.VERIFICATION},
+    S.CONDITIONALLY_GRANTED: {
+        ClockKind.MAKE_UP,
+        ClockKind.VERIFICATION,
+        ClockKind.DELIVERY,
+        *AFTER,
+    },
+    S.GRANTED: {ClockKind.DELIVERY, *AFTER},
 }
 
 
@@ -40,18 +54,24 @@ def check_clocks(facts: ProjectFacts, code: str) -> None:
     running = [
         clock
         for clock in facts.clocks.values()
-        if clock.item == code and clock.state is not ClockState.STOPPED
+        if clock.item == code and clock.state is not ClockState.STOPPED and not clock.of_project
     ]
+    # An appeal is against the round that was voided, whatever was begun since.
+    running = [clock for clock in running if clock.kind != ClockKind.APPEAL_DECISION]
     assert all(clock.round == item.round for clock in running)
     kinds = Counter(clock.kind for clock in running)
     assert set(kinds) <= MAY_RUN.get(item.state, set()), f"{code} is {item.state}: {kinds}"
     assert all(n == 1 for kind, n in kinds.items() if kind not in SEVERAL)
     if item.state is S.RECEIVED:
         assert kinds[ClockKind.CORRECTION_WINDOW] == 1
-    if item.state in (S.ACCEPTED, S.RECTIFYING, S.SUSPENDED) and facts.definition(code).promised:
+    decided_later = (S.ACCEPTED, S.RECTIFYING, S.SUSPENDED, S.PRELIMINARY)
+    if item.state in decided_later and facts.definition(code).promised:
         assert kinds[ClockKind.DECISION] == 1
+    if due_again(facts, code):
+        held = [c.state for c in running if c.kind == ClockKind.DECISION]
+        assert ClockState.SUSPENDED not in held
     if item.state in (S.RECTIFYING, S.SUSPENDED):
-        held = [c.state for c in running if c.kind is ClockKind.DECISION]
+        held = [c.state for c in running if c.kind == ClockKind.DECISION]
         assert held in ([ClockState.SUSPENDED], [])
 
 
@@ -68,7 +88,7 @@ def check_consultations(facts: ProjectFacts, code: str) -> None:
         clock.subject
         for clock in facts.clocks.values()
         if clock.item == code
-        and clock.kind is ClockKind.CONSULTATION
+        and clock.kind == ClockKind.CONSULTATION
         and clock.state is not ClockState.STOPPED
     }
     assert running == asked
@@ -100,13 +120,14 @@ def check_deficiencies(facts: ProjectFacts, code: str) -> None:
         clock.subject
         for clock in facts.clocks.values()
         if clock.item == code
-        and clock.kind is ClockKind.MAKE_UP
+        and clock.kind == ClockKind.MAKE_UP
         and clock.state is not ClockState.STOPPED
     }
     assert make_up == {d.material for d in open_ones}
     for deficiency in open_ones:
         there = provided(facts.materials, deficiency.material)
-        assert there is (deficiency.state is DeficiencyState.SUBMITTED)
+        # What another department returned is still to verify here.
+        assert not there or deficiency.state is DeficiencyState.SUBMITTED
 
 
 def check_new_grants(before: ProjectFacts, after: ProjectFacts) -> None:

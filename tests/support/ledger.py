@@ -3,30 +3,88 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from itertools import count
 
-from sqlalchemy import text
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
-from models import commands as c
-from models.actor import Actor
-from models.definition import ScenarioDefinition
-from models.facts import AttributeValue, ProjectFacts
-from services.acts import Receipt, perform
-from services.registration import RegisterProject, register_project
-from services.scenario_admin import versions
-from services.store import load
+from deployments.local.postgres import SUPERUSER
+from models.cases import commands as c
+from models.cases.facts import ProjectFacts
+from models.people.actor import Actor
+from models.scenarios.definition import ScenarioDefinition
+from models.values import AttributeValue
+from services.cases.acts import Receipt, execute
+from services.cases.registration import RegisterProject, register_project
+from services.cases.watch.deadlines import watch
+from services.documents.files import Sender
+from services.ledger.store import load
+from services.people.accounts import know_departments
+from services.scenarios import versions
 from services.unit_of_work import Database
-from tests.support.people import ADMINISTRATOR, CLERK, STEWARD, who_does
+from tests.support.people import (
+    ADMINISTRATOR,
+    AGENT,
+    APPLICANT,
+    CLERK,
+    PARK_AGENT,
+    STEWARD,
+    handler,
+    who_does,
+)
 from tests.support.play import START, moment, visit
 from tests.support.yard import ENTERPRISE, OTHER_ENTERPRISE, YARD
 
 CONTENT = b"%PDF-1.7 a paper"
 FILE = hashlib.sha256(CONTENT).hexdigest()
+#: Case officers are named from them.
+_HANDLER = text(
+    "INSERT INTO account (login, name, role, department)"
+    " VALUES (:login, :login, 'handler', :department) ON CONFLICT DO NOTHING"
+)
+
+
+#: Who hands in files here.
+UPLOADERS = (APPLICANT, CLERK, STEWARD, AGENT, PARK_AGENT)
+
+
+def uploaded(connection: Connection, sha256: str, *by: Actor) -> None:
+    """Say that people uploaded a file that is kept; without any, everybody who hands in files here."""
+    rows = [{"sha": sha256, "by": actor.login} for actor in by or UPLOADERS]
+    connection.execute(_UPLOADED, rows)
+
+
+def sender(actor: Actor) -> Sender:
+    """Somebody who may send as much as a test wants."""
+    return Sender(actor.login, hour_mb=1000, waiting_mb=1000)
+
+
+_UPLOADED = text(
+    "INSERT INTO file_upload (sha256, account) VALUES (:sha, :by) ON CONFLICT DO NOTHING"
+)
+
+
+def as_role(url: str, role: str) -> str:
+    """The URL of a database of the embedded server for another role."""
+    return make_url(url).set(username=role).render_as_string(hide_password=False)
+
+
+@contextmanager
+def as_owner(url: str) -> Iterator[Connection]:
+    """A transaction of whoever owns the database: what the application is refused."""
+    engine = create_engine(as_role(url, SUPERUSER), poolclass=NullPool)
+    with engine.begin() as connection:
+        yield connection
 
 
 class Ledger:
     """A migrated database with the yard published and the people in it."""
+
+    with_handlers = True
+    """Whether each department has its handler from the start."""
 
     def __init__(self, url: str, scenario: ScenarioDefinition = YARD, pool_size: int = 10) -> None:
         self.url = url
@@ -45,11 +103,17 @@ class Ledger:
             )
             connection.execute(
                 text(
-                    "INSERT INTO stored_file (sha256, media_type, size, content)"
-                    " VALUES (:sha, 'application/pdf', :size, :content) ON CONFLICT DO NOTHING"
+                    "WITH new AS (INSERT INTO stored_file (sha256, media_type, size)"
+                    " VALUES (:sha, 'application/pdf', :size) ON CONFLICT DO NOTHING RETURNING sha256)"
+                    " INSERT INTO stored_file_part SELECT sha256, 0, :content FROM new"
                 ),
                 {"sha": FILE, "size": len(CONTENT), "content": CONTENT},
             )
+            uploaded(connection, FILE)
+            know_departments(connection, scenario.departments)
+            for department in scenario.department if self.with_handlers else ():
+                officer = {"login": handler(department).login, "department": department}
+                connection.execute(_HANDLER, officer)
             for code in (ENTERPRISE, OTHER_ENTERPRISE):
                 connection.execute(
                     text("INSERT INTO enterprise VALUES (:code, 'E') ON CONFLICT DO NOTHING"),
@@ -85,7 +149,7 @@ class Ledger:
         key: str | None = None,
     ) -> Receipt:
         doer = actor or self.who(project, command)
-        return perform(self.database, project, command, doer, self.now, key=key)
+        return execute(self.database, project, command, doer, self.now, key=key)
 
     def who(self, project: str, command: c.ProjectCommand) -> Actor:
         return who_does(command.act, self.facts(project), getattr(command, "item", None))
@@ -128,3 +192,9 @@ class Ledger:
 
     def close(self) -> None:
         self.database.close()
+
+
+def reminded(ledger: Ledger, last_day: date) -> None:
+    """The watch runs on the days before a last day, so that whoever owes is reminded of it."""
+    for days in (9, 3, 1):
+        assert watch(ledger.database, moment(last_day - timedelta(days=days))).failed == []

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from models.actor import SYSTEM, Actor, Role
-from models.facts import ProjectFacts
-from rules.consultation import of_round, unanswered
-from rules.permissions import ROLES
+from models.cases.facts import ProjectFacts
+from models.people.actor import SYSTEM, Actor, Role
+from models.scenarios.definition import ExtensionBy
+from rules.cases.declarations.registry import registry
+from rules.cases.instruments.consultation import of_round, unanswered
+from rules.scenarios.extensions import extension_of
 from tests.support.yard import ENTERPRISE, LAND
 
 APPLICANT = Actor("builder", Role.APPLICANT, enterprise=ENTERPRISE)
 CLERK = Actor("clerk", Role.WINDOW_CLERK)
 STEWARD = Actor("steward", Role.PROJECT_STEWARD)
+AGENT = Actor("agent", Role.AGENT)
+"""Of the enterprise's own choice."""
+PARK_AGENT = Actor("park.agent", Role.AGENT, department=LAND)
+"""Of the government's side."""
 ADMINISTRATOR = Actor("admin", Role.ADMINISTRATOR)
 LEADER = Actor("leader", Role.LEADER)
+GOVERNMENT = Actor("government", Role.GOVERNMENT_HEAD)
 
 
 def handler(department: str = LAND) -> Actor:
@@ -36,8 +43,10 @@ def everyone(department: str = LAND) -> dict[Role, Actor]:
         approver(department),
         head(department),
         STEWARD,
+        AGENT,
         ADMINISTRATOR,
         LEADER,
+        GOVERNMENT,
         SYSTEM,
     )
     return {person.role: person for person in people}
@@ -51,6 +60,8 @@ ORDER = (
     Role.DEPARTMENT_HEAD,
     Role.ADMINISTRATOR,
     Role.SYSTEM,
+    Role.AGENT,
+    Role.WINDOW_CLERK,
 )
 
 
@@ -60,5 +71,9 @@ def who_does(act: str, facts: ProjectFacts, item: str | None = None) -> Actor:
     if act == "answer_consultation" and item is not None:
         asked = unanswered(of_round(facts.items, facts.consultations, item))
         department = next(iter(asked), department)
-    people = everyone(department)
-    return next(people[role] for role in ORDER if role in ROLES[act])
+    if act == "extend_limit" and item is not None:
+        allowed = extension_of(facts.definition(item))
+        if allowed is not None and allowed.by is ExtensionBy.GOVERNMENT_HEAD:
+            return GOVERNMENT
+    people, roles = everyone(department), registry().acts[act].roles
+    return next(people[role] for role in ORDER if role in roles)

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
-from models import commands as c
-from models.actor import Actor
-from models.definition import ItemMode, MaterialClass, ScenarioDefinition
-from models.facts import AttributeValue, ClockFacts, ItemFacts, ProjectFacts
-from models.outcome import Message, Outcome
-from models.states import ClockKind, ItemState
-from rules import bundles, phases, planning, utilities
-from rules.architect import replaced
-from rules.completeness import missing
-from rules.consultation import of_round, unanswered
-from rules.context import Context, Policy
-from rules.decide import decide
-from rules.forms import example
-from rules.registration import register
-from rules.replay import Difference, Happened, differences, replay
-from rules.site_visit import covered_by, parties, was_held
-from services.working_calendar import working_calendar
+from models.cases import commands as c
+from models.cases.case_round import COLUMNS, CaseRound, merged
+from models.cases.clock import ClockFacts
+from models.cases.facts import ItemFacts, ProjectFacts
+from models.cases.outcome import Message, Outcome
+from models.cases.states import ItemState
+from models.enterprises.credit import CreditEntry
+from models.people.actor import Actor
+from models.people.delegation import CommitmentList
+from models.scenarios.definition import ItemMode, MaterialClass, ScenarioDefinition
+from models.values import AttributeValue
+from rules.cases import progress as planning
+from rules.cases.context import Context
+from rules.cases.decide import decide
+from rules.cases.instruments import bundles, phases, utilities
+from rules.cases.instruments.architect import replaced
+from rules.cases.instruments.commitment import open_check
+from rules.cases.instruments.completeness import missing
+from rules.cases.instruments.consultation import of_round, unanswered
+from rules.cases.instruments.forms import example
+from rules.cases.instruments.site_visit import covered_by, parties, was_held
+from rules.cases.offers import possibilities
+from rules.cases.registration import register
+from rules.cases.replay import Difference, Happened, differences, replay, rounds_of_log
+from rules.formats import parse_project_code
+from rules.installation.policy import Policy
+from services.clock.working_calendar import working_calendar
 from tests.support.people import CLERK, STEWARD, approver, handler, who_does
 from tests.support.yard import CODE, ENTERPRISE, OTHER_ENTERPRISE, YARD
 
@@ -32,6 +43,8 @@ SHA = "a" * 64
 TEAM = c.RecordArchitectTeam(
     unit="design institute", unit_code=OTHER_ENTERPRISE, architect="Zhao", registration="1856100123"
 )
+#: What a land sheet says as well as the particulars of the project.
+SHEET = {"energy_done": "energy_assessed", "water_soil_done": "water_soil_assessed"}
 SIGNED = c.Commitment(text="to be handed in within thirty working days", signer="Wang")
 
 
@@ -49,6 +62,20 @@ def visit(facts: ProjectFacts, item: str, on: date) -> c.RecordSiteVisit:
     return c.RecordSiteVisit(item=item, held_on=on, officers=officers, finding="as on the plan")
 
 
+def _first_of_act(happened: Happened) -> Happened:
+    """The entry as the log has it: the first one of an act names the act."""
+    event = happened.event
+    return happened._replace(event=replace(event, data={**event.data, "act": "played"}))
+
+
+class Done(NamedTuple):
+    """An act that was not refused: its day, who did it, and what was asked for."""
+
+    on: date
+    actor: Actor
+    command: c.ProjectCommand
+
+
 class Play:
     """One project: its facts, the day, and everything that happened so far."""
 
@@ -61,12 +88,21 @@ class Play:
     ) -> None:
         self.today = on
         self.policy = policy or Policy()
+        self.standing: tuple[CreditEntry, ...] = ()
+        self.lists: CommitmentList | None = None
+        """The list by which items are granted on commitment at once."""
+        self.nobody = False
+        """Whether no department has a handler."""
+        self.scenario, self.began, self.attributes = scenario, on, attributes
+        self.acts: list[Done] = []
         self.log: list[Happened] = []
+        self.rounds: dict[tuple[str, int], CaseRound] = {}
+        """(item, round) → the case round as every act left it."""
+        self._dated: list[tuple[datetime, Happened]] = []
         self.messages: list[Message] = []
         outcome = register(
-            code=CODE,
+            code=parse_project_code(CODE),
             title="a yard",
-            region="611102",
             enterprise=ENTERPRISE,
             scenario=scenario,
             attributes=attributes,
@@ -79,7 +115,17 @@ class Play:
     # --- acting -----------------------------------------------------------------------------
 
     def context(self, actor: Actor) -> Context:
-        return Context(actor, moment(self.today), working_calendar(), self.policy)
+        there = () if self.nobody else self.scenario.department
+        officers = {key: (handler(key).login,) for key in there}
+        return Context(
+            actor,
+            moment(self.today),
+            working_calendar(),
+            self.policy,
+            self.standing,
+            self.lists,
+            officers,
+        )
 
     def do(self, command: c.ProjectCommand, actor: Actor | None = None) -> Outcome:
         """Do an act, by whoever usually does it; a refused act changes nothing."""
@@ -87,14 +133,22 @@ class Play:
         known = item if item in self.facts.items else None
         doer = actor or who_does(command.act, self.facts, known)
         outcome = decide(self.facts, command, self.context(doer))
+        self.acts.append(Done(self.today, doer, command))
         self._keep(outcome, doer)
         return outcome
 
     def _keep(self, outcome: Outcome, actor: Actor) -> None:
         self.facts = outcome.facts
-        self.log += [
+        happened = [
             Happened(self.today, actor.login, actor.role.value, event) for event in outcome.events
         ]
+        self.log += happened
+        self._dated += [
+            (moment(self.today), _first_of_act(one) if place == 0 else one)
+            for place, one in enumerate(happened)
+        ]
+        for change in outcome.rounds:
+            self.rounds[change.key] = merged(self.rounds.get(change.key), change)
         self.messages += outcome.messages
 
     # --- days -------------------------------------------------------------------------------
@@ -148,6 +202,10 @@ class Play:
         self.do(c.AcceptApplication(item=item))
         return self
 
+    def take_in(self, item: str) -> Self:
+        """Accept it, unless it was accepted as it was applied for."""
+        return self.accept(item) if self.state(item) is ItemState.RECEIVED else self
+
     def approve(self, item: str) -> Self:
         self.do(c.ApproveItem(item=item))
         return self
@@ -182,7 +240,8 @@ class Play:
 
     def record(self, item: str) -> Self:
         form = example(self.facts.definition(item), self.today)
-        self.do(c.RecordMilestone(item=item, happened_on=self.today, form=form))
+        stated = {key: self.facts.attributes.get(of) for key, of in SHEET.items() if key in form}
+        self.do(c.RecordMilestone(item=item, happened_on=self.today, form=form | stated))
         return self
 
     def conclude(self, *items: str) -> Self:
@@ -193,10 +252,12 @@ class Play:
                 self.happen(item).release()
                 continue
             if definition.mode is ItemMode.APPLICATION:
-                self.apply(item).accept(item)
-            self.verify(item)
-            self.conclude(*self._parts(item))
-            self.decide(item)
+                self.apply(item).take_in(item)
+            if self.state(item) is not ItemState.GRANTED:
+                self.verify(item)
+                self.conclude(*self._parts(item))
+                self.decide(item)
+            self.check(item)
             if definition.document and bundles.held_in(self.facts, item) is None:
                 self.do(c.IssueDocument(item=item, number=f"no {item}"))
                 self.do(c.RecordDelivery(item=item))
@@ -209,6 +270,12 @@ class Play:
         for line in lines:
             self.do(c.ConnectLine(item=line, connected_on=self.today))
         return self if lines else self.record(item)
+
+    def check(self, item: str) -> Self:
+        """Where it was granted on a commitment: that is kept."""
+        if open_check(self.facts, item) is not None:
+            self.do(c.RecordCommitmentCheck(item=item, kept=True, finding="as stated"))
+        return self
 
     def decide(self, item: str) -> Self:
         """Grant it; the line of a utility is granted by its answer."""
@@ -228,7 +295,7 @@ class Play:
 
     def release(self) -> Self:
         """Issue and deliver the certificates of every bundle that is whole."""
-        for found in [one for one in bundles.bundles(self.facts) if one.release()]:
+        for found in [one for one in bundles.bundles(self.facts) if one.release(None)]:
             numbers = {item: f"no {item}" for item in found.held}
             self.do(c.ReleaseBundle(bundle=found.definition.key, numbers=numbers))
             for item in found.held:
@@ -267,7 +334,7 @@ class Play:
     def state(self, code: str) -> ItemState:
         return self.facts.items[code].state
 
-    def clock(self, item: str, kind: ClockKind, subject: str = "") -> ClockFacts:
+    def clock(self, item: str, kind: str, subject: str = "") -> ClockFacts:
         return self.facts.clocks[(item, kind, self.facts.items[item].round, subject)]
 
     def kinds(self) -> list[str]:
@@ -280,7 +347,22 @@ class Play:
     def told(self, template: str) -> list[str]:
         return [message.audience for message in self.messages if message.template == template]
 
+    def offered(self, item: str, actor: Actor) -> list[str]:
+        """The acts on an item that its page offers to someone."""
+        possible = possibilities(self.facts, item, self.context(actor))
+        return [act.act for act in possible if act.possible]
+
     def differences(self) -> list[Difference]:
-        """Where the facts and the log of this play disagree: nowhere."""
+        """Where the facts, or the case rounds, and the log of this play disagree: nowhere."""
         replayed = replay(self.facts.scenario, self.log)
-        return list(differences(self.facts, replayed, self.context(CLERK)))
+        found = list(differences(self.facts, replayed, self.context(CLERK)))
+        return found + list(self._round_differences())
+
+    def _round_differences(self) -> Iterator[Difference]:
+        from_log = rounds_of_log(self.facts, self._dated, {}, self.context(CLERK))
+        for key in {*from_log, *self.rounds}:
+            row, logged = self.rounds.get(key), from_log.get(key)
+            for column in COLUMNS:
+                pair = getattr(row, column.name, None), getattr(logged, column.name, None)
+                if pair[0] != pair[1]:
+                    yield Difference("case round", str(key), column.name, *pair)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
-from sqlalchemy import event, text
+from sqlalchemy import text
 
-from config.settings import Settings
-from models.actor import Actor, Role
-from services import accounts
+from config.settings import Settings, get_settings
+from deployments.demo.accounts import shown_sign_ins
+from deployments.local.postgres import APPLICATION
+from models.people.actor import Actor, Role
+from services.people import accounts
 from services.timing import write_clock_file
-from tests.support.ledger import Ledger
+from tests.support.ledger import Ledger, as_role
+from tests.support.page import Form, Page
 from tests.support.people import (
     ADMINISTRATOR,
     APPLICANT,
@@ -32,10 +34,11 @@ from tests.support.people import (
     head,
 )
 from tests.support.play import moment
+from tests.support.queries import counted
 from tests.support.yard import HOUSING, LAND, OTHER_ENTERPRISE, PLANNING, YARD
 from web.app import create_app
 
-PASSWORD = "open sesame"
+PASSWORD = "open sesame, please"
 OTHER_APPLICANT = Actor("rival", Role.APPLICANT, enterprise=OTHER_ENTERPRISE)
 SECOND_ADMINISTRATOR = Actor("deputy", Role.ADMINISTRATOR)
 OFFICERS = [make(d) for d in (LAND, PLANNING, HOUSING) for make in (handler, approver, head)]
@@ -49,101 +52,8 @@ PEOPLE = [
     LEADER,
     *OFFICERS,
 ]
+HOSTS = ("portal.test", "testserver")
 PDF = b"%PDF-1.7 a paper"
-
-
-@dataclass
-class Form:
-    """One form of a page: where it goes and what its fields hold."""
-
-    action: str
-    fields: dict[str, list[str]] = field(default_factory=dict)
-    files: list[str] = field(default_factory=list)
-    buttons: list[str] = field(default_factory=list)
-    required: list[str] = field(default_factory=list)
-
-    @property
-    def act(self) -> str | None:
-        return self.fields.get("act", [None])[0]
-
-
-class Page(HTMLParser):
-    """What a browser without JavaScript sees in an answer."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__()
-        self.status = response.status_code
-        self.response = response
-        self.html = response.text
-        self.forms: list[Form] = []
-        self.links: list[str] = []
-        self.text = ""
-        self._form: Form | None = None
-        self._select: str | None = None
-        self._area: str | None = None
-        self._hidden = 0
-        self.feed(response.text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        if tag in {"style", "script", "head"}:
-            self._hidden += 1
-        if tag == "a" and "href" in found:
-            self.links.append(found["href"])
-        if tag == "form" and found.get("method") == "post":
-            self._form = Form(found["action"])
-            self.forms.append(self._form)
-        if self._form is not None:
-            self._control(self._form, tag, found)
-
-    def _control(self, form: Form, tag: str, found: dict[str, str]) -> None:
-        name = found.get("name", "")
-        if "required" in found:
-            form.required.append(name)
-        if tag == "input":
-            kind = found.get("type", "text")
-            if kind == "file":
-                form.files.append(name)
-            elif kind != "checkbox" or "checked" in found:
-                form.fields.setdefault(name, []).append(found.get("value", ""))
-        elif tag == "select":
-            self._select = name
-        elif tag == "option" and self._select is not None:
-            if "selected" in found or self._select not in form.fields:
-                form.fields[self._select] = [found.get("value", "")]
-        elif tag == "textarea":
-            self._area = name
-            form.fields[name] = [""]
-        elif tag == "button" and name:
-            form.buttons.append(f"{name}={found.get('value', '')}")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in {"style", "script", "head"}:
-            self._hidden -= 1
-        elif tag == "form":
-            self._form = None
-        elif tag == "select":
-            self._select = None
-        elif tag == "textarea":
-            self._area = None
-
-    def handle_data(self, data: str) -> None:
-        if self._form is not None and self._area is not None:
-            before = self._form.fields[self._area][0]
-            # The first line break of a text area belongs to its tag.
-            self._form.fields[self._area] = [before + data if before else data.removeprefix("\n")]
-        if not self._hidden:
-            self.text += " " + " ".join(data.split())
-
-    def form(self, act: str) -> Form:
-        """The form of an act, or the one that goes to this address."""
-        found = [f for f in self.forms if act in (f.act, f.action)]
-        assert found, f"no form for {act}; there are {[f.act or f.action for f in self.forms]}"
-        return found[0]
-
-    @property
-    def acts(self) -> set[str]:
-        return {form.act for form in self.forms if form.act}
 
 
 class Browser:
@@ -173,6 +83,8 @@ class Browser:
 class Town(Ledger):
     """The yard with its people, who can sign in, and the portal before it."""
 
+    with_handlers = False
+
     def __init__(self, url: str, folder: Path) -> None:
         super().__init__(url)
         self._clock = folder / "clock"
@@ -185,8 +97,15 @@ class Town(Ledger):
             )
             for actor in PEOPLE:
                 accounts.insert_account(connection, _account(actor), hashed=hashed)
-        self.settings = Settings(data_dir=folder, clock_file=self._clock)
-        self.app = create_app(self.database, self.settings)
+        self.settings = Settings(
+            data_dir=folder,
+            clock_file=self._clock,
+            second_factor=False,
+            hosts=HOSTS,
+            # Tests ask faster than people do.
+            requests_per_minute=1_000_000,
+        )
+        self.app = create_app(self.database, self.settings, shown_sign_ins)
 
     def go_to(self, on: date) -> None:
         super().go_to(on)
@@ -199,25 +118,27 @@ class Town(Ledger):
             assert found.sign_in(actor).status == 200
         return found
 
-    @contextmanager
-    def counted(self) -> Iterator[list[str]]:
-        """The statements that are executed meanwhile."""
-        seen: list[str] = []
+    def counted(self) -> AbstractContextManager[list[str]]:
+        """The statements that are sent to the database meanwhile."""
+        return counted(self.database)
 
-        def remember(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
 
-        event.listen(self.database.engine, "before_cursor_execute", remember)
-        try:
-            yield seen
-        finally:
-            event.remove(self.database.engine, "before_cursor_execute", remember)
+@contextmanager
+def open_town(url: str, folder: Path) -> Iterator[Town]:
+    """A town whose clock stands in a file, for as long as it is needed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KAIGONG_CLOCK_FILE", str(folder / "clock"))
+        get_settings.cache_clear()
+        # As everywhere that people work: with the rights of the application alone.
+        with closing(Town(as_role(url, APPLICATION), folder)) as town:
+            yield town
+    get_settings.cache_clear()
 
 
 @cache
 def _hashed(password: str) -> str:
-    """A password is hashed slowly on purpose: once for all towns."""
-    return accounts.hash_password(password)
+    """Kept as people's own are, but for the work that guessing shall cost: every sign-in would pay it."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
 
 
 def _account(actor: Actor) -> accounts.NewAccount:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from models.definition import ScenarioDefinition
+from models.scenarios.definition import ScenarioDefinition
 
 CODES = "ABCDEF"
 #: Two attributes decide everything, so that a test can look at every project there is.

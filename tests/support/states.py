@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from models import commands as c
-from models.definition import ScenarioDefinition, SpecialProcedure
-from models.facts import LineFacts
-from models.states import ClockKind, ItemState, Verdict, VoidingState
-from models.supervision import (
+from models.cases import commands as c
+from models.cases.facts import ITEMS, VOIDINGS
+from models.cases.states import ClockKind, ItemState, Verdict, VoidingState
+from models.cases.supervision import (
+    SUPERVISION,
     SupervisionCause,
     SupervisionFacts,
     SupervisionKind,
     SupervisionState,
 )
-from rules.supervision_letters import letter
-from rules.warnings import DueClock
+from models.cases.utility_line import LINES, LineFacts
+from models.installation.policy import BasisFalls
+from models.people.delegation import CommitmentList
+from models.scenarios.definition import MaterialClass, ScenarioDefinition, SpecialProcedure
+from rules.cases.instruments.supervision_letters import letter
+from rules.cases.warnings import DueClock
+from rules.installation.policy import Policy
+from tests.support.people import STEWARD
 from tests.support.play import SHA, SIGNED, Play
-from tests.support.yard import HOUSING, LAND, changed_item
+from tests.support.yard import DEFERRABLE, HOUSING, LAND, YARD, asks, changed_item
 
 PROCEDURE = SpecialProcedure.EXPERT_REVIEW
 
@@ -53,7 +59,7 @@ def received() -> Place:
 
 def correcting() -> Place:
     place = received()
-    place.play.do(c.RequestCorrection(item="A1", materials={"plan": "a page is missing"}))
+    place.play.do(c.RequestCorrection(item="A1", materials={"plan": "a page is missing (art. 32)"}))
     return place
 
 
@@ -61,6 +67,12 @@ def accepted() -> Place:
     place = received()
     place.play.accept("A1")
     return place
+
+
+def jointly_handled() -> Place:
+    """What several departments handle as one: only the government extends its limit."""
+    joint = changed_item("A1", joint_handling=True, statutory={"days": 45}, promised=None)
+    return Place(Play(joint).record("E0").apply("A1").accept("A1"), "A1")
 
 
 def suspended() -> Place:
@@ -165,7 +177,7 @@ def flagged(state: ItemState) -> Place:
     place = REACH[state]()
     items = dict(place.play.facts.items)
     items[place.item] = replace(items[place.item], re_examination=("E0",))
-    place.play.facts = replace(place.play.facts, items=items)
+    place.play.facts = place.play.facts.having({ITEMS: items})
     return place
 
 
@@ -175,6 +187,7 @@ def after_voiding(
     was: ItemState = ItemState.CONDITIONALLY_GRANTED,
     appealed: bool = False,
     cured: bool = False,
+    early: bool = False,
 ) -> Place:
     """A2 was voided; since then it came to ``state``, in the next round unless it is voided still."""
     place = voided()
@@ -185,7 +198,10 @@ def after_voiding(
     voiding = facts.voidings["A2", 1]
     now = VoidingState.APPEALED if appealed else VoidingState.STANDING
     voiding = replace(voiding, state=now, before={**voiding.before, "state": was.value})
-    place.play.facts = replace(facts, items=items, voidings={voiding.key: voiding})
+    if early:
+        last = voiding.voided_on.isoformat()
+        voiding = replace(voiding, early={"archive": last, "insurance": last})
+    place.play.facts = facts.having({ITEMS: items, VOIDINGS: {voiding.key: voiding}})
     return place
 
 
@@ -210,10 +226,72 @@ def phase(state: ItemState = ItemState.GRANTED, *, late: bool = False) -> Place:
     """A permit of one phase, whose next one is not applied for; conditional for once."""
     play = Play(phased=True).conclude("E0", "A2", "B1")
     items = {**play.facts.items, "B1": replace(play.facts.items["B1"], state=state)}
-    play.facts = replace(play.facts, items=items)
+    play.facts = play.facts.having({ITEMS: items})
     if late:
         play.after(play.clock("B1", ClockKind.NEXT_PHASE).due_on)
     return Place(play, "B1")
+
+
+def awaiting() -> Place:
+    """An item under examination whose basis fell, where the applicant may ask to wait for it."""
+    play = Play(policy=Policy(basis_falls=BasisFalls.ON_REQUEST)).record("E0")
+    play.apply("A2", defer=("archive",)).accept("A2").approve("A2").conclude("A1")
+    play.apply("B0").accept("B0")
+    play.after(play.clock("A2", ClockKind.MAKE_UP, "archive").due_on)
+    play.do(c.VoidApproval(item="A2", reason="not made good"))
+    return Place(play, "B0")
+
+
+def on_commitment(*, deferring: bool = False) -> Place:
+    """A grant on a commitment that is to be checked; with a paper to follow for once."""
+    papers = (
+        asks("drawings"),
+        asks("archive", DEFERRABLE),
+        asks("pledge", MaterialClass.COMMITMENT),
+    )
+    scenario = changed_item("B0", materials=papers) if deferring else YARD
+    defer = ("archive",) if deferring else ()
+    play = Play(scenario).conclude("E0", "A1").apply("A2", defer=defer).accept("A2").approve("A2")
+    play.apply("B0", defer=defer).accept("B0").approve("B0")
+    return Place(play, "B0")
+
+
+def doubted(state: str, *, deferring: bool = False, hearing: bool = False) -> Place:
+    """The same on its way to a revocation: ``told``, ``rectify`` or ``revoke_proposed``."""
+    place = on_commitment(deferring=deferring)
+    play, ground = place.play, "broken_commitment"
+    play.do(c.RecordCommitmentCheck(item="B0", kept=False, finding="no such approval"))
+    play.do(c.AnnounceRevocation(item="B0", ground=ground, facts="none was given", evidence="1"))
+    if hearing:
+        play.do(c.StateDefence(item="B0", statement="it was", hearing=True))
+    if state == "rectify":
+        play.do(c.AssessCommitment(item="B0", outcome="rectify", reason="it can be met"))
+    if state == "revoke_proposed":
+        play.after(play.clock("B0", ClockKind.DEFENCE).due_on)
+        play.do(c.AssessCommitment(item="B0", outcome="revoke_proposed", reason="nothing came"))
+    return place
+
+
+def revoked() -> Place:
+    place = doubted("revoke_proposed")
+    place.play.do(c.RevokeLicence(item="B0", revoked=True, reason="it was untrue"))
+    return place
+
+
+def unneeded() -> Place:
+    """A granted item that the project does not need any more."""
+    play = Play().conclude("E0", "A1", "A2", "B0")
+    correction = c.CorrectAttributes(attributes={"phased": True}, reason="typed wrongly")
+    play.do(correction, STEWARD)
+    return Place(play, "B0")
+
+
+def unneeded_at_once() -> Place:
+    """The same, whose document is not delivered yet."""
+    place = on_commitment()
+    correction = c.CorrectAttributes(attributes={"phased": True}, reason="typed wrongly")
+    place.play.do(correction, STEWARD)
+    return place
 
 
 def supervised(state: ItemState) -> Place:
@@ -230,7 +308,7 @@ def supervised(state: ItemState) -> Place:
         place.play.today,
         reason="beyond the pit",
     )
-    place.play.facts = replace(place.play.facts, supervision={1: task})
+    place.play.facts = place.play.facts.having({SUPERVISION: {1: task}})
     return place
 
 
@@ -243,7 +321,16 @@ def written_to(state: ItemState) -> Place:
         today, item.department, None,
     )  # fmt: skip
     found = letter((), missed, today, today + timedelta(days=3))
-    place.play.facts = replace(place.play.facts, supervision={found.number: found})
+    place.play.facts = place.play.facts.having({SUPERVISION: {found.number: found}})
+    return place
+
+
+def in_nobodys_hands(state: ItemState) -> Place:
+    """An item that nobody of its department has yet: in the log of before, or where it has no handler."""
+    place = REACH[state]()
+    items = dict(place.play.facts.items)
+    items[place.item] = replace(items[place.item], handler=None)
+    place.play.facts = place.play.facts.having({ITEMS: items})
     return place
 
 
@@ -251,7 +338,7 @@ def told(state: ItemState) -> Place:
     """An item whose utility heard of the project in advance."""
     place = REACH[state]()
     line = LineFacts(place.item, place.play.item(place.item).department, lead_on=place.play.today)
-    place.play.facts = replace(place.play.facts, lines={place.item: line})
+    place.play.facts = place.play.facts.having({LINES: {place.item: line}})
     return place
 
 
@@ -261,7 +348,7 @@ def line(*, connectable: bool = False) -> Place:
     if connectable:
         play.answer("N1")
         found = replace(play.facts.lines["N1"], connect_from=play.today)
-        play.facts = replace(play.facts, lines={"N1": found})
+        play.facts = play.facts.having({LINES: {"N1": found}})
     return Place(play, "N1")
 
 
@@ -280,16 +367,42 @@ REACH: Mapping[ItemState, Callable[[], Place]] = {
     ItemState.DENIED: denied,
     ItemState.NOT_ACCEPTED: not_accepted,
     ItemState.VOIDED: voided,
+    ItemState.REVOKED: revoked,
     ItemState.WITHDRAWN: withdrawn,
     ItemState.NOT_REQUIRED: not_required,
 }
 
+
 #: act → a well-formed command of it; lawful or not is a matter of the facts.
+def to_be_filed() -> Place:
+    """A filing whose last paper came in after it was received."""
+    play = Play(changed_item("A1", category="filing", accept_on_submission=True))
+    return Place(play.apply("A1", complete=False).hand_in("plan"), "A1")
+
+
+def filed() -> Place:
+    """A filing of which everything was there when it was made."""
+    return Place(
+        Play(changed_item("A1", category="filing", accept_on_submission=True)).apply("A1"), "A1"
+    )
+
+
+LIST = CommitmentList(HOUSING, "B0", "no 1", f"approver.{HOUSING}", "An approver", date(2026, 1, 5))
+
+
+def on_a_list(*, accepted: bool = False) -> Place:
+    """Applied for on a signed commitment, with a list in force that grants it at once."""
+    play = Play(changed_item("B0", grant_on_commitment=True)).conclude("E0", "A1", "A2")
+    play.lists = LIST
+    play.apply("B0")
+    return Place(play.accept("B0") if accepted else play, "B0")
+
+
 COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "submit_application": lambda p: c.SubmitApplication(item=p.item, commitment=SIGNED),
     "accept_application": lambda p: c.AcceptApplication(item=p.item),
     "request_correction": lambda p: c.RequestCorrection(
-        item=p.item, materials={"plan": "a page is missing"}
+        item=p.item, materials={"plan": "a page is missing (art. 32)"}
     ),
     "supply_correction": lambda p: c.SupplyCorrection(item=p.item),
     "refuse_application": lambda p: c.RefuseApplication(
@@ -303,6 +416,10 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
         item=p.item, material="plan", file_name="plan.pdf", sha256=SHA, note="signed"
     ),
     "deem_accepted": lambda p: c.DeemAccepted(item=p.item),
+    "file_on_receipt": lambda p: c.FileOnReceipt(item=p.item),
+    "grant_on_commitment": lambda p: c.GrantOnCommitment(item=p.item),
+    "take_item": lambda p: c.TakeItem(item=p.item),
+    "assign_handler": lambda p: c.AssignHandler(item=p.item, officer="second"),
     "record_verification": lambda p: c.RecordVerification(
         item=p.item,
         officers=(f"handler.{p.play.item(p.item).department}", "second"),
@@ -328,9 +445,13 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "deny_item": lambda p: c.DenyItem(item=p.item, reason="it contradicts the plan"),
     "suspend_clock": lambda p: c.SuspendClock(item=p.item, procedure=PROCEDURE, planned_days=5),
     "resume_clock": lambda p: c.ResumeClock(item=p.item, result="the experts agree"),
+    "ask_for_extension": lambda p: c.AskForExtension(item=p.item, reason="five departments"),
     "extend_limit": lambda p: c.ExtendLimit(item=p.item, reason="a complicated case"),
     "withdraw_application": lambda p: c.WithdrawApplication(item=p.item),
     "start_new_round": lambda p: c.StartNewRound(item=p.item),
+    "correct_milestone": lambda p: c.CorrectMilestone(
+        item=p.item, happened_on=p.play.today - timedelta(days=1), reason="the day was wrong"
+    ),
     "record_milestone": lambda p: c.RecordMilestone(item=p.item, happened_on=p.play.today),
     "make_up_material": lambda p: c.MakeUpMaterial(
         item=p.item, material="archive", file_name="archive.pdf", sha256=SHA
@@ -340,9 +461,32 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "confirm_after_re_examination": lambda p: c.ConfirmAfterReExamination(
         item=p.item, reason="it stands by itself"
     ),
+    "await_basis": lambda p: c.AwaitBasis(item=p.item, reason="it is granted again next week"),
+    "begin_commitment_check": lambda p: c.BeginCommitmentCheck(item=p.item, kind="paper"),
+    "record_commitment_check": lambda p: c.RecordCommitmentCheck(
+        item=p.item, kept=True, finding="as stated"
+    ),
+    "announce_revocation": lambda p: c.AnnounceRevocation(
+        item=p.item, ground="broken_commitment", facts="nothing was done", evidence="a report"
+    ),
+    "state_defence": lambda p: c.StateDefence(item=p.item, statement="it was done"),
+    "hold_revocation_hearing": lambda p: c.HoldRevocationHearing(
+        item=p.item, held_on=p.play.today, record="both were heard"
+    ),
+    "assess_commitment": lambda p: c.AssessCommitment(
+        item=p.item, outcome="cleared", reason="nothing to it"
+    ),
+    "revoke_licence": lambda p: c.RevokeLicence(item=p.item, revoked=True, reason="untrue"),
+    "surrender_approval": lambda p: c.SurrenderApproval(item=p.item, reason="not needed"),
     "appeal_voiding": lambda p: c.AppealVoiding(item=p.item, reason="it was handed in in time"),
     "decide_appeal": lambda p: c.DecideAppeal(item=p.item, upheld=False, reason="it was late"),
     "reinstate_approval": lambda p: c.ReinstateApproval(item=p.item, reason="it is there now"),
+    "correct_voiding": lambda p: c.CorrectVoiding(item=p.item, reason="the calendar changed"),
+    "give_grace": lambda p: (
+        c.GiveGrace(item=p.item, clock="make_up", subjects=("archive",))
+        if p.item.startswith("A")
+        else c.GiveGrace(item=p.item, clock="next_phase")
+    ),
     "lapse_phase": lambda p: c.LapsePhase(item=p.item),
     "record_violation": lambda p: c.RecordViolation(
         item=p.item, happened_on=p.play.today, finding="walls above the pit"

@@ -11,8 +11,8 @@
 
 from __future__ import annotations
 
-from models.clock import Unit
-from models.definition import (
+from models.clock.values import Unit
+from models.scenarios.definition import (
     AttributeDefinition,
     DepartmentDefinition,
     DepartmentKind,
@@ -30,8 +30,8 @@ from models.definition import (
     StageKind,
     Text,
 )
-from models.form import FieldType, FormChoice, FormField
-from models.phase import NextPhaseDefinition
+from models.scenarios.forms import FieldType, FormChoice, FormField
+from models.scenarios.phases import NextPhaseDefinition
 
 CODE = "2611-611102-04-01-000001"
 ENTERPRISE = "91611102MA0FAKE175"
@@ -80,7 +80,7 @@ DEFERRABLE, SHARED = MaterialClass.DEFERRABLE, MaterialClass.SHARED
 YARD = ScenarioDefinition(
     key="yard",
     name=name("yard"),
-    promise=PromiseDefinition(days=20, source="test"),
+    promise=PromiseDefinition(days=60, source="test"),
     attributes=(
         AttributeDefinition(key="phased", type="boolean", name=name("phased"), default=False),
         AttributeDefinition(key="area", type="decimal", name=name("area"), default=1000),

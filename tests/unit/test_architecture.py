@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+import pytest
+
+from tests.support.places import ROOT
+
+pytestmark = pytest.mark.source
+
 PACKAGES = ("models", "rules", "services", "tasks", "flows", "web", "cli", "config", "deployments")
 NOW = {"now", "today", "utcnow", "time", "time_ns", "monotonic", "perf_counter", "localtime"}
 CLOCKS = {"datetime", "date", "time", "pendulum", "DateTime", "Date"}
@@ -105,3 +111,77 @@ def test_no_module_shadows_the_standard_library_from_a_folder_on_the_path():
 
     names = {path.stem for path in (ROOT / "flows").glob("*.py")}
     assert not names & set(sys.stdlib_module_names)
+
+
+def test_what_others_keep_private_is_not_imported():
+    wrong = [
+        place(path, node)
+        for path in modules(*PACKAGES, "bench", "tests")
+        for kind in (ast.Import, ast.ImportFrom)
+        for node in found(path, kind)
+        if _private(node)
+    ]
+    assert wrong == []
+
+
+def _private(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether it takes something private from a package that is not ours."""
+    names = [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        names = [f"{node.module}.{name}" for name in names]
+    parts = [name.split(".") for name in names]
+    ours = (*PACKAGES, "bench", "tests", "__future__")
+    return any(
+        part.startswith("_") and part.strip("_") == part[1:]
+        for path in parts
+        if path[0] not in ours
+        for part in path
+    )
+
+
+#: Modules that a folder holds at most, so that it can be seen at a glance.
+MOST_SIBLINGS = 25
+
+
+def test_no_folder_holds_more_than_can_be_seen_at_a_glance():
+    siblings: dict[Path, int] = {}
+    for path in modules(*PACKAGES, "tests"):
+        if "versions" not in path.parts:
+            siblings[path.parent] = siblings.get(path.parent, 0) + 1
+    crowded = {str(folder.relative_to(ROOT)): n for folder, n in siblings.items()}
+    assert {folder: n for folder, n in crowded.items() if n > MOST_SIBLINGS} == {}
+
+
+def test_functions_stay_short():
+    lengths = sorted(
+        node.end_lineno - node.lineno + 1
+        for path in modules(*PACKAGES)
+        if "versions" not in path.parts
+        for kind in (ast.FunctionDef, ast.AsyncFunctionDef)
+        for node in found(path, kind)
+    )
+    half, nine_in_ten = lengths[len(lengths) // 2], lengths[len(lengths) * 9 // 10]
+    assert half <= 8
+    assert nine_in_ten <= 20
+
+
+#: Modules that nine in ten of a floor's modules import at most: our own, and packages of others.
+MOST_IMPORTS = 14
+
+
+@pytest.mark.parametrize("floor", ["services", "web"])
+def test_nine_in_ten_modules_import_few_others(floor):
+    counts = sorted(
+        (len(_imported(path)), str(path.relative_to(ROOT)))
+        for path in modules(floor)
+        if path.name != "__init__.py"
+    )
+    tenth = len(counts) // 10
+    assert counts[len(counts) - tenth - 1][0] <= MOST_IMPORTS, counts[-tenth - 5 :]
+
+
+def _imported(path: Path) -> set[str]:
+    """What a module's import statements name, without the standard library."""
+    named = {alias.name for node in found(path, ast.Import) for alias in node.names}
+    named |= {node.module for node in found(path, ast.ImportFrom) if node.module}
+    return {name for name in named if name.split(".")[0] not in sys.stdlib_module_names}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from rules.formats import (
     InvalidCreditCode,
     InvalidProjectCode,
     credit_check_symbol,
+    day_from_text,
+    is_date,
     organisation_check_symbol,
     parse_credit_code,
     parse_project_code,
@@ -106,3 +110,41 @@ def test_what_is_no_project_code(code):
         parse_project_code(code)
     assert refused.value.field == "code"
     assert "YYMM-RRRRRR-DD-TT-NNNNNN" in refused.value.sentence()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2026-01-05",
+        "2026-1-5",
+        "2026/1/5",
+        "2026/01/05",
+        "2026.1.5",
+        "2026年1月5日",
+        " 2026年01月05日 ",
+    ],
+)
+def test_a_day_is_read_as_people_type_it(typed):
+    found = day_from_text(typed)
+    assert found == date(2026, 1, 5)
+    assert type(found) is date
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("20260105", "2026-W01-1", "2026-005", "1767571200", "2026-01-05T00:00", "2026-01"),
+        "２０２６-01-05",
+        *("26-1-5", "5.1.2026", "2026-13-01", "2026/2/30", "2026-1-5 bis", "tomorrow", "", "-"),
+    ],
+)
+def test_what_is_no_day_is_not_guessed_at(typed):
+    with pytest.raises(ValueError, match="^" if not typed.strip() else typed[:4]):
+        day_from_text(typed)
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_every_day_is_read_in_every_way(day):
+    written = (f"{day:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日", day.isoformat())
+    assert {day_from_text(text) for text in written} == {day}
+    assert is_date(day.isoformat())

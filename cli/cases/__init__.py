@@ -1,0 +1,1 @@
+"""``kaigong project`` and ``kaigong audit``."""

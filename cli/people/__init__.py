@@ -1,0 +1,1 @@
+"""``kaigong account``."""

@@ -1,0 +1,205 @@
+"""A backup of one installation: a folder that can be checked, and restored on an empty machine.
+
+It is made while everything runs: the database as of one moment (``pg_dump``), then the files, of which
+none is ever rewritten, so that whatever the database speaks of is among them. Keys and what the district
+chose go with it; Prefect's database does not (``kaigong reconcile`` makes it anew).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from config.settings import Settings, child_environment
+from deployments.local.postgres_host import programs
+from models import migrations
+from models.errors import InvalidInput, KaigongError, Unavailable
+from services.cases.round_filling import fill
+from services.unit_of_work import Database
+
+MANIFEST: Final = "manifest.json"
+DUMP: Final = "kaigong.dump"
+DATA: Final = "data"
+#: In the data folder, but of this machine alone, or made anew by the first start.
+LEFT_OUT: Final = frozenset(
+    {"postgres", "prefect", "prefect_password", "logs", "up.lock", "parts.json", "parts.draft"}
+)
+CHUNK: Final = 1024 * 1024
+
+
+class FolderNotEmpty(InvalidInput):
+    template = "{field}: {value} holds something already; name a folder that is empty or not there."
+    field = "folder"
+
+
+class DatabaseNotEmpty(InvalidInput):
+    template = "{field}: {value} has projects already; a backup is restored into an empty one only."
+    field = "data_dir"
+
+
+class NoBackup(KaigongError):
+    template = "folder: {folder} is no whole backup: {reason}. Nothing was restored."
+    field = "folder"
+
+
+class ProgramFailed(Unavailable):
+    template = "{program} failed: {reason}"
+
+
+class Manifest(BaseModel):
+    """What a backup holds, written last: a folder without it is not whole."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    program: str
+    revision: str
+    made_at: datetime
+    projects: int
+    events: int
+    #: SHA-256 and size in bytes of every file, by its path in the backup.
+    files: dict[str, tuple[str, int]]
+
+
+def create(settings: Settings, database_url: str, to: Path, now: datetime) -> Manifest:
+    """Write a backup into a new folder. Raises ``FolderNotEmpty`` and ``ProgramFailed``."""
+    _check_empty(to)
+    to.mkdir(parents=True, exist_ok=True)
+    to.chmod(0o700)
+    # Counted first: the dump holds at least as much.
+    counted = _counts(database_url)
+    _run("pg_dump", database_url, "--format=custom", f"--file={to / DUMP}")
+    for path in _kept(settings.data_dir):
+        copy = to / DATA / path.relative_to(settings.data_dir)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy)
+    manifest = Manifest(
+        program=version("kaigong"),
+        made_at=now,
+        files={name: _fingerprint(to / name) for name in _files(to)},
+        **counted,
+    )
+    (to / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+    return manifest
+
+
+def verify(folder: Path) -> Manifest:
+    """Check every file of a backup against its manifest, and that its dump can be read.
+
+    Raises ``NoBackup`` naming the first thing that is wrong.
+    """
+    manifest = _manifest(folder)
+    there = set(_files(folder)) - {MANIFEST}
+    for name in sorted(there ^ set(manifest.files)):
+        reason = f"{name} is {'not in the manifest' if name in there else 'missing'}"
+        raise NoBackup(folder=str(folder), reason=reason)
+    for name, expected in manifest.files.items():
+        if _fingerprint(folder / name) != expected:
+            raise NoBackup(folder=str(folder), reason=f"{name} was changed")
+    _run("pg_restore", None, "--list", f"--file={os.devnull}", str(folder / DUMP))
+    return manifest
+
+
+def restore(settings: Settings, database_url: str, folder: Path) -> Manifest:
+    """Bring a backup into an empty installation, and its database to the newest version.
+
+    Raises ``NoBackup`` for one that does not verify, and ``DatabaseNotEmpty``.
+    """
+    manifest = verify(folder)
+    _check_unused(settings, database_url)
+    _run("pg_restore", database_url, "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
+         str(folder / DUMP))  # fmt: skip
+    migrations.upgrade(database_url)
+    # A backup of an earlier program has no case rounds; an audit would miss them before the first start.
+    with closing(Database(database_url)) as database:
+        fill(database)
+    for path in sorted((folder / DATA).rglob("*")):
+        if path.is_file():
+            target = settings.data_dir / path.relative_to(folder / DATA)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+    return manifest
+
+
+def _kept(data_dir: Path) -> Iterator[Path]:
+    for top in sorted(data_dir.iterdir()):
+        if top.name not in LEFT_OUT:
+            yield from (path for path in (top, *top.rglob("*")) if path.is_file())
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def _fingerprint(path: Path) -> tuple[str, int]:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest(), path.stat().st_size
+
+
+def _manifest(folder: Path) -> Manifest:
+    try:
+        return Manifest.model_validate(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, ValidationError) as error:
+        reason = f"{MANIFEST} cannot be read ({type(error).__name__})"
+        raise NoBackup(folder=str(folder), reason=reason) from error
+
+
+def _check_empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderNotEmpty(value=str(folder))
+
+
+def _check_unused(settings: Settings, database_url: str) -> None:
+    """Refuse an installation in which somebody works already."""
+    engine = create_engine(database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        tables = connection.scalar(_TABLES)
+    if tables:
+        raise DatabaseNotEmpty(value=str(settings.data_dir))
+
+
+def _counts(database_url: str) -> dict[str, Any]:
+    engine = create_engine(database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return {
+            "revision": migrations.current_revision(connection) or "-",
+            "projects": connection.scalar(text("SELECT count(*) FROM project")),
+            "events": connection.scalar(text("SELECT count(*) FROM case_event")),
+        }
+
+
+def _run(program: str, database_url: str | None, *arguments: str) -> None:
+    """Run one of PostgreSQL's own programs on a database; its password is in no list of processes."""
+    environment = {k: v for k, v in child_environment().items() if not k.startswith("PG")}
+    command = [str(programs() / program)]
+    if database_url is not None:
+        url = make_url(database_url)
+        environment |= {"PGPASSWORD": url.password or ""}
+        host = url.query.get("host") or url.host or "localhost"
+        command += ["--host", str(host), "--username", url.username or "", "--no-password"]
+        command += ["--port", str(url.port)] if url.port else []
+        command += ["--dbname", url.database or ""]
+    done = subprocess.run(
+        [*command, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        reason = (done.stderr.strip() or "no reason given").splitlines()[-1]
+        raise ProgramFailed(program=program, reason=reason)
+
+
+_TABLES = text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")

@@ -1,0 +1,1 @@
+"""Values of the legal clock and of the working calendar."""

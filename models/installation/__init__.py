@@ -1,0 +1,1 @@
+"""What a district chooses for its installation."""

@@ -1,0 +1,83 @@
+"""A warning belongs to a last day and yellow is an instant; the statutory limit has rungs of its own.
+
+Revision ID: 0033
+Revises: 0032
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import ARRAY
+
+revision = "0033"
+down_revision = "0032"
+branch_labels = None
+depends_on = None
+
+ZONE = "Asia/Shanghai"
+LETTER = "uq_supervision_task_letter"
+OF_A_CLOCK = ("project_id", "item", "round", "clock", "subject")
+#: What was warned of stands in the log, in order.
+GIVEN = f"""
+UPDATE clock c SET warned_for = g.last_days, warned_on = g.days FROM (
+    SELECT project_id, item, data ->> 'clock' AS kind, (data ->> 'round')::int AS round,
+        data ->> 'subject' AS subject,
+        array_agg(coalesce(data ->> 'due_on', (at AT TIME ZONE '{ZONE}')::date::text) ORDER BY seq)
+            AS last_days,
+        array_agg((at AT TIME ZONE '{ZONE}')::date::text ORDER BY seq) AS days
+    FROM case_event WHERE kind = 'WarningGiven' GROUP BY 1, 2, 3, 4, 5
+) g WHERE g.project_id = c.project_id AND g.item = c.item AND g.kind = c.kind
+AND coalesce(g.round, c.round) = c.round AND g.subject = c.subject
+"""  # noqa: S608 - put together from constants
+
+
+def upgrade() -> None:
+    """Rows keep what they were warned of; what is derived follows with the next look at the calendar."""
+    for name in ("yellow_at", "statutory_yellow_at", "next_rung_at"):
+        op.add_column("clock", sa.Column(name, sa.DateTime(timezone=True)))
+    for name in ("warned_for", "warned_on"):
+        column: sa.Column[Any] = sa.Column(
+            name, ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'::text[]")
+        )
+        op.add_column("clock", column)
+    op.execute(
+        f"UPDATE clock SET yellow_at = yellow_on::timestamp AT TIME ZONE '{ZONE}',"  # noqa: S608
+        f" next_rung_at = next_rung_on::timestamp AT TIME ZONE '{ZONE}'"
+    )
+    op.execute(GIVEN)
+    op.drop_index("ix_clock_next_rung_on", "clock")
+    op.drop_column("clock", "yellow_on")
+    op.drop_column("clock", "next_rung_on")
+    where = sa.text("next_rung_at IS NOT NULL")
+    op.create_index("ix_clock_next_rung_at", "clock", ["next_rung_at"], postgresql_where=where)
+    op.add_column("supervision_task", sa.Column("missed_on", sa.Date()))
+    op.drop_index(LETTER, "supervision_task")
+    _one_letter(*OF_A_CLOCK, "missed_on")
+    # The next deadline watch reads the clocks of these projects again.
+    op.execute("UPDATE project SET calendar = NULL WHERE state = 'active'")
+
+
+def downgrade() -> None:
+    """Instants become days again; only the first letter of a clock may be there."""
+    op.drop_index(LETTER, "supervision_task")
+    _one_letter(*OF_A_CLOCK)
+    op.drop_column("supervision_task", "missed_on")
+    for name in ("yellow_on", "next_rung_on"):
+        op.add_column("clock", sa.Column(name, sa.Date()))
+    op.execute(
+        f"UPDATE clock SET yellow_on = (yellow_at AT TIME ZONE '{ZONE}')::date,"  # noqa: S608
+        f" next_rung_on = (next_rung_at AT TIME ZONE '{ZONE}')::date"
+    )
+    op.drop_index("ix_clock_next_rung_at", "clock")
+    for name in ("yellow_at", "statutory_yellow_at", "next_rung_at", "warned_for", "warned_on"):
+        op.drop_column("clock", name)
+    where = sa.text("next_rung_on IS NOT NULL")
+    op.create_index("ix_clock_next_rung_on", "clock", ["next_rung_on"], postgresql_where=where)
+
+
+def _one_letter(*columns: str) -> None:
+    where = sa.text("kind = 'letter'")
+    op.create_index(LETTER, "supervision_task", list(columns), unique=True, postgresql_where=where)

@@ -1,0 +1,101 @@
+"""Files are kept in parts; who sent them, and whether they belong to something, is known.
+
+Of what is there nobody knows whether something names it: it stays.
+
+Revision ID: 0037
+Revises: 0036
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0037"
+down_revision = "0036"
+branch_labels = None
+depends_on = None
+
+PART = 256 * 1024
+#: One file at a time is whole in memory: a stored value is unpacked once, not for each of its parts.
+INTO_PARTS = f"""
+DO $$
+DECLARE
+    kept record;
+    whole bytea;
+BEGIN
+    FOR kept IN SELECT sha256 FROM stored_file LOOP
+        SELECT content || ''::bytea INTO whole FROM stored_file WHERE sha256 = kept.sha256;
+        INSERT INTO stored_file_part (sha256, place, content)
+            SELECT kept.sha256, n, substring(whole FROM n * {PART} + 1 FOR {PART})
+            FROM generate_series(0, greatest(octet_length(whole) - 1, 0) / {PART}) n;
+    END LOOP;
+END $$
+"""  # noqa: S608 - our own number
+
+
+def upgrade() -> None:
+    """Cut what is kept into parts."""
+    op.create_table(
+        "stored_file_part",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sha256"],
+            ["stored_file.sha256"],
+            name="fk_stored_file_part_sha256_stored_file",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("sha256", "place", name="pk_stored_file_part"),
+    )
+    # Papers are packed already: packing them again takes time and saves nothing.
+    op.execute("ALTER TABLE stored_file_part ALTER COLUMN content SET STORAGE EXTERNAL")
+    op.create_table(
+        "file_upload",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column(
+            "uploaded_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.login"], name="fk_file_upload_account_account"
+        ),
+        sa.ForeignKeyConstraint(
+            ["sha256"],
+            ["stored_file.sha256"],
+            name="fk_file_upload_sha256_stored_file",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account", "sha256", name="pk_file_upload"),
+    )
+    op.create_index("ix_file_upload_sha256", "file_upload", ["sha256"])
+    op.add_column(
+        "stored_file",
+        sa.Column("attached", sa.Boolean(), server_default=sa.true(), nullable=False),
+    )
+    op.alter_column("stored_file", "attached", server_default=sa.false())
+    op.create_index(
+        "ix_stored_file_created_at",
+        "stored_file",
+        ["created_at"],
+        postgresql_where=sa.text("NOT attached"),
+    )
+    op.execute(INTO_PARTS)
+    op.drop_column("stored_file", "content")
+    op.alter_column("stored_file", "size", type_=sa.BigInteger())
+
+
+def downgrade() -> None:
+    """Put the parts together again."""
+    op.alter_column("stored_file", "size", type_=sa.Integer())
+    op.add_column("stored_file", sa.Column("content", sa.LargeBinary()))
+    op.execute(
+        "UPDATE stored_file f SET content = (SELECT string_agg(p.content, ''::bytea ORDER BY p.place)"
+        " FROM stored_file_part p WHERE p.sha256 = f.sha256)"
+    )
+    op.alter_column("stored_file", "content", nullable=False)
+    op.drop_index("ix_stored_file_created_at", "stored_file")
+    op.drop_column("stored_file", "attached")
+    op.drop_table("file_upload")
+    op.drop_table("stored_file_part")

@@ -1,0 +1,1 @@
+"""A scenario as data: what the YAML files are read into."""

@@ -1,0 +1,1 @@
+"""After a grant: commitments that are checked, grants that are revoked or given back."""

@@ -1,0 +1,414 @@
+"""Appeals against voidings, their correction, and reinstatement of cured approvals.
+
+A restored approval is a round of its own with the dates of the round that was voided: nothing that
+was written in between is rewritten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from models.cases import commands as c
+from models.cases.clock import ClockFacts
+from models.cases.deficiencies import DEFICIENCIES, DeficiencyFacts
+from models.cases.facts import (
+    VOIDINGS,
+    ItemFacts,
+    VoidingFacts,
+    as_before_any_round,
+    restored_values,
+)
+from models.cases.states import (
+    FALLEN_DEFICIENCY,
+    RESTORABLE,
+    SATISFIED,
+    ClockKind,
+    ClockState,
+    DeficiencyState,
+    ItemState,
+    VoidingState,
+)
+from models.clock.values import ClockStopped
+from models.errors import KaigongError
+from rules.cases.acts.papers import await_verification, fill_from_document, renew
+from rules.cases.acts.phases import promise
+from rules.cases.acts.preliminary import start_again
+from rules.cases.declarations import roles
+from rules.cases.declarations.act import Act, ForApplicant, Record, Situation, stays
+from rules.cases.declarations.event import EventKind, document_holds
+from rules.cases.declarations.form import Form
+from rules.cases.draft import Draft
+from rules.cases.instruments.completeness import MaterialsMissing, missing, provided
+from rules.cases.instruments.early_voidings import STANDS
+from rules.cases.instruments.voidings import PENDING, restorable
+from rules.cases.legal_dates import given
+from rules.clock import STATUTORY_CLOCKS
+
+if TYPE_CHECKING:
+    from rules.cases.replay.entries import Happened
+    from rules.cases.replay.replayed import Replayed
+
+
+class NothingVoided(KaigongError):
+    template = "item: no voiding of {item} is open to this; look at its history."
+    field = "item"
+
+
+class AppealTooLate(KaigongError):
+    template = (
+        "item: the voiding of {item} could be appealed against until {until}; apply for it anew."
+    )
+    field = "item"
+
+
+class NotAppealed(KaigongError):
+    template = "item: nobody appealed against the voiding of {item}; there is nothing to decide."
+    field = "item"
+
+
+class BasisStillVoided(KaigongError):
+    template = "item: {item} builds on {missing}, which does not stand; restore that first."
+    field = "item"
+
+
+class NotTooEarly(KaigongError):
+    template = "item: by the calendar in force {item} was not voided too early; whoever objects to the voiding appeals."
+    field = "item"
+
+
+class NotReinstated(KaigongError):
+    template = "item: {item} was revoked, not voided; what is handed in later does not restore it. Object to it, or apply for it anew."
+    field = "item"
+
+
+class NotCured(KaigongError):
+    template = (
+        "item: {missing} of {item} were not handed in yet; without them nothing is reinstated."
+    )
+    field = "item"
+
+
+def appeal(draft: Draft, command: c.AppealVoiding) -> None:
+    """The applicant objects to the voiding, while the period to appeal runs."""
+    voiding = _voiding(draft, command.item, frozenset({VoidingState.STANDING}))
+    _check_in_time(draft, voiding)
+    draft.change(command.item)
+    draft.enter(
+        VOIDINGS,
+        voiding,
+        state=VoidingState.APPEALED,
+        grounds=command.reason,
+        appealed_on=draft.today,
+    )
+    clock = draft.start_clock(
+        ClockFacts(command.item, ClockKind.APPEAL_DECISION, voiding.round),
+        promised=draft.context.policy.appeal_decision,
+    )
+    draft.record("VoidingAppealed", command.item, voided_round=voiding.round, reason=command.reason)
+    department = draft.items[command.item].department
+    details = {"reason": command.reason, "due_on": str(clock.due_on)}
+    for audience in (f"department_head:{department}", "steward", "enterprise"):
+        draft.tell(audience, "voiding_appealed", command.item, **details)
+
+
+def decide_appeal(draft: Draft, command: c.DecideAppeal) -> None:
+    """The head upholds the appeal and corrects the voiding, or dismisses it."""
+    voiding = _voiding(draft, command.item, PENDING)
+    if voiding.state is not VoidingState.APPEALED:
+        raise NotAppealed(item=command.item)
+    if command.upheld:
+        _restore(draft, voiding, command.reason, cured=False)
+        return
+    draft.change(command.item)
+    _stop_deciding(draft, voiding, "dismissed")
+    draft.enter(VOIDINGS, voiding, state=VoidingState.DISMISSED, closed_on=draft.today)
+    draft.record("AppealDismissed", command.item, reason=command.reason)
+    draft.tell("enterprise", "appeal_dismissed", command.item, reason=command.reason)
+    draft.tell("steward", "appeal_dismissed", command.item, reason=command.reason)
+
+
+def reinstate(draft: Draft, command: c.ReinstateApproval) -> None:
+    """Cured after the voiding, while the period to appeal runs: the head reinstates it [D]."""
+    voiding = _voiding(draft, command.item, PENDING)
+    if voiding.ground is not None:
+        raise NotReinstated(item=command.item)
+    _check_in_time(draft, voiding)
+    owed = [deficiency.material for deficiency in _fallen(draft, voiding)]
+    lacking = [key for key in owed if not provided(draft.materials, key)]
+    if lacking:
+        raise NotCured(item=command.item, missing=lacking)
+    _restore(draft, voiding, command.reason, cured=True)
+
+
+def correct_voiding(draft: Draft, command: c.CorrectVoiding) -> None:
+    """The head sets right what was voided too early: it falls away, and the period runs on."""
+    voiding = _voiding(draft, command.item, STANDS)
+    if not voiding.early:
+        raise NotTooEarly(item=command.item)
+    _restore(draft, voiding, command.reason, cured=False)
+
+
+def _voiding(draft: Draft, item: str, states: frozenset[VoidingState]) -> VoidingFacts:
+    """The latest voiding of an item, if no later round was decided since."""
+    own = [voiding for voiding in draft.voidings.values() if voiding.item == item]
+    latest = max(own, key=lambda voiding: voiding.round, default=None)
+    if latest is None or latest.state not in states or not restorable(draft.items, latest):
+        raise NothingVoided(item=item)
+    return latest
+
+
+def _stop_deciding(draft: Draft, voiding: VoidingFacts, reason: str) -> None:
+    """Stop the time to decide an appeal, which is of the round that was voided."""
+    clock = draft.clocks.get((voiding.item, ClockKind.APPEAL_DECISION, voiding.round, ""))
+    if clock is not None and clock.state is not ClockState.STOPPED:
+        draft.update_clock(clock, ClockStopped(on=draft.today, reason=reason))
+
+
+def _check_in_time(draft: Draft, voiding: VoidingFacts) -> None:
+    if draft.today > voiding.appeal_until:
+        raise AppealTooLate(item=voiding.item, until=voiding.appeal_until.isoformat())
+
+
+def _fallen(draft: Draft, voiding: VoidingFacts) -> list[DeficiencyFacts]:
+    """Deficiencies that were open when the approval was voided."""
+    return [
+        deficiency
+        for deficiency in draft.deficiencies.values()
+        if (deficiency.item, deficiency.round) == voiding.key
+        and deficiency.state in FALLEN_DEFICIENCY
+    ]
+
+
+def _restore(draft: Draft, voiding: VoidingFacts, reason: str, *, cured: bool) -> None:
+    code, before = voiding.item, voiding.before
+    definition = draft.definition(code)
+    fallen = [other for other in definition.after if draft.items[other].state not in SATISFIED]
+    if fallen:
+        raise BasisStillVoided(item=code, missing=fallen)
+    lacking = _lacking(draft, voiding)
+    if lacking:
+        raise MaterialsMissing(missing=list(lacking), item=code)
+    draft.stop_clocks(code, "approval restored")
+    _stop_deciding(draft, voiding, "approval restored")
+    owed = [] if cured else _fallen(draft, voiding)
+    state = ItemState(before["state"])
+    if state is ItemState.CONDITIONALLY_GRANTED and not owed:
+        state = ItemState.GRANTED
+    round_ = draft.items[code].round + 1
+    values = as_before_any_round() | restored_values(before)
+    draft.change(code, state=state, round=round_, **values)
+    _run_again(draft, voiding, owed)
+    closed = VoidingState.REINSTATED if cured else VoidingState.CORRECTED
+    draft.enter(VOIDINGS, voiding, state=closed, closed_on=draft.today)
+    draft.record(
+        "ApprovalRestored",
+        code,
+        restored=dict(before),
+        voided_round=voiding.round,
+        cured=cured,
+        reason=reason,
+    )
+    details = {"reason": reason, "materials": [deficiency.material for deficiency in owed]}
+    draft.tell("enterprise", "approval_restored", code, **details)
+    draft.tell("steward", "approval_restored", code, **details)
+    draft.tell(f"department:{draft.items[code].department}", "approval_restored", code, **details)
+    if definition.document and state is not ItemState.PRELIMINARY:
+        fill_from_document(draft, definition.document)
+    _release(draft, code, reason)
+    if state is not ItemState.PRELIMINARY:
+        promise(draft, code)
+
+
+def _run_again(draft: Draft, voiding: VoidingFacts, owed: list[DeficiencyFacts]) -> None:
+    """Reopen the deficiencies, and the clocks that ran on."""
+    for deficiency in owed:
+        _owe_again(draft, voiding, deficiency)
+    start_again(draft, voiding.item)
+    if voiding.before["delivery"]:
+        delivery = ClockFacts(voiding.item, ClockKind.DELIVERY, draft.items[voiding.item].round)
+        draft.start_clock(delivery, statutory=STATUTORY_CLOCKS["delivery"].terms.statutory)
+
+
+def _owe_again(draft: Draft, voiding: VoidingFacts, fallen: DeficiencyFacts) -> None:
+    """Owe a paper again, with a period of its own [D]; what was voided too early runs on as it was.
+
+    What had come in time has come in time; what came since is there from today on.
+    """
+    item, material = voiding.item, fallen.material
+    clock = _run_on(draft, voiding, fallen) if voiding.early else _begin(draft, item, material)
+    in_time = fallen.submitted_on if fallen.state is DeficiencyState.UNVERIFIED else None
+    came_on = in_time or (draft.today if provided(draft.materials, material) else None)
+    owed = DeficiencyFacts(
+        item,
+        clock.round,
+        material,
+        DeficiencyState.SUBMITTED if came_on else DeficiencyState.OPEN,
+        owner=fallen.owner,
+        opened_on=draft.today,
+        due_on=clock.due_on,
+        submitted_on=came_on,
+    )
+    draft.enter(DEFICIENCIES, owed)
+    if came_on:
+        await_verification(draft, clock)
+
+
+def _begin(draft: Draft, item: str, material: str) -> ClockFacts:
+    clock = ClockFacts(item, ClockKind.MAKE_UP, draft.items[item].round, material)
+    return draft.start_clock(clock, promised=draft.context.policy.make_up)
+
+
+def _run_on(draft: Draft, voiding: VoidingFacts, owed: DeficiencyFacts) -> ClockFacts:
+    """The period as it was, and from today at least what was left of it when it was voided."""
+    context, policy = draft.context, draft.context.policy
+    last = voiding.early.get(owed.material)
+    until = date.fromisoformat(last) if last is not None else owed.due_on or draft.today
+    began = owed.opened_on or voiding.voided_on
+    clock = draft.start_clock(
+        ClockFacts(voiding.item, ClockKind.MAKE_UP, draft.items[voiding.item].round, owed.material),
+        promised=given(context.calendar, began, until, policy.make_up),
+        on=began,
+    )
+    return renew(draft, clock, voiding.voided_on - timedelta(1), until, "voided too early")
+
+
+def _release(draft: Draft, code: str, reason: str) -> None:
+    """Restore the dependents: lift re-examinations and reinstate what was voided with it."""
+    for other, facts in list(draft.items.items()):
+        if code in facts.re_examination:
+            draft.lift(other, code)
+    draft.release(code)
+    for voiding in list(draft.voidings.values()):
+        stands = voiding.because == code and voiding.state in PENDING
+        if stands and restorable(draft.items, voiding) and _can_stand(draft, voiding):
+            _restore(draft, voiding, reason, cured=False)
+
+
+def _can_stand(draft: Draft, voiding: VoidingFacts) -> bool:
+    after = draft.definition(voiding.item).after
+    return all(draft.items[other].state in SATISFIED for other in after) and not _lacking(
+        draft, voiding
+    )
+
+
+def _lacking(draft: Draft, voiding: VoidingFacts) -> tuple[str, ...]:
+    """Materials present at the grant that were returned since."""
+    as_it_was = replace(draft.items[voiding.item], **restored_values(voiding.before))
+    return missing(draft.definition(voiding.item), as_it_was, draft.materials)
+
+
+def _voiding_is(situation: Situation, *states: VoidingState) -> bool:
+    """Whether the round before this one, or this one, was voided and that can still be changed."""
+    code, round_ = situation.code, situation.item.round
+    last = [situation.facts.voidings.get((code, round_ - back)) for back in (0, 1)]
+    return any(voiding is not None and voiding.state in states for voiding in last)
+
+
+def _was_too_early(situation: Situation) -> bool:
+    code, round_ = situation.code, situation.item.round
+    last = [situation.facts.voidings.get((code, round_ - back)) for back in (0, 1)]
+    return any(v is not None and v.state in STANDS and bool(v.early) for v in last)
+
+
+def _a_dismissal(situation: Situation) -> c.DecideAppeal:
+    return c.DecideAppeal(item=situation.code, upheld=False, reason="-")
+
+
+def _restored(item: ItemFacts, happened: Happened) -> ItemFacts:
+    before: Any = happened.event.data["restored"]
+    fresh = ItemFacts(item.code, item.stage, item.department, item.state, item.round)
+    return replace(fresh, **restored_values(before))
+
+
+def _document_restored(replayed: Replayed, happened: Happened) -> None:
+    if happened.event.data["state"] != ItemState.PRELIMINARY:
+        document_holds(replayed, happened)
+
+
+_IN_ORDER = tuple(state for state in ItemState if state in RESTORABLE)
+APPROVAL_RESTORED = EventKind(
+    "ApprovalRestored",
+    "{item} restored as it was granted: {reason}",
+    item_change=_restored,
+    follow=_document_restored,
+)
+
+APPEAL_VOIDING = Act(
+    command=c.AppealVoiding,
+    label="Object to the voiding",
+    perform=appeal,
+    roles=roles.BINDING,
+    for_applicant=ForApplicant.BINDS,
+    transitions=stays(*_IN_ORDER),
+    place=330,
+    offered=lambda situation: _voiding_is(situation, VoidingState.STANDING),
+    form=Form(place=110, folded=True, template="appeal_voiding"),
+    events=(EventKind("VoidingAppealed", "Objection to the voiding of {item}: {reason}"),),
+    notices=("voiding_appealed",),
+)
+CORRECT_VOIDING = Act(
+    command=c.CorrectVoiding,
+    label="Set the voiding right",
+    perform=correct_voiding,
+    roles=roles.HEAD,
+    transitions=dict.fromkeys(
+        _IN_ORDER,
+        (ItemState.GRANTED, ItemState.CONDITIONALLY_GRANTED, ItemState.PRELIMINARY),
+    ),
+    place=345,
+    offered=_was_too_early,
+    writes=(Record.RESTORING, Record.CREDIT_CORRECTION),
+    form=Form(
+        place=215,
+        hint="By the calendar now in force it was voided before its last day was over. The voiding falls away with its entry in the credit record, and the period runs on.",
+    ),
+    events=(APPROVAL_RESTORED,),
+    notices=("approval_restored",),
+)
+DECIDE_APPEAL = Act(
+    command=c.DecideAppeal,
+    label="Decide on the objection",
+    perform=decide_appeal,
+    roles=roles.HEAD,
+    transitions={
+        state: (
+            state,
+            ItemState.GRANTED,
+            ItemState.CONDITIONALLY_GRANTED,
+            ItemState.PRELIMINARY,
+        )
+        for state in _IN_ORDER
+    },
+    place=340,
+    offered=lambda situation: _voiding_is(situation, VoidingState.APPEALED),
+    sample=_a_dismissal,
+    writes=(Record.RESTORING, Record.CREDIT_CORRECTION),
+    form=Form(place=220, template="decide_appeal"),
+    events=(
+        EventKind("AppealDismissed", "Objection to the voiding of {item} dismissed: {reason}"),
+        APPROVAL_RESTORED,
+    ),
+    notices=("appeal_dismissed", "approval_restored"),
+)
+REINSTATE = Act(
+    command=c.ReinstateApproval,
+    label="Restore the voided grant",
+    perform=reinstate,
+    roles=roles.HEAD,
+    transitions=dict.fromkeys(
+        (state for state in _IN_ORDER if state is not ItemState.REVOKED),
+        (ItemState.GRANTED, ItemState.PRELIMINARY),
+    ),
+    place=350,
+    offered=lambda situation: _voiding_is(situation, VoidingState.STANDING, VoidingState.APPEALED),
+    writes=(Record.RESTORING, Record.CREDIT_CORRECTION),
+    form=Form(
+        place=120,
+        folded=True,
+        hint="For what was made good after all, before the time to object is over.",
+    ),
+    events=(APPROVAL_RESTORED,),
+    notices=("approval_restored",),
+)

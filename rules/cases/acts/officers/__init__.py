@@ -1,0 +1,1 @@
+"""Acts on who answers for an item, within its department."""

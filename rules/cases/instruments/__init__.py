@@ -1,0 +1,1 @@
+"""Instruments of the reform, one module each: values derived from the facts."""

@@ -1,0 +1,151 @@
+"""Registration of a project: its facts on the first day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from models.cases.facts import ITEMS, STAGES, ItemFacts, MaterialFacts, ProjectFacts, StageFacts
+from models.cases.outcome import Outcome
+from models.cases.states import ItemState, MaterialState, ProjectState
+from models.scenarios.definition import ItemDefinition, ScenarioDefinition
+from models.values import AttributeValue
+from rules.cases.context import Context
+from rules.cases.declarations.event import EventKind
+from rules.cases.draft import Draft
+from rules.formats import ProjectCode
+from rules.scenarios.attributes import check_attributes
+from rules.scenarios.conditions.evaluation import holds
+from rules.scenarios.exemptions import exempt_items
+from rules.scenarios.own_scenario import merged_stages, own_scenario
+
+if TYPE_CHECKING:
+    from rules.cases.replay.entries import Happened
+    from rules.cases.replay.replayed import Replayed
+
+
+def register(
+    *,
+    code: ProjectCode,
+    title: str,
+    enterprise: str,
+    scenario: ScenarioDefinition,
+    attributes: Mapping[str, AttributeValue],
+    context: Context,
+    steward: str | None = None,
+    number: int = 0,
+) -> Outcome:
+    """Create a project with its steward; set unneeded items aside and open the first ones."""
+    complete = check_attributes(scenario, attributes)
+    scenario = own_scenario(scenario, complete)
+    facts = ProjectFacts(
+        id=number,
+        code=code.text,
+        title=title,
+        region=code.region,
+        enterprise=enterprise,
+        steward=steward,
+        scenario=scenario,
+        registered_on=context.today,
+        attributes=complete,
+    ).having(
+        {
+            STAGES: {stage.key: StageFacts(stage.key) for stage in scenario.stages},
+            ITEMS: {item.code: _new_item(item, complete) for item in scenario.items},
+        }
+    )
+    draft = Draft(facts, context)
+    draft.record(
+        "ProjectRegistered",
+        code=code.text,
+        title=title,
+        scenario=scenario.key,
+        scenario_version=scenario.version,
+        enterprise=enterprise,
+        attributes=complete,
+        not_required=[i.code for i in draft.items.values() if i.state is ItemState.NOT_REQUIRED],
+    )
+    _fill_from_register(draft)
+    missing = _steward_missing(draft) if steward is None else None
+    draft.tell("enterprise", "project_registered", **({"until": missing} if missing else {}))
+    if missing is not None:
+        for audience in ("administrator", "leader"):
+            draft.tell(audience, "steward_missing", until=missing)
+    if steward is not None:
+        draft.record("StewardAssigned", steward=steward, before=None)
+        draft.tell("steward", "steward_assigned")
+        draft.tell("enterprise", "steward_assigned")
+    for stage in merged_stages(scenario, complete):
+        draft.merge(stage)
+    for item in exempt_items(facts):
+        draft.exempt(item.code)
+    for item in scenario.items:
+        if draft.items[item.code].state is ItemState.WAITING and draft.ready(item.code):
+            draft.open(item.code)
+    return draft.outcome()
+
+
+def _steward_missing(draft: Draft) -> str:
+    """The last day to assign a steward where none is on duty."""
+    days = draft.context.policy.steward_within
+    return draft.context.calendar.add_working_days(draft.today, days).isoformat()
+
+
+def _new_item(definition: ItemDefinition, attributes: Mapping[str, AttributeValue]) -> ItemFacts:
+    required = holds(definition.needed_when, attributes)
+    return ItemFacts(
+        code=definition.code,
+        stage=definition.stage,
+        department=definition.department,
+        state=ItemState.WAITING if required else ItemState.NOT_REQUIRED,
+    )
+
+
+def _fill_from_register(draft: Draft) -> None:
+    """Papers that the enterprise register holds are never asked for (art. 33)."""
+    for material in draft.scenario.materials:
+        if material.from_register:
+            draft.provide(
+                MaterialFacts(
+                    material.key,
+                    MaterialState.PROVIDED,
+                    source="register",
+                    provided_on=draft.today,
+                )
+            )
+
+
+def _registered(replayed: Replayed, happened: Happened) -> None:
+    data: Any = happened.event.data
+    attributes = data["attributes"]
+    replayed.follow_version(data["scenario_version"], attributes)
+    replayed.project |= {
+        "code": data["code"],
+        "title": data["title"],
+        "enterprise": data["enterprise"],
+        "attributes": attributes,
+        "state": ProjectState.ACTIVE,
+        "registered_on": happened.on,
+        "completed_on": None,
+        "steward": None,
+        "architect": None,
+    }
+    set_aside = data.get("not_required") or ()
+    for item in replayed.scenario.items:
+        state = ItemState.NOT_REQUIRED if item.code in set_aside else ItemState.WAITING
+        replayed.items[item.code] = ItemFacts(item.code, item.stage, item.department, state)
+    replayed.keep_stages([stage.key for stage in replayed.scenario.stages])
+    for material in replayed.scenario.materials:
+        if material.from_register:
+            replayed.provide(material.key, "register", happened.on)
+
+
+EVENTS = (
+    EventKind(
+        "ProjectRegistered",
+        "Project registered",
+        follow=_registered,
+        notices=("project_registered", "steward_missing"),
+        of_outline=True,
+    ),
+)

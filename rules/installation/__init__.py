@@ -1,0 +1,1 @@
+"""Choices of a district where the law is silent."""

@@ -1,5 +1,0 @@
-"""Moving a running project to another version of its scenario."""
-
-from rules.migration.migrate import Migration, MigrationRefused, migrate, plan
-
-__all__ = ["Migration", "MigrationRefused", "migrate", "plan"]

@@ -1,7 +1,0 @@
-"""From the text of a scenario file to a definition, with every fault and its line and column."""
-
-from rules.scenario_reading.catalogue import InvalidCatalogue, read_catalogue
-from rules.scenario_reading.naming import named
-from rules.scenario_reading.reading import ScenarioReading, read_scenario
-
-__all__ = ["InvalidCatalogue", "ScenarioReading", "named", "read_catalogue", "read_scenario"]

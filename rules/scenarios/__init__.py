@@ -1,0 +1,1 @@
+"""Scenarios as a compiler sees them: read, proven, edited, drawn, compared. Knows no case."""

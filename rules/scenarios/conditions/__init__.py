@@ -1,0 +1,1 @@
+"""Conditions: the language they are written in, and what they say of a project."""

@@ -1,0 +1,1 @@
+"""Whole-scenario analyses for the checks: graph, paths, combinations of attributes."""

@@ -1,0 +1,1 @@
+"""Acts on projects, their log and their look-ups: one transaction each."""

@@ -1,0 +1,1 @@
+"""Pages of the portal about projects: each is one view object, made in one place with few queries."""

@@ -1,0 +1,1 @@
+"""Parts of a project's pages, one subject each."""

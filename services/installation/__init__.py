@@ -1,0 +1,1 @@
+"""What an installation chooses: its policy and its own files."""

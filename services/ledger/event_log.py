@@ -1,0 +1,182 @@
+"""The append-only log of a project: each event's hash covers the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Connection, text
+
+from models.cases.outcome import Event
+from models.people.actor import Actor
+from rules.cases.context import ZONE
+from rules.cases.replay import Happened
+
+#: What the first event of every project continues from.
+GENESIS = bytes(32)
+
+
+class Head(NamedTuple):
+    """Where a project's chain has got to: the number of the last event, and its hash."""
+
+    seq: int = 0
+    hash: bytes = GENESIS
+
+
+class Act(NamedTuple):
+    """What all events of one act share."""
+
+    actor: Actor
+    at: datetime
+    act: str
+    key: str | None = None
+    """The request's own: the same key twice is one act."""
+    request: str | None = None
+    """Fingerprint of what was asked for and by whom, kept with the key."""
+
+
+#: What the first event of an act says of the act as a whole, beside its own data.
+#: ``clock_behind`` is the moment of the event before, where the clock stood behind it.
+ACT_FIELDS = ("act", "version", "request", "told", "named", "clock_behind")
+
+
+def told(notices: Iterable[Sequence[Any]]) -> str:
+    """Hash of what an act told people; of each notice its event, audience, template, item, parameters.
+
+    The first event of the act carries it as ``told``: a notice that was changed, or put in, is found.
+    """
+    rows = sorted(map(list, notices), key=lambda row: row[:3])
+    return hashlib.sha256(canonical(rows).encode()).hexdigest()
+
+
+def named(file_name: str) -> str:
+    """Hash of a paper's file name, as events carry it (``named``): names may tell of people."""
+    return hashlib.sha256(file_name.encode()).hexdigest()[:32]
+
+
+class LoggedEvent(NamedTuple):
+    """An event as it stands in the log; ``data`` is the very text that was hashed."""
+
+    project_id: int
+    seq: int
+    at: datetime
+    kind: str
+    item: str | None
+    actor: str
+    role: str
+    data: str
+    key: str | None = None
+
+    def hashed(self, before: bytes) -> bytes:
+        """SHA-256 over the hash before and everything the event says."""
+        head = [self.project_id, self.seq, _utc(self.at), self.kind]
+        content = [*head, self.item, self.actor, self.role, self.key]
+        head_text = orjson.dumps(content)
+        return hashlib.sha256(before + head_text + b"\n" + self.data.encode()).digest()
+
+
+def happened(logged: LoggedEvent) -> Happened:
+    """An entry of the log as the rules read it."""
+    event = Event(logged.kind, logged.item, orjson.loads(logged.data))
+    return Happened(logged.at.astimezone(ZONE).date(), logged.actor, logged.role, event)
+
+
+@lru_cache(maxsize=256)
+def _utc(at: datetime) -> str:
+    """The moment as it is hashed; all events of a batch share it."""
+    return at.astimezone(UTC).isoformat()
+
+
+def canonical(data: Mapping[str, Any] | list[Any]) -> str:
+    """The one JSON text of a value: an event's data is stored and hashed as it."""
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def chained(
+    events: Iterable[Event],
+    project_id: int,
+    head: Head,
+    act: Act,
+    version: int,
+    beside: Mapping[str, object] = MappingProxyType({}),
+) -> list[tuple[LoggedEvent, Head]]:
+    """The events as they continue the chain, each with the head after it.
+
+    The first one names the act and the project's ``version`` after it, and carries the key of the
+    request, by which a repetition finds it, and ``beside``: hashes of what the act wrote beside the facts.
+    """
+    entries: list[tuple[LoggedEvent, Head]] = []
+    actor, role = act.actor.login, act.actor.role.value
+    for event in events:
+        first = not entries
+        logged = LoggedEvent(
+            project_id,
+            head.seq + 1,
+            act.at,
+            event.kind,
+            event.item,
+            actor,
+            role,
+            canonical({**event.data, **_act_data(act, version), **beside} if first else event.data),
+            act.key if first else None,
+        )
+        head = Head(logged.seq, logged.hashed(head.hash))
+        entries.append((logged, head))
+    return entries
+
+
+def as_records(entries: Iterable[tuple[LoggedEvent, Head]]) -> str:
+    """The entries as a JSON list of records for the table.
+
+    It is text already, because ``data`` must reach the table exactly as it was hashed.
+    """
+    return "[" + ",".join(_record(logged, head.hash) for logged, head in entries) + "]"
+
+
+def _act_data(act: Act, version: int) -> dict[str, object]:
+    data: dict[str, object] = {"act": act.act, "version": version}
+    return data if act.request is None else data | {"request": act.request}
+
+
+def _record(logged: LoggedEvent, hash_: bytes) -> str:
+    record = {
+        "project_id": logged.project_id,
+        "seq": logged.seq,
+        "at": logged.at.isoformat(),
+        "kind": logged.kind,
+        "item": logged.item,
+        "actor": logged.actor,
+        "role": logged.role,
+        "command_key": logged.key,
+        "hash": "\\x" + hash_.hex(),
+    }
+    return orjson.dumps(record).decode()[:-1] + ', "data": ' + logged.data + "}"
+
+
+_READ = (
+    "SELECT project_id, seq, at, kind, item, actor, role, data::text, command_key, hash"
+    " FROM case_event {where}"
+    " ORDER BY project_id, seq"
+)
+_READ_ALL = text(_READ.format(where=""))
+_READ_ONE = text(_READ.format(where="WHERE project_id = :project_id"))
+
+
+def read_log(
+    connection: Connection, project_id: int | None = None, *, streamed: bool = True
+) -> Iterator[tuple[LoggedEvent, bytes]]:
+    """Every event of one project, or of all, in order, with its stored hash.
+
+    ``streamed`` from a snapshot; not in the transaction of an act, which begins with its first write.
+    """
+    query = _READ_ALL if project_id is None else _READ_ONE
+    values = {} if project_id is None else {"project_id": project_id}
+    # Said of this statement alone: the connection goes on to be used for others meanwhile.
+    options = {"yield_per": 2000} if streamed else {}
+    for row in connection.execute(query, values, execution_options=options):
+        yield LoggedEvent(*row[:9]), bytes(row[9])

@@ -1,0 +1,1 @@
+"""Rehearsals based on the event log."""

@@ -1,0 +1,1 @@
+"""How the tests run: in which process, on which database, against which budget."""

@@ -1,0 +1,1 @@
+"""File responses shared by the portal and the API."""

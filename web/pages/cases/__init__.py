@@ -1,0 +1,1 @@
+"""Pages about projects: lists, one project, one item, inboxes."""

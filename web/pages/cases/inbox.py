@@ -1,0 +1,50 @@
+"""Inboxes: an officer's work in the order it falls due, and everyone's notices."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.cases.pages.inbox import inbox_page
+from services.notices.notice_list import mark_read, notices_page
+from web.forms import OwnForm
+from web.pages.answer import show
+from web.viewer import PortalHere, SignedIn
+
+router = APIRouter()
+
+
+@router.get("/inbox")
+def officers_inbox(
+    request: Request,
+    viewer: SignedIn,
+    portal: PortalHere,
+    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+) -> Response:
+    """What waits for an officer."""
+    return show(
+        request, viewer, "cases/inbox.html", page=inbox_page(portal.database, viewer, number)
+    )
+
+
+@router.get("/notices")
+def notices(
+    request: Request,
+    viewer: SignedIn,
+    portal: PortalHere,
+    before: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """What somebody was told, newest first."""
+    shown = notices_page(portal.database, viewer.account.login, viewer.language, before)
+    return show(request, viewer, "notices/notices.html", page=shown)
+
+
+@router.post("/notices/read")
+def read_notices(form: OwnForm, portal: PortalHere) -> Response:
+    """Mark one notice as read, or all of them."""
+    viewer, sent = form
+    ids = [int(value) for value in sent.fields.get("id", ()) if value.isdecimal()]
+    mark_read(portal.database, viewer.account.login, viewer.now, ids or None)
+    return RedirectResponse("/notices", 303)

@@ -1,0 +1,1 @@
+"""Pages about accounts: signing in, accounts, tokens."""

@@ -1,0 +1,1 @@
+"""Pages about scenarios: versions, the editor, guides."""
