@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import create_engine, text
 
+from services.unit_of_work import open_database
 from tests.support.ledger import Ledger
 from tests.support.run.databases import Databases
 
@@ -57,3 +58,12 @@ def test_what_somebody_is_still_connected_to_is_not_lent_again(own):
     assert own.idle == []
     held.invalidate()
     engine.dispose()
+
+
+def test_a_pool_of_the_address_begins_anew_and_remembers_no_versions(own):
+    pools = []
+    for _ in range(2):
+        with own.lend() as url:
+            pools.append(open_database(url))
+            pools[-1].close()
+    assert pools[0] is not pools[1]
