@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -27,6 +28,8 @@ LONGEST_PAUSE_SECONDS = 30.0
 #: A part that ran so long has recovered: its next death counts as the first.
 RECOVERED_SECONDS = 60.0
 LEFTOVER_STOP_SECONDS = 30.0
+#: How long the number of a supervisor that holds the folder is waited for.
+NUMBER_SECONDS = 2.0
 
 
 class AlreadyRunning(Unavailable):
@@ -187,14 +190,26 @@ def only_one(data_dir: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            lock.seek(0)
-            raise AlreadyRunning(folder=str(data_dir), pid=lock.read().strip()) from error
+            raise AlreadyRunning(folder=str(data_dir), pid=_holder(lock)) from error
         lock.seek(0)
         lock.truncate()
         lock.write(str(psutil.Process().pid))
         lock.flush()
         stop_leftovers(data_dir)
         yield
+
+
+def _holder(lock: IO[str]) -> str:
+    """Who holds the folder: one that came a moment ago may not have written its number yet."""
+    deadline = time.monotonic() + NUMBER_SECONDS
+    while True:
+        lock.seek(0)
+        number = lock.read().strip()
+        if number.isdigit() and psutil.pid_exists(int(number)):
+            return number
+        if time.monotonic() > deadline:
+            return "?"
+        time.sleep(0.01)
 
 
 def stop_leftovers(data_dir: Path) -> int:

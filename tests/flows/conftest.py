@@ -248,7 +248,7 @@ class Project:
     ) -> None:
         self.id = f"P{os.getpid()}-{next(_numbers)}"
         self.client = client
-        self.book = Ledger(ledger.url, only=self.id)
+        self.book = Ledger(ledger.url, self.id)
         self.book.open_project(self.id)
         grace = grace or Grace()
         options = RelayOptions(busy_seconds=0.1, idle_seconds=0.3, grace=grace)

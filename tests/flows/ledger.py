@@ -40,10 +40,10 @@ class StageRow:
 
 
 class Ledger:
-    def __init__(self, url: str, only: str | None = None) -> None:
+    def __init__(self, url: str, *only: str) -> None:
         self.url = url
-        #: A relay on this ledger sees this project alone.
-        self.only = only
+        #: A relay on this ledger sees these projects alone, where any are named.
+        self.only = list(only) or None
         self.engine: Engine = create_engine(url, pool_size=8)
 
     def create(self) -> None:
@@ -163,7 +163,7 @@ class Ledger:
                 text(
                     "SELECT p.id, p.title, p.flow_run_id, w.version, w.attempts FROM wake_up w "
                     "JOIN project p ON p.id = w.project_id WHERE w.due_at <= clock_timestamp() "
-                    "AND (CAST(:only AS text) IS NULL OR p.id = :only) "
+                    "AND (CAST(:only AS text[]) IS NULL OR p.id = ANY(:only)) "
                     "ORDER BY w.due_at LIMIT :n"
                 ),
                 {"n": limit, "only": self.only},
@@ -204,7 +204,7 @@ class Ledger:
             rows = db.execute(
                 text(
                     "SELECT id, title, flow_run_id FROM project WHERE NOT closed "
-                    "AND (CAST(:only AS text) IS NULL OR id = :only) ORDER BY id"
+                    "AND (CAST(:only AS text[]) IS NULL OR id = ANY(:only)) ORDER BY id"
                 ),
                 {"only": self.only},
             )

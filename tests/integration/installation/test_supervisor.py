@@ -203,6 +203,32 @@ def test_one_supervisor_for_one_folder(tmp_path):
         pass
 
 
+def test_two_supervisors_at_the_same_moment_are_one_and_a_sentence(tmp_path):
+    """However they come: one of them runs, and the others say which."""
+    start, leave = threading.Barrier(8), threading.Barrier(9)
+    refused: list[str] = []
+    # What an earlier one left names nobody who lives.
+    (tmp_path / "up.lock").write_text(str(2**22 + 1))
+
+    def run() -> None:
+        start.wait(20)
+        try:
+            with only_one(tmp_path):
+                leave.wait(20)
+        except AlreadyRunning as error:
+            refused.append(str(error))
+            leave.wait(20)
+
+    threads = [threading.Thread(target=run) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    leave.wait(20)
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 7
+    assert {f"(process {os.getpid()})" in sentence for sentence in refused} == {True}
+
+
 def test_the_parts_of_a_killed_supervisor_are_stopped_by_the_next(tmp_path):
     program = (
         "import sys, pathlib, threading;"
