@@ -1,4 +1,4 @@
-"""Views of notices: a person's inbox in the portal, and the receipts of a project."""
+"""A person's notices in the portal: what the one rule shows them (:mod:`services.people.visibility`)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 
 from config.notice_templates import Letter, alert_templates
-from services.notices import sql
+from models.people.actor import Actor
+from models.tables import delivery
 from services.notices import texts as notice_texts
+from services.people.visibility import Kind, scope
+from services.seals import sealed
 from services.unit_of_work import Database
 
 PAGE_SIZE = 30
@@ -37,28 +40,6 @@ class InboxEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """Delivery status of one notice on one channel."""
-
-    created_at: datetime
-    template: str
-    item: str | None
-    audience: str
-    account: str | None
-    """``None`` for the installation's own alert channels."""
-    channel: str
-    """``portal``, or the channel's kind and place, never its address."""
-    state: str
-    """``pending``, ``sent`` or ``failed``."""
-    attempts: int
-    sent_at: datetime | None
-    read_at: datetime | None
-    next_attempt_at: datetime | None
-    detail: str | None
-    """Why the last attempt failed."""
-
-
-@dataclass(frozen=True, slots=True)
 class NoticesPage:
     """One page of a person's notices."""
 
@@ -69,17 +50,17 @@ class NoticesPage:
 
 
 def notices_page(
-    database: Database, login: str, language: str, before: int | None = None
+    database: Database, reader: Actor, language: str, before: int | None = None
 ) -> NoticesPage:
     """A page of a person's notices, those older than the number ``before``. One query."""
-    entries = inbox(database, login, language, before=before, limit=PAGE_SIZE + 1)
+    entries = inbox(database, reader, language, before=before, limit=PAGE_SIZE + 1)
     shown = entries[:PAGE_SIZE]
     return NoticesPage(shown, shown[-1].id if len(entries) > PAGE_SIZE else None)
 
 
 def inbox(
     database: Database,
-    login: str,
+    reader: Actor,
     language: str,
     *,
     unread: bool = False,
@@ -87,9 +68,10 @@ def inbox(
     limit: int = 50,
 ) -> tuple[InboxEntry, ...]:
     """A person's notices, newest first: all of them, or the unread ones."""
-    values = {"login": login, "unread": unread, "before": before, "limit": limit}
+    seen, by = scope(reader, Kind.NOTICE, "d.account")
+    values = {"unread": unread, "before": before, "limit": limit, **by}
     with database.reading() as connection:
-        rows = connection.execute(sql.INBOX, values).all()
+        rows = connection.execute(text(_INBOX.format(seen=seen)), values).all()
         return tuple(
             InboxEntry(
                 id=row.delivery_id,
@@ -115,20 +97,39 @@ def _page(row: Row[Any]) -> str | None:
     return f"/projects/{row.code}" + (f"/items/{row.item}" if row.item else "")
 
 
+def unread_query(reader: Actor) -> tuple[str, dict[str, object]]:
+    """How many notices somebody has not read, as SQL with its parameters: the number beside the menu."""
+    seen, by = scope(reader, Kind.NOTICE, "d.account", by="notices_of")
+    return _UNREAD.format(seen=seen), by
+
+
 def mark_read(
-    database: Database, login: str, now: datetime, ids: Sequence[int] | None = None
+    database: Database, reader: Actor, now: datetime, ids: Sequence[int] | None = None
 ) -> int:
     """Mark a person's notices as read, all of them or those of ``ids``; how many were unread.
 
     Numbers of other people's notices change nothing.
     """
-    values = {"login": login, "now": now, "ids": None if ids is None else list(ids)}
+    seen, by = scope(reader, Kind.NOTICE, "d.account")
+    values = {"now": now, "ids": None if ids is None else list(ids), **by}
     with database.transaction() as connection:
-        return connection.execute(sql.READ, values).rowcount
+        return connection.execute(
+            sealed(delivery, _READ.format(seen=seen), name="d"), values
+        ).rowcount
 
 
-def receipts(database: Database, project_id: int, limit: int = 200) -> tuple[Receipt, ...]:
-    """Delivery status of the newest notices of a project, on every channel."""
-    with database.reading() as connection:
-        rows = connection.execute(sql.RECEIPTS, {"project": project_id, "limit": limit})
-        return tuple(Receipt(*row) for row in rows)
+#: Newest first; ``before`` is the last delivery of the page before.
+_INBOX = f"""
+SELECT d.id AS delivery_id, d.read_at, {notice_texts.COLUMNS}
+FROM delivery d JOIN notice n ON n.id = d.notice_id {notice_texts.JOINS}
+WHERE {{seen}} AND d.channel = 'portal' AND (NOT :unread OR d.read_at IS NULL)
+    AND (CAST(:before AS bigint) IS NULL OR d.id < :before)
+ORDER BY d.id DESC LIMIT :limit
+"""  # noqa: S608 - put together from constants
+_UNREAD = (
+    "SELECT count(*) FROM delivery d WHERE {seen} AND d.channel = 'portal' AND d.read_at IS NULL"
+)
+_READ = (
+    "UPDATE delivery d SET read_at = :now WHERE {seen} AND d.channel = 'portal'"
+    " AND d.read_at IS NULL AND (CAST(:ids AS bigint[]) IS NULL OR d.id = ANY(:ids))"
+)

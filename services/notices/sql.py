@@ -112,33 +112,3 @@ GIVEN_UP = sealed(
     " next_attempt_at = NULL"
     " WHERE id = :id AND state = 'pending' AND claimed_until = :claimed_until",
 )
-
-#: A person's inbox, newest first; ``before`` is the last delivery of the page before.
-INBOX = text(
-    f"""
-SELECT d.id AS delivery_id, d.read_at, {COLUMNS}
-FROM delivery d JOIN notice n ON n.id = d.notice_id {JOINS}
-WHERE d.account = :login AND d.channel = 'portal' AND (NOT :unread OR d.read_at IS NULL)
-    AND (CAST(:before AS bigint) IS NULL OR d.id < :before)
-ORDER BY d.id DESC LIMIT :limit
-"""  # noqa: S608 - put together from constants
-)
-#: How many notices a person has not read; part of the menu's statement.
-UNREAD = (
-    "SELECT count(*) FROM delivery"
-    " WHERE account = :login AND channel = 'portal' AND read_at IS NULL"
-)
-READ = sealed(
-    delivery,
-    "UPDATE delivery SET read_at = :now WHERE account = :login AND channel = 'portal'"
-    " AND read_at IS NULL AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids))",
-)
-#: What became of every notice of a project, newest first.
-RECEIPTS = text(
-    """
-SELECT n.created_at, n.template, n.item, n.audience, d.account, d.channel, d.state, d.attempts,
-    d.sent_at, d.read_at, d.next_attempt_at, d.detail
-FROM notice n JOIN delivery d ON d.notice_id = n.id
-WHERE n.project_id = :project ORDER BY n.id DESC, d.id LIMIT :limit
-"""
-)

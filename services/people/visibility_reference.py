@@ -30,7 +30,8 @@ KINDS: Final = {
 }
 MORE: Final = """
 - Whoever sees an item that is a part of a joint item sees the papers and the form of that one, and the visits to its site;
-  whoever sees a joint item sees its parts. A utility sees what was filled in for all lines at once.
+  whoever sees a joint item sees its parts. A utility sees what was filled in for all lines at once, and with a lead what
+  the enterprise filled in of its plot and its loads, until the lead is answered.
 - Of what is not seen in full there is the outline: no papers, no texts, nobody's name. Of the time line, entries about the
   project as a whole.
 - A file is attached by whoever uploaded it, or when it is one of the papers of the same enterprise that its bearer sees.

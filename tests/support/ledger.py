@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from deployments.local.postgres import SUPERUSER
 from models.cases import commands as c
 from models.cases.facts import ProjectFacts
-from models.people.actor import Actor
+from models.people.actor import Actor, Role
 from models.scenarios.definition import ScenarioDefinition
 from models.values import AttributeValue
 from services.cases.acts import Receipt, execute
@@ -46,6 +46,7 @@ _HANDLER = text(
     " VALUES (:login, :login, 'handler', :department) ON CONFLICT DO NOTHING"
 )
 
+_ACTOR = text("SELECT login, role, department, enterprise FROM account WHERE login = :login")
 
 #: Who hands in files here.
 UPLOADERS = (APPLICANT, CLERK, STEWARD, AGENT, PARK_AGENT)
@@ -185,6 +186,12 @@ class Ledger:
 
     def count(self, table: str) -> int:
         return int(self.scalar(f"SELECT count(*) FROM {table}"))
+
+    def actor(self, login: str) -> Actor:
+        """Who has a login, signed in or not."""
+        with self.database.reading() as connection:
+            row = connection.execute(_ACTOR, {"login": login}).one()
+        return Actor(row.login, Role(row.role), row.department, row.enterprise)
 
     def scalar(self, query: str, **values: object) -> object:
         with self.database.reading() as connection:

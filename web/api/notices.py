@@ -55,7 +55,7 @@ def notices(
     """What the person was told, newest first."""
     entries = inbox(
         portal.database,
-        viewer.account.login,
+        viewer.actor,
         viewer.language,
         unread=unread,
         before=before,
@@ -81,6 +81,5 @@ def notices(
 @router.post("/notices/read")
 def read_notices(viewer: ByToken, portal: PortalHere, which: ReadNotices) -> Marked:
     """Mark notices as read."""
-    login = viewer.account.login
-    marked = mark_read(portal.database, login, viewer.now, which.ids)
+    marked = mark_read(portal.database, viewer.actor, viewer.now, which.ids)
     return Marked(marked=marked)

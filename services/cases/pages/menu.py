@@ -10,7 +10,7 @@ from sqlalchemy import text
 from models.people.actor import Actor, Role
 from services.cases.views.inbox import size_query
 from services.installation.heartbeat import STANDS_SINCE
-from services.notices.sql import UNREAD
+from services.notices.notice_list import unread_query
 from services.scenarios.overview import WAITING_REQUESTS
 from services.unit_of_work import Database
 
@@ -32,11 +32,12 @@ class MenuCounts:
 def menu_counts(database: Database, actor: Actor) -> MenuCounts:
     """Count what waits for a person now."""
     inbox, values = size_query(actor)
+    notices, notices_of = unread_query(actor)
     requests = WAITING_REQUESTS if actor.role is Role.ADMINISTRATOR else "SELECT 0"
     query = (
-        f"SELECT ({inbox}) AS inbox, ({UNREAD}) AS notices, ({requests}) AS requests,"
+        f"SELECT ({inbox}) AS inbox, ({notices}) AS notices, ({requests}) AS requests,"
         f" ({STANDS_SINCE}) AS watched_until"
     )
     with database.reading() as connection:
-        row = connection.execute(text(query), values | {"login": actor.login}).one()
+        row = connection.execute(text(query), values | notices_of | {"login": actor.login}).one()
     return MenuCounts(row.inbox, row.notices, row.requests, row.watched_until)

@@ -83,7 +83,7 @@ def test_the_ledger_the_log_and_the_letters_say_the_same(town):
     assert town.scalar(woken) == facts.version
     assert verify(town.database).broken == ()
     pump(town.database, town.now)
-    found = inbox(town.database, APPLICANT.login, "en")
+    found = inbox(town.database, APPLICANT, "en")
     letter = next(one.letter for one in found if one.template == "attributes_corrected")
     assert "phased: no → yes" in letter.body
     assert "1. item B1\n  2. item B2" in letter.body

@@ -250,7 +250,7 @@ def test_the_steward_reads_which_day_moved_and_why(ledger, announce):
     }.items():
         letters = [
             entry.letter
-            for entry in inbox(ledger.database, STEWARD.login, language)
+            for entry in inbox(ledger.database, STEWARD, language)
             if entry.template == "calendar_changed"
         ]
         assert len(letters) == 1
@@ -339,11 +339,11 @@ def test_the_administrators_read_what_to_do(ledger):
     watch(ledger.database, moment(date(2026, 12, 2)))
     pump(ledger.database, moment(date(2026, 12, 2)))
     for language, words in {"zh-CN": "2027.yaml", "en": "begins in 30 days"}.items():
-        [entry] = inbox(ledger.database, ADMINISTRATOR.login, language)
+        [entry] = inbox(ledger.database, ADMINISTRATOR, language)
         assert (entry.template, entry.alert, entry.project) == (
             "holiday_notice_missing",
             True,
             None,
         )
         assert words in entry.letter.body
-    assert inbox(ledger.database, STEWARD.login, "en") == ()
+    assert inbox(ledger.database, STEWARD, "en") == ()

@@ -260,7 +260,7 @@ def test_cal3_the_head_reads_what_to_do(ledger, announce):
     for language, words in {"zh-CN": "作废过早", "en": "Voided too early"}.items():
         letters = [
             entry.letter
-            for entry in inbox(ledger.database, "head.land_bureau", language)
+            for entry in inbox(ledger.database, ledger.actor("head.land_bureau"), language)
             if entry.template == "voided_too_early"
         ]
         assert [words in letter.title for letter in letters] == [True]

@@ -556,7 +556,7 @@ def test_every_template_was_told(ledger):
 def test_every_notice_can_be_read_in_both_languages(ledger, reader):
     letters = 0
     for language in ("zh-CN", "en"):
-        for entry in inbox(ledger.database, reader.login, language, limit=500):
+        for entry in inbox(ledger.database, reader, language, limit=500):
             words = f"{entry.letter.title}\n{entry.letter.body}"
             assert "None" not in words, words
             assert "{" not in words, words
@@ -580,7 +580,7 @@ def title_and_body(ledger: Ledger, login: str, template: str, language: str = "z
 def texts(ledger: Ledger, login: str, template: str, language: str = "zh-CN") -> list[str]:
     return [
         f"{entry.letter.title}\n{entry.letter.body}"
-        for entry in inbox(ledger.database, login, language, limit=500)
+        for entry in inbox(ledger.database, ledger.actor(login), language, limit=500)
         if entry.template == template
     ]
 

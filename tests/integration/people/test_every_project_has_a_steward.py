@@ -44,7 +44,9 @@ def registered(town: Town) -> str:
 
 def told(town: Town, login: str, template: str) -> Sequence[object]:
     pump(town.database, town.now)
-    return [one for one in inbox(town.database, login, "zh-CN") if one.template == template]
+    return [
+        one for one in inbox(town.database, town.actor(login), "zh-CN") if one.template == template
+    ]
 
 
 def test_stw1_who_is_on_duty_with_the_fewest_open_projects_is_assigned(town):

@@ -284,7 +284,7 @@ def test_only_administrators_act(ledger, actor):
 def told(ledger: Ledger, login: str, language: str = "en") -> list[tuple[str, str | None]]:
     """Template and page of what somebody was told, oldest first."""
     pump(ledger.database, ledger.now)
-    found = inbox(ledger.database, login, language)
+    found = inbox(ledger.database, ledger.actor(login), language)
     assert all("{{" not in one.letter.body for one in found)
     return [(one.template, one.page) for one in reversed(found)]
 
@@ -297,14 +297,14 @@ def test_every_other_administrator_is_told_of_a_request_once_and_its_author_of_t
     assert told(ledger, "admin2") == told(ledger, "admin3", "zh-CN")
     assert told(ledger, "admin2") == [("scenario_requested", page)]
     assert told(ledger, "admin") == told(ledger, "idle") == []
-    letter = inbox(ledger.database, "admin3", "zh-CN")[0].letter
+    letter = inbox(ledger.database, ledger.actor("admin3"), "zh-CN")[0].letter
     assert "工业项目" in letter.title
     assert "a day less" in letter.body
     publication.decline_publication(ledger.database, KEY, 2, SECOND, ledger.now, "too short")
     ask(ledger, effective_on=ledger.today + timedelta(days=1))
     approve(ledger)
     assert told(ledger, "admin") == [("scenario_declined", page), ("scenario_published", page)]
-    assert "too short" in inbox(ledger.database, "admin", "en")[1].letter.body
+    assert "too short" in inbox(ledger.database, ledger.actor("admin"), "en")[1].letter.body
     assert [template for template, _ in told(ledger, "admin2")] == ["scenario_requested"] * 2
 
 

@@ -311,7 +311,7 @@ def another_calendar(writer: Writer) -> None:
 def told(writer: Writer) -> None:
     """Everyone gets their notices so far, and somebody reads them."""
     pump(writer.database, writer.now)
-    mark_read(writer.database, STEWARD.login, writer.now)
+    mark_read(writer.database, STEWARD, writer.now)
 
 
 # --- the dump -------------------------------------------------------------------------------------

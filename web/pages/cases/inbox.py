@@ -37,7 +37,7 @@ def notices(
     before: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
     """What somebody was told, newest first."""
-    shown = notices_page(portal.database, viewer.account.login, viewer.language, before)
+    shown = notices_page(portal.database, viewer.actor, viewer.language, before)
     return show(request, viewer, "notices/notices.html", page=shown)
 
 
@@ -46,5 +46,5 @@ def read_notices(form: OwnForm, portal: PortalHere) -> Response:
     """Mark one notice as read, or all of them."""
     viewer, sent = form
     ids = [int(value) for value in sent.fields.get("id", ()) if value.isdecimal()]
-    mark_read(portal.database, viewer.account.login, viewer.now, ids or None)
+    mark_read(portal.database, viewer.actor, viewer.now, ids or None)
     return RedirectResponse("/notices", 303)
