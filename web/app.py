@@ -33,6 +33,7 @@ from web.pages.cases import (
 from web.pages.documents import files
 from web.pages.people import (
     account,
+    channels,
     identity_provider,
     links,
     people,
@@ -83,6 +84,7 @@ PAGES = (
     samples,
     statutes,
     account,
+    channels,
     second_factor,
     identity_provider,
     links,

@@ -15,8 +15,10 @@ from fastapi.responses import RedirectResponse, Response
 from rules.cases.declarations.registry import registry
 from services.installation.policy import policy
 from web.forms import OwnForm, Submission
+from web.kept_forms import PAGE as PAGE_OF_FORM
 from web.kept_forms import KeptForm, form_to_keep, kept_address
 from web.portal import portal_of
+from web.sessions import own_address
 from web.viewer import SignedIn, Viewer
 
 PAGE = "/confirm"
@@ -39,7 +41,7 @@ def check_proof(request: Request, viewer: Viewer, sent: Submission) -> None:
     """Send whoever proved themselves too long ago to do so; their form waits."""
     if not is_proven(viewer):
         typed = form_to_keep(request, sent.fields)
-        raise ProofNeeded(typed, typed.page if typed is not None else "/")
+        raise ProofNeeded(typed, own_address(sent.text(PAGE_OF_FORM)))
 
 
 def check_proof_of_act(request: Request, viewer: Viewer, sent: Submission) -> None:

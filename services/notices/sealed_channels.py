@@ -31,7 +31,7 @@ def seal_open_ones(database: Database) -> int:
             _keep(
                 connection,
                 row.login,
-                [url if _SEALED in url else sealed(url) for url in row.channels],
+                [url if not url or _SEALED in url else sealed(url) for url in row.channels],
             )
     return len(rows)
 
@@ -46,6 +46,6 @@ def _sealer() -> Sealer:
 
 _OPEN = text(
     "SELECT login, channels FROM account WHERE EXISTS"
-    " (SELECT FROM unnest(channels) u WHERE u NOT LIKE '%:sealed:%') ORDER BY login FOR UPDATE"
+    " (SELECT FROM unnest(channels) u WHERE u <> '' AND u NOT LIKE '%:sealed:%') ORDER BY login FOR UPDATE"
 )
 _SET = text("UPDATE account SET channels = :channels WHERE login = :login")

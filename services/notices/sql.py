@@ -20,6 +20,7 @@ _DELIVERIES = f"""INSERT INTO delivery (notice_id, account, channel, state, next
         FROM reader r
     UNION ALL SELECT r.id, r.login, {_CHANNEL}, 'pending', :now, NULL, r.created_at
         FROM reader r CROSS JOIN unnest(r.channels) WITH ORDINALITY AS u(url, place)
+        WHERE u.url <> ''
     UNION ALL SELECT b.id, NULL, c.name, 'pending', :now, NULL, b.created_at
         FROM batch b CROSS JOIN unnest(CAST(:alerts AS text[])) AS c(name)
         WHERE b.template = ANY(CAST(:alert_templates AS text[])) AND NOT EXISTS (

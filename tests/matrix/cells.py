@@ -273,8 +273,9 @@ def _lists(world: World) -> Iterator[Place]:
 
 def _alone(world: World) -> Iterator[Place]:
     yield Place("GET", "/confirm")
-    for address in ("/account", "/account/second-factor", "/projects/new", "/api/v1/me"):
+    for address in ("/account", "/account/channels", "/account/second-factor", "/api/v1/me"):
         yield Place("GET", address)
+    yield Place("GET", "/projects/new")
     yield Place("GET", "/projects/new?scenario=yard")
     yield Place("GET", "/api/v1/scenarios")
     for address in ("/admin", "/admin/people", "/admin/people/new", "/admin/people/clerk"):

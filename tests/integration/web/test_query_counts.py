@@ -75,6 +75,7 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     ("/credit", LEADER, {}, "", 3),
     ("/commitments", OFFICER, {}, "", 4),
     ("/account", OFFICER, {}, "", 5),
+    ("/account/channels", OFFICER, {}, "", 3),
     ("/account/second-factor", OFFICER, {}, "", 5),
     ("/sign-in/code", None, {}, "", 0),
     ("/sign-in/enrolment", None, {}, "", 0),
