@@ -24,6 +24,7 @@ from deployments.local.database import ROLES
 from deployments.local.postgres import Postgres
 from tests.support.run.budgets import Budgets
 from tests.support.run.databases import Databases
+from tests.support.run.folders import RunFolder
 
 if TYPE_CHECKING:
     from tests.support.portal import Town
@@ -36,6 +37,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 TEMPLATE = "kaigong_template"
 RUN = "KAIGONG_TEST_RUN"
+RUN_FOLDER = pytest.StashKey[RunFolder]()
 #: What pytest itself sets, in every phase of a test anew.
 CURRENT_TEST = "PYTEST_CURRENT_TEST"
 
@@ -59,7 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Budgets(), "budgets")
         for name in [name for name in os.environ if name.startswith(("KAIGONG_", "PREFECT_"))]:
             del os.environ[name]
-        os.environ[RUN] = tempfile.mkdtemp(prefix="kaigong-test-")
+        config.stash[RUN_FOLDER] = RunFolder.new()
+        os.environ[RUN] = str(config.stash[RUN_FOLDER].path)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     os.environ["KAIGONG_DATA_DIR"] = str(run_dir() / f"data-{worker}")
     # Receivers of notices are on this machine.
@@ -67,9 +70,9 @@ def pytest_configure(config: pytest.Config) -> None:
     get_settings.cache_clear()
 
 
-def pytest_unconfigure() -> None:
-    if not _is_worker():
-        shutil.rmtree(run_dir(), ignore_errors=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RUN_FOLDER in config.stash:
+        config.stash[RUN_FOLDER].remove()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from tests.support.run.databases import Databases
 @pytest.fixture
 def own(postgres, template_database):
     """Databases of this test alone: those of the run are lent to the others."""
-    found = Databases(postgres, template_database)
+    found = Databases(postgres, template_database, patience=30.0)
     yield found
     for lent in found.idle:
         postgres.drop_database(lent.name)
@@ -52,6 +52,7 @@ def test_what_was_built_otherwise_is_not_lent_again(own, change):
 
 
 def test_what_somebody_is_still_connected_to_is_not_lent_again(own):
+    own.patience = 0.0
     with own.lend() as url:
         engine = create_engine(url)
         held = engine.connect()

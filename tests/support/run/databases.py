@@ -7,6 +7,7 @@ to it and its tables, columns, triggers and functions are those of the template 
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,8 @@ class Databases:
 
     server: Postgres
     template: str
+    patience: float = 2.0
+    """Seconds in which whoever has closed a connection is gone from the server."""
     idle: list[Lent] = field(default_factory=list)
 
     @contextmanager
@@ -96,7 +99,7 @@ class Databases:
             return False
         try:
             with self.server._connection(lent.name) as connection:
-                if _answers(connection, OTHERS) != [(0,)]:
+                if not _left_alone(connection, self.patience):
                     return False
                 if _state(connection, lent.kept) != lent.state:
                     return False
@@ -104,6 +107,16 @@ class Databases:
         except psycopg2.Error:  # it was dropped, renamed, or is closed to us
             return False
         return True
+
+
+def _left_alone(connection: Connected, seconds: float) -> bool:
+    """Whether nobody else is connected, or soon will not be: a server ends a connection by and by."""
+    deadline = time.monotonic() + seconds
+    while _answers(connection, OTHERS) != [(0,)]:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
 
 
 def _answers(connection: Connected, query: str) -> list[tuple[object, ...]]:
