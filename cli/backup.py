@@ -11,7 +11,7 @@ import typer
 from cli.command_help import command_help
 from config.settings import get_settings
 from config.texts import translator
-from deployments.local.backup import Manifest, create, verify
+from deployments.local.backup import Manifest, OwnServer, create, create_base, verify
 from deployments.local.database import database
 
 app = typer.Typer(no_args_is_help=True)
@@ -41,8 +41,28 @@ def create_command(to: Folder, *, as_json: AsJson = False) -> None:
     show(manifest, as_json=as_json)
 
 
+@app.command("base")
+@command_help(
+    """Copy the embedded server's files into a new folder while everything runs.
+
+    With the archive of KAIGONG_WAL_ARCHIVE it is restored to any moment after this one.
+    """
+)
+def base_command(to: Folder, *, as_json: AsJson = False) -> None:
+    from services.timing import now
+
+    settings = get_settings()
+    if settings.database_url is not None:
+        raise OwnServer(value="KAIGONG_DATABASE_URL")
+    with database(create=False):
+        manifest = create_base(settings, get_settings().owner_url or "", to, now())
+    show(manifest, as_json=as_json)
+
+
 @app.command("verify")
-@command_help("Check every file of a backup against its manifest, and that its dump can be read.")
+@command_help(
+    "Check every file of a backup against its manifest, and that its database can be read."
+)
 def verify_command(folder: Folder, *, as_json: AsJson = False) -> None:
     show(verify(folder), as_json=as_json)
 

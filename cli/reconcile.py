@@ -53,7 +53,7 @@ def command(*, as_json: AsJson = False) -> None:
 def _bring_prefect_back() -> None:
     """Make the database of our own Prefect server again where it was dropped."""
     settings = get_settings()
-    server = Postgres(settings.data_dir)
+    server = Postgres.of(settings)
     ours = settings.prefect_api_url is None and settings.prefect_credentials is not None
     if ours and server.exists():
         with server:

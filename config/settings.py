@@ -209,6 +209,11 @@ class Settings(BaseSettings):
         description="File that tells the time instead of the machine, for rehearsals on a simulated "
         "calendar. Never set it where real approvals run.",
     )
+    wal_archive: Path | None = Field(
+        None,
+        description="Folder into which the embedded PostgreSQL copies its log of changes, at least once a "
+        "minute, for `kaigong restore --until`: choose one on another disk. Unset: nothing is copied.",
+    )
     anchor_dir: Path | None = Field(
         None,
         description="Folder into which the heads of all logs are signed each day: choose one on another "
@@ -228,10 +233,10 @@ class Settings(BaseSettings):
         "info", description="Least important log event that is written."
     )
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "wal_archive")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value is not None else None
 
     @field_validator("database_url", "database_owner_url", "database_reader_url")
     @classmethod

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from importlib.metadata import version
@@ -24,6 +24,8 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from config.settings import Settings, child_environment
+from deployments.local import prefect_server
+from deployments.local.postgres import Postgres
 from deployments.local.postgres_host import programs
 from models import migrations
 from models.errors import InvalidInput, KaigongError, Unavailable
@@ -31,6 +33,8 @@ from services.cases.round_filling import fill
 from services.unit_of_work import Database
 
 MANIFEST: Final = "manifest.json"
+#: In a backup to a moment instead of the dump: the server's own files.
+CLUSTER: Final = "cluster"
 DUMP: Final = "kaigong.dump"
 DATA: Final = "data"
 #: In the data folder, but of this machine alone, or made anew by the first start.
@@ -73,18 +77,52 @@ class Manifest(BaseModel):
     files: dict[str, tuple[str, int]]
 
 
+class NoBase(InvalidInput):
+    template = "{field}: {value} is a backup of one moment. Name one that 'kaigong backup base' made, or leave out --until."
+    field = "folder"
+
+
+class OwnServer(InvalidInput):
+    template = "{field} names a PostgreSQL of one's own. Keep its log of changes with what that server brings; 'kaigong backup create' works here too."
+    field = "KAIGONG_DATABASE_URL"
+
+
 def create(settings: Settings, database_url: str, to: Path, now: datetime) -> Manifest:
     """Write a backup into a new folder. Raises ``FolderNotEmpty`` and ``ProgramFailed``."""
+    options = ("--format=custom", f"--file={to / DUMP}")
+    return _create(settings, database_url, to, now, lambda: _run("pg_dump", database_url, *options))
+
+
+def create_base(settings: Settings, database_url: str, to: Path, now: datetime) -> Manifest:
+    """Write a copy of the embedded server's files into a new folder, to be carried on with the archive.
+
+    Raises ``OwnServer``, ``FolderNotEmpty`` and ``ProgramFailed``.
+    """
+    options = ("--checkpoint=fast", "--wal-method=stream", "--manifest-checksums=SHA256")
+    pgdata = f"--pgdata={to / CLUSTER}"
+    return _create(
+        settings,
+        database_url,
+        to,
+        now,
+        lambda: _run("pg_basebackup", database_url, pgdata, *options),
+    )
+
+
+def _create(
+    settings: Settings, database_url: str, to: Path, now: datetime, copy: Callable[[], None]
+) -> Manifest:
+    """A backup whose database ``copy`` takes."""
     _check_empty(to)
     to.mkdir(parents=True, exist_ok=True)
     to.chmod(0o700)
-    # Counted first: the dump holds at least as much.
+    # Counted first: the copy holds at least as much.
     counted = _counts(database_url)
-    _run("pg_dump", database_url, "--format=custom", f"--file={to / DUMP}")
+    copy()
     for path in _kept(settings.data_dir):
-        copy = to / DATA / path.relative_to(settings.data_dir)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, copy)
+        kept = to / DATA / path.relative_to(settings.data_dir)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, kept)
     manifest = Manifest(
         program=version("kaigong"),
         made_at=now,
@@ -108,7 +146,34 @@ def verify(folder: Path) -> Manifest:
     for name, expected in manifest.files.items():
         if _fingerprint(folder / name) != expected:
             raise NoBackup(folder=str(folder), reason=f"{name} was changed")
-    _run("pg_restore", None, "--list", f"--file={os.devnull}", str(folder / DUMP))
+    if is_base(folder):
+        _run("pg_verifybackup", None, "--quiet", str(folder / CLUSTER))
+    else:
+        _run("pg_restore", None, "--list", f"--file={os.devnull}", str(folder / DUMP))
+    return manifest
+
+
+def is_base(folder: Path) -> bool:
+    """Whether a backup holds the server's files, and not a dump of one moment."""
+    return (folder / CLUSTER).is_dir()
+
+
+def restore_base(
+    settings: Settings, server: Postgres, folder: Path, until: datetime | None
+) -> Manifest:
+    """Bring a base backup into an empty installation, carried on with the archive to a moment or its end.
+
+    The server runs afterwards. Raises ``NoBackup``, ``NoBase``, ``DatabaseNotEmpty`` and ``NotReached``.
+    """
+    if not is_base(folder):
+        raise NoBase(value=str(folder))
+    manifest = verify(folder)
+    if server.exists():
+        raise DatabaseNotEmpty(value=str(settings.data_dir))
+    server.recover(folder / CLUSTER, until)
+    # Its runs are of another moment than its server's schedules: both are made anew.
+    server.drop_database(prefect_server.DATABASE)
+    _copy_data(folder, settings)
     return manifest
 
 
@@ -125,12 +190,17 @@ def restore(settings: Settings, database_url: str, folder: Path) -> Manifest:
     # A backup of an earlier program has no case rounds; an audit would miss them before the first start.
     with closing(Database(database_url)) as database:
         fill(database)
+    _copy_data(folder, settings)
+    return manifest
+
+
+def _copy_data(folder: Path, settings: Settings) -> None:
+    """Files, keys and what the district chose."""
     for path in sorted((folder / DATA).rglob("*")):
         if path.is_file():
             target = settings.data_dir / path.relative_to(folder / DATA)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target)
-    return manifest
 
 
 def _kept(data_dir: Path) -> Iterator[Path]:
@@ -193,7 +263,8 @@ def _run(program: str, database_url: str | None, *arguments: str) -> None:
         host = url.query.get("host") or url.host or "localhost"
         command += ["--host", str(host), "--username", url.username or "", "--no-password"]
         command += ["--port", str(url.port)] if url.port else []
-        command += ["--dbname", url.database or ""]
+        if program != "pg_basebackup":
+            command += ["--dbname", url.database or ""]
     done = subprocess.run(
         [*command, *arguments], env=environment, capture_output=True, text=True, check=False
     )

@@ -35,10 +35,10 @@ def database(*, create: bool = True) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url
         return
-    if not create and not Postgres(settings.data_dir).exists():
+    if not create and not Postgres.of(settings).exists():
         raise NothingYet(folder=str(settings.data_dir))
     with ExitStack() as stack:
-        server = stack.enter_context(Postgres(settings.data_dir))
+        server = stack.enter_context(Postgres.of(settings))
         url = prepare(settings, server)
         set_environment(KAIGONG_DATABASE_URL=url, KAIGONG_DATABASE_OWNER_URL=server.url(DATABASE))
         stack.callback(set_environment, KAIGONG_DATABASE_URL="", KAIGONG_DATABASE_OWNER_URL="")

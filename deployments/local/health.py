@@ -117,7 +117,7 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
     """PostgreSQL, and what stands in the database."""
     url = settings.database_url
     if url is None:
-        server = Postgres(settings.data_dir)
+        server = Postgres.of(settings)
         if not server.running():
             yield _finding(
                 "PostgreSQL", State.DOWN, "the embedded one is not running", "Run 'kaigong up'."
@@ -162,6 +162,7 @@ def _inside(connection: Connection) -> Iterator[Finding]:
         yield from _clock(connection)
         yield _roles(connection)
         yield _anchor(connection)
+        yield from _archive(connection)
         yield _deadlines(outdated_projects(connection))
         yield _policy(connection)
         yield _watch(last_watch(connection))
@@ -227,6 +228,29 @@ def _anchor(connection: Connection) -> Finding:
 
 
 _NEWEST_ANCHOR = text("SELECT max(at) FROM anchor")
+
+
+def _archive(connection: Connection) -> Iterator[Finding]:
+    """Whether the log of changes is still copied aside, where it is to be."""
+    if connection.scalar(text("SHOW archive_mode")) == "off":
+        return
+    done, failed = connection.execute(_ARCHIVED).one()
+    if failed is None or (done is not None and done > failed):
+        since = f"{done.astimezone(ZONE):%Y-%m-%d %H:%M}" if done else "-"
+        yield _finding(
+            "archive", State.UP, "the log of changes was copied last: {since}", since=since
+        )
+        return
+    yield _finding(
+        "archive",
+        State.DOWN,
+        "the log of changes is not copied since {since}; it stays in the data folder, which fills",
+        "See that the folder of KAIGONG_WAL_ARCHIVE is there, has room and can be written; the log of PostgreSQL says more.",
+        since=f"{failed.astimezone(ZONE):%Y-%m-%d %H:%M}",
+    )
+
+
+_ARCHIVED = text("SELECT last_archived_time, last_failed_time FROM pg_stat_archiver")
 
 
 def _watch(last: LastWatch | None) -> Finding:
@@ -344,7 +368,7 @@ def _prefect(settings: Settings) -> Iterator[Finding]:
 
 def _prefect_database_gone(settings: Settings) -> bool:
     """Whether the embedded server runs without the database of our own Prefect server."""
-    server = Postgres(settings.data_dir)
+    server = Postgres.of(settings)
     return server.exists() and server.running() and not server.has_database(prefect_server.DATABASE)
 
 

@@ -76,7 +76,7 @@ def _embedded(settings: Settings, stack: ExitStack, reports: Reports) -> Postgre
     if settings.database_url is not None and settings.prefect_api_url is not None:
         return None
     reports.step("Starting PostgreSQL")
-    return stack.enter_context(Postgres(settings.data_dir))
+    return stack.enter_context(Postgres.of(settings))
 
 
 def _place(settings: Settings, postgres: Postgres | None, *, demo: bool) -> Place:

@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -32,8 +33,9 @@ import psutil
 import psycopg2
 from psycopg2 import errors, sql
 
-from config.settings import child_environment
+from config.settings import Settings, child_environment
 from config.texts import Word
+from deployments.local.archive import RECOVERY, Archive, NotReached
 from deployments.local.postgres_host import (
     DidNotStart,
     FolderNotWritable,
@@ -91,12 +93,20 @@ class Postgres:
     ``with Postgres(data_dir) as server:`` starts it or joins the running one, and leaves it at the end.
     """
 
-    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+    def __init__(
+        self, data_dir: Path, *, durable: bool = True, archive: Path | None = None
+    ) -> None:
         self.home = data_dir.expanduser().absolute() / "postgres"
         self.cluster = self.home / "data"
         self.log = self.home / "log"
         self.durable = durable
+        self.archive = Archive(archive) if archive is not None else None
         self._use: IO[str] | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The server of the installation that the settings name."""
+        return cls(settings.data_dir, archive=settings.wal_archive)
 
     # --- life -----------------------------------------------------------------------------------
 
@@ -129,6 +139,44 @@ class Postgres:
             finally:
                 self._use.close()
                 self._use = None
+
+    def recover(self, cluster: Path, until: datetime | None) -> None:
+        """Start on a copy of a base backup, carried on with the archive up to a moment, or to its end.
+
+        Raises ``NotReached`` where the archive ends before the moment.
+        """
+        self._prepare_home()
+        shutil.copytree(cluster, self.cluster)
+        if (account := self._account()) is not None:
+            for path in (self.cluster, *self.cluster.rglob("*")):
+                os.chown(path, account.pw_uid, account.pw_gid)
+        self.cluster.chmod(0o700)
+        archive, self.archive = self.archive, None
+        if archive is not None:
+            archive.prepare(account)
+            archive.write_recovery(self.cluster, until)
+        try:
+            self.start()
+            self._wait_recovered()
+        except (DidNotStart, psycopg2.Error) as error:
+            reason = self._last_fatal() or str(error)
+            self.stop()
+            shutil.rmtree(self.cluster)
+            raise NotReached(until=until or "-", reason=reason) from error
+        finally:
+            # What is recovered is kept like anything else, from its next start on.
+            self.archive = archive
+
+    def _wait_recovered(self) -> None:
+        """Wait while the server carries on with the log: that ends, or the server does."""
+        with self._connection() as connection, connection.cursor() as cursor:
+            while True:
+                cursor.execute("SELECT pg_is_in_recovery()")
+                if cursor.fetchone() == (False,):
+                    break
+                time.sleep(0.1)
+            for name in RECOVERY:
+                cursor.execute(sql.SQL("ALTER SYSTEM RESET {}").format(sql.Identifier(name)))
 
     def ensure_running(self) -> None:
         """Starts the server again if it died under its users; cheap while it lives."""
@@ -316,6 +364,9 @@ class Postgres:
         options = {**CONFIGURATION, "unix_socket_directories": str(self._prepare_sockets())}
         if not self.durable:
             options |= NOT_DURABLE
+        elif self.archive is not None:
+            self.archive.prepare(self._account())
+            options |= self.archive.kept()
         flags = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in options.items())
         arguments = ("start", "-w", "-t", str(START_SECONDS), "-l", str(self.log), "-o", flags)
         deadline = time.monotonic() + 15
