@@ -115,8 +115,8 @@ def _everyday_life(url: str, now: datetime) -> Iterator[list[float]]:
 def _live(url: str, now: datetime, answers: Connection, begun: Event, over: Event) -> None:
     database = Database(url, pool_size=2)
     with database.reading() as connection:
-        found = connection.execute(text("SELECT code FROM project WHERE code LIKE 'W20%'"))
-        projects = list(found.scalars())
+        result = connection.execute(text("SELECT code FROM project WHERE code LIKE 'W20%'"))
+        projects = list(result.scalars())
     random.Random(1).shuffle(projects)
     taken: list[float] = []
     begun.set()
@@ -149,18 +149,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--projects", type=int, default=PROJECTS)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    found = measure(options.projects)
+    result = measure(options.projects)
     if options.json:
-        sys.stdout.write(json.dumps(asdict(found), indent=2) + "\n")
+        sys.stdout.write(json.dumps(asdict(result), indent=2) + "\n")
     else:
         sys.stdout.write(
-            f"{found.projects} projects, {found.moved} last days: {found.seconds:.1f} s,"
-            f" {found.processor:.1f} s of a processor"
-            f" (goal at {PROJECTS}: {GOAL_SECONDS:.0f} s); meanwhile {found.answers} pages and acts,"
-            f" median {found.median:.0f} ms, 95 of 100 within {found.most:.0f} ms\n"
+            f"{result.projects} projects, {result.moved} last days: {result.seconds:.1f} s,"
+            f" {result.processor:.1f} s of a processor"
+            f" (goal at {PROJECTS}: {GOAL_SECONDS:.0f} s); meanwhile {result.answers} pages and acts,"
+            f" median {result.median:.0f} ms, 95 of 100 within {result.most:.0f} ms\n"
         )
-    allowed = GOAL_SECONDS * max(1.0, found.projects / PROJECTS)
-    return 0 if found.seconds <= allowed and found.most <= GOAL_ANSWER else 1
+    allowed = GOAL_SECONDS * max(1.0, result.projects / PROJECTS)
+    return 0 if result.seconds <= allowed and result.most <= GOAL_ANSWER else 1
 
 
 if __name__ == "__main__":

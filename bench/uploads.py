@@ -61,7 +61,7 @@ def measure(url: str, folder: Path, megabytes: int, people: int = 4) -> Measured
             asking = threads.submit(_ask, address, health, stop)
             began = time.monotonic()
             sent = [threads.submit(_upload, address, token, megabytes) for token in tokens]
-            statuses = {one.result() for one in sent}
+            statuses = {future.result() for future in sent}
             seconds = time.monotonic() - began
             stop.set()
             watching.result()
@@ -181,9 +181,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Postgres(Path(folder)) as server:
         url = server.ensure_database("uploads")
         migrations.upgrade(url)
-        found = measure(url, Path(folder), asked.megabytes, asked.people)
-    print(json.dumps(asdict(found), indent=2))
-    sys.exit(found.health_ms_most > HEALTH_MS or found.memory_mb_most > MEMORY_MB)
+        result = measure(url, Path(folder), asked.megabytes, asked.people)
+    print(json.dumps(asdict(result), indent=2))
+    sys.exit(result.health_ms_most > HEALTH_MS or result.memory_mb_most > MEMORY_MB)
 
 
 if __name__ == "__main__":

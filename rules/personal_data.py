@@ -21,20 +21,20 @@ NUMBERS = re.compile(
 
 def mask(text: str) -> tuple[str, int]:
     """A text with every such number masked, and how many there were."""
-    found = 0
+    count = 0
 
     def hidden(match: re.Match[str]) -> str:
-        nonlocal found
+        nonlocal count
         number = match[0]
         if match["identity"] and not _is_identity(number):
             return number
-        found += 1
+        count += 1
         digits = [place for place, sign in enumerate(number) if sign.isalnum()]
         head = len(digits) - 8 if match["mobile"] else 3
         covered = set(digits[head:-4])
         return "".join("*" if place in covered else sign for place, sign in enumerate(number))
 
-    return NUMBERS.sub(hidden, text), found
+    return NUMBERS.sub(hidden, text), count
 
 
 def mask_within(value: Any) -> tuple[Any, int]:
@@ -42,10 +42,10 @@ def mask_within(value: Any) -> tuple[Any, int]:
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, list):
-        parts = [mask_within(one) for one in value]
+        parts = [mask_within(entry) for entry in value]
         return [part for part, _ in parts], sum(count for _, count in parts)
     if isinstance(value, dict):
-        named = {name: mask_within(one) for name, one in value.items()}
+        named = {name: mask_within(entry) for name, entry in value.items()}
         return {name: part for name, (part, _) in named.items()}, sum(n for _, n in named.values())
     return value, 0
 

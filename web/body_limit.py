@@ -91,7 +91,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = next(one for one in self._limits if str(scope["path"]).startswith(one.beginning))
+        limit = next(
+            bound for bound in self._limits if str(scope["path"]).startswith(bound.beginning)
+        )
         most, seen, known = limit.megabytes * MEGABYTE, 0, False
         declared = _declared(scope)
 

@@ -70,7 +70,7 @@ def carried(text: str) -> KeptForm | None:
     if not isinstance(values, dict) or not isinstance(values.get("fields"), dict):
         return None
     fields = {
-        str(name): [str(one) for one in listed]
+        str(name): [str(part) for part in listed]
         for name, listed in values["fields"].items()
         if isinstance(listed, list)
     }
@@ -87,8 +87,8 @@ def check_typed_by(form: KeptForm | None, login: str) -> None:
 def kept_address(portal: Portal, form: KeptForm) -> str:
     """Keep a form for whoever typed it, who is signed in; answers where it is filled in again."""
     parts = urlsplit(form.page)
-    found = kept_forms.keep(portal.database, form.by, parts.path, form.fields)
-    query = "&".join(part for part in (parts.query, urlencode({KEPT: found})) if part)
+    key = kept_forms.keep(portal.database, form.by, parts.path, form.fields)
+    query = "&".join(part for part in (parts.query, urlencode({KEPT: key})) if part)
     return f"{parts.path}?{query}"
 
 
@@ -107,7 +107,9 @@ def _first(fields: Mapping[str, list[str]], name: str) -> str:
 
 def _without_kept(address: str) -> str:
     parts = urlsplit(address)
-    rest = "&".join(one for one in parts.query.split("&") if one and not one.startswith(f"{KEPT}="))
+    rest = "&".join(
+        part for part in parts.query.split("&") if part and not part.startswith(f"{KEPT}=")
+    )
     return f"{parts.path}?{rest}" if rest else parts.path
 
 

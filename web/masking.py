@@ -43,7 +43,7 @@ def masked_page(body: str) -> tuple[str, int]:
     """A page with the numbers in it masked, and how many there were."""
     if NUMBERS.search(body) is None:
         return body, 0
-    pieces, found = _PIECE.split(body), 0
+    pieces, total = _PIECE.split(body), 0
     for place, piece in enumerate(pieces):
         if place % 2 == 0:
             pieces[place], count = _masked_text(piece)
@@ -51,8 +51,8 @@ def masked_page(body: str) -> tuple[str, int]:
             count = 0
         else:
             pieces[place], count = _masked_tag(piece)
-        found += count
-    return "".join(pieces), found
+        total += count
+    return "".join(pieces), total
 
 
 def _masked_text(text: str) -> tuple[str, int]:
@@ -64,15 +64,15 @@ def _masked_text(text: str) -> tuple[str, int]:
 
 def _masked_tag(tag: str) -> tuple[str, int]:
     """A tag with what it says to a reader masked: where it leads and what it holds stay."""
-    found = 0
+    total = 0
 
-    def said(match: re.Match[str]) -> str:
-        nonlocal found
+    def masked_words(match: re.Match[str]) -> str:
+        nonlocal total
         masked, count = _masked_text(match[2])
-        found += count
+        total += count
         return match[1] + masked + match[3]
 
-    return _SAID.sub(said, tag), found
+    return _SAID.sub(masked_words, tag), total
 
 
 def whole_address(portal: Portal, holder: str, path: str) -> str:
@@ -92,8 +92,8 @@ def shows_whole(request: Request, viewer: Visitor) -> bool:
 
 def _proof(portal: Portal, holder: str, path: str, until: int) -> str:
     key = portal.settings.signing_key.encode()
-    said = f"whole:{holder}:{path}:{until}"
-    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
+    claim = f"whole:{holder}:{path}:{until}"
+    return hmac.new(key, claim.encode(), hashlib.sha256).hexdigest()
 
 
 class MaskedAnswers:

@@ -48,11 +48,11 @@ class SignInNeeded(Exception):
 def visitor(request: Request) -> Visitor:
     """The sender of a page request; a session is valid until it ends."""
     portal = portal_of(request)
-    found = session_of(request, portal)
-    if found is not None:
-        request.state.sender = found.account.actor
-        language = _language(request, found.account)
-        return Viewer(found.account, language, found.id, now(), found.unproved)
+    session = session_of(request, portal)
+    if session is not None:
+        request.state.sender = session.account.actor
+        language = _language(request, session.account)
+        return Viewer(session.account, language, session.id, now(), session.unproved)
     holder = request.cookies.get(VISITOR) or secrets.token_urlsafe(16)
     return Visitor(None, _language(request, None), holder, now())
 

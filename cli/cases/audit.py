@@ -73,8 +73,8 @@ def _anchored(report: AuditReport) -> dict[str, Any] | None:
 
 def _as_found(report: AuditReport) -> dict[str, Any] | None:
     """What an upgrade sealed as found: its earlier states are not provable."""
-    found = report.as_found
-    return {"rows": found.rows, "since": found.since.isoformat()} if found else None
+    as_found = report.as_found
+    return {"rows": as_found.rows, "since": as_found.since.isoformat()} if as_found else None
 
 
 def _fault(fault: Broken) -> dict[str, Any]:

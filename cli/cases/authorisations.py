@@ -58,16 +58,16 @@ def _print(rows: Iterable[AuthorisationRow | MissingRow], translate: Callable[[s
     for row in rows:
         if isinstance(row, MissingRow):
             sentence = translate("{project} {title}: {steward}, {count} acts without one")
-            said = {"steward": row.steward_name or row.steward, "count": row.acts}
+            params = {"steward": row.steward_name or row.steward, "count": row.acts}
         else:
             sentence = translate(
                 "{project} {title}: {agent}, authorisation {number} ({state}), {acts}, until {until}"
             )
-            said = {
+            params = {
                 "agent": row.agent_name or row.agent,
                 "number": row.number,
                 "state": word(row.state, translate),
                 "acts": " · ".join(act_word(act, translate) for act in row.acts),
                 "until": row.valid_until,
             }
-        print(sentence.format(project=row.project, title=row.title, **said))
+        print(sentence.format(project=row.project, title=row.title, **params))

@@ -355,8 +355,10 @@ def _tell_link(sent: SentLink) -> None:
     if sent.path is None:
         print(_("A link is on its way to {login} by mail.").format(login=sent.login))
         return
-    told = _("A link for {login}; it is shown this once, and works once.").format(login=sent.login)
-    print(told, file=sys.stderr)
+    message = _("A link for {login}; it is shown this once, and works once.").format(
+        login=sent.login
+    )
+    print(message, file=sys.stderr)
     print(settings.public_url + sent.path)
 
 

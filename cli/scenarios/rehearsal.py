@@ -182,13 +182,13 @@ def _print(scenario: ScenarioDefinition, forecast: Forecast) -> None:
         share = f"{forecast.within_promise:.1%}"
         text = _("Within the promise of {days} working days: {share}")
         print(text.format(days=forecast.promised_days, share=share))
-    for found in forecast.promises:
-        if found.promise == WHOLE or found.kept is None:
+    for promise in forecast.promises:
+        if promise.promise == WHOLE or promise.kept is None:
             continue
         text = _("Promise {name}: kept by {share}; {p50} days (half), {p80} (80%), {p95} (95%)")
-        p50, p80, p95 = found.days
-        name = promise_name(scenario, found.promise).in_language(language)
-        print(text.format(name=name, share=f"{found.kept:.1%}", p50=p50, p80=p80, p95=p95))
+        p50, p80, p95 = promise.days
+        name = promise_name(scenario, promise.promise).in_language(language)
+        print(text.format(name=name, share=f"{promise.kept:.1%}", p50=p50, p80=p80, p95=p95))
     if forecast.costliest_item is not None:
         code = forecast.costliest_item
         name = scenario.item[code].name.in_language(language)

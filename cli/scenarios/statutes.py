@@ -22,11 +22,11 @@ def command(*, act: Act = None, as_json: AsJson = False) -> None:
     """Print the table of statutes."""
     language = get_settings().language
     translate = translator(language)
-    found = [line for line in lines(date.today()) if act is None or line.act.name == act]  # noqa: DTZ011
+    shown = [line for line in lines(date.today()) if act is None or line.act.name == act]  # noqa: DTZ011
     if as_json:
-        print(json.dumps([view(line, translate, language) for line in found], ensure_ascii=False))
+        print(json.dumps([view(line, translate, language) for line in shown], ensure_ascii=False))
         return
-    for line in found:
+    for line in shown:
         print(_text(line, view(line, translate, language)))
 
 

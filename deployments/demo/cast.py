@@ -72,7 +72,7 @@ class Cast:
     def paper(self, project: str, material: str, by: Actor) -> StoredFile:
         """One paper of a project, as a file that somebody really uploaded."""
         known = (scenario.material.get(material) for scenario in self._scenarios)
-        name = next(one.name.zh for one in known if one is not None)
+        name = next(definition.name.zh for definition in known if definition is not None)
         content = f"{name}\n{project}\n演示材料，仅供演示。\n".encode()
         return store_file(self._database, io.BytesIO(content), f"{name}.txt", 1, _sender(by))
 

@@ -111,7 +111,7 @@ def demonstrate(
             database = open_database(place.database_url)
             with database.transaction() as connection:
                 played = [choice.publish(connection, opening)]
-                played += [_effective(connection, one.story, opening) for one in beside]
+                played += [_effective(connection, chapter.story, opening) for chapter in beside]
             seed_demo_accounts(database)
             cast = Cast(database, *played)
             cast.gather({tale.enterprise: tale.enterprise_name for tale in told_by})

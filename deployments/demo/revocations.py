@@ -24,22 +24,22 @@ class Revocations:
 
     def next(self, facts: ProjectFacts, item: ItemFacts) -> Step | None:
         """The next step about an item's commitment, if there is one."""
-        found = commitment_of(facts, item.code)
-        if found is None:
+        commitment = commitment_of(facts, item.code)
+        if commitment is None:
             return None
-        if item.state is ItemState.REVOKED and found.closed_on is not None:
+        if item.state is ItemState.REVOKED and commitment.closed_on is not None:
             again = c.StartNewRound(item=item.code)
-            return Step(self._later(found.closed_on), self._applicant(), (again,))
+            return Step(self._later(commitment.closed_on), self._applicant(), (again,))
         step: Step | None = None
-        match found.state:
-            case CheckState.DUE if found.opened_on is not None:
-                step = self._check(item, found.opened_on)
-            case CheckState.SUSPECTED if found.opened_on is not None:
-                step = self._tell(item, found.opened_on)
+        match commitment.state:
+            case CheckState.DUE if commitment.opened_on is not None:
+                step = self._check(item, commitment.opened_on)
+            case CheckState.SUSPECTED if commitment.opened_on is not None:
+                step = self._tell(item, commitment.opened_on)
             case CheckState.TOLD:
-                step = self._hear(item, found)
-            case CheckState.REVOKE_PROPOSED if found.statement_until is not None:
-                step = self._revoke(item, found.statement_until)
+                step = self._hear(item, commitment)
+            case CheckState.REVOKE_PROPOSED if commitment.statement_until is not None:
+                step = self._revoke(item, commitment.statement_until)
         return step
 
     def _check(self, item: ItemFacts, opened_on: date) -> Step:
@@ -57,16 +57,16 @@ class Revocations:
         )
         return Step(self._later(opened_on, 6), self._cast.approver(item.department), (tell,))
 
-    def _hear(self, item: ItemFacts, found: CommitmentFacts) -> Step | None:
-        if found.told_on is None or found.statement_until is None:
+    def _hear(self, item: ItemFacts, commitment: CommitmentFacts) -> Step | None:
+        if commitment.told_on is None or commitment.statement_until is None:
             return None
-        if found.stated_on is None:
+        if commitment.stated_on is None:
             defence = c.StateDefence(item=item.code, statement="经办人误将方案批复当作规划许可")
-            return Step(self._later(found.told_on), self._applicant(), (defence,))
+            return Step(self._later(commitment.told_on), self._applicant(), (defence,))
         propose = c.AssessCommitment(
             item=item.code, outcome="revoke_proposed", reason="陈述不能证明许可存在，承诺不实"
         )
-        on = self._later(found.statement_until)
+        on = self._later(commitment.statement_until)
         return Step(on, self._cast.approver(item.department), (propose,))
 
     def _revoke(self, item: ItemFacts, statement_until: date) -> Step:

@@ -72,7 +72,7 @@ class Paused:
 
 def paused_parts(client: httpx.Client, pool: str = POOL) -> tuple[Paused, ...]:
     """The pool, and schedules of its deployments, that stand still."""
-    found = [*_paused_pool(client, pool)]
+    faults = [*_paused_pool(client, pool)]
     flows = {flow["id"]: flow["name"] for flow in _asked(client, "/flows/filter", {})}
     ours = {"work_pools": {"name": {"any_": [pool]}}}
     for deployment in _asked(client, "/deployments/filter", ours):
@@ -81,8 +81,8 @@ def paused_parts(client: httpx.Client, pool: str = POOL) -> tuple[Paused, ...]:
             off = schedule if not schedule["active"] else deployment
             if off is schedule or deployment.get("paused"):
                 name = f"{flow} ({schedule.get('slug') or schedule['id']})"
-                found.append(Paused(name, datetime.fromisoformat(off["updated"])))
-    return tuple(found)
+                faults.append(Paused(name, datetime.fromisoformat(off["updated"])))
+    return tuple(faults)
 
 
 def _paused_pool(client: httpx.Client, name: str) -> Iterator[Paused]:

@@ -307,15 +307,15 @@ class Catalogue(Value):
     @cached_property
     def order(self) -> Mapping[str, tuple[OrderDefinition, ...]]:
         """Item code → what it follows, whichever of the two items says so."""
-        found: dict[str, list[OrderDefinition]] = {}
+        orders: dict[str, list[OrderDefinition]] = {}
         for item in self.items:
             for rule in item.order:
                 if rule.follows is not None:
-                    found.setdefault(item.code, []).append(rule)
+                    orders.setdefault(item.code, []).append(rule)
                 elif rule.precedes is not None:
                     turned = OrderDefinition(follows=item.code, basis=rule.basis)
-                    found.setdefault(rule.precedes, []).append(turned)
-        return {code: tuple(rules) for code, rules in found.items()}
+                    orders.setdefault(rule.precedes, []).append(turned)
+        return {code: tuple(rules) for code, rules in orders.items()}
 
     @cached_property
     def material(self) -> Mapping[str, MaterialDefinition]:

@@ -73,5 +73,5 @@ def hash_sql(sealed: Sealed, row: str = "t") -> str:
     Columns without a value are left out: a column that comes later changes no hash.
     """
     left_out = ", ".join(f"'{column}'" for column in sealed.beside)
-    said = f"jsonb_strip_nulls(to_jsonb({row}) - CAST(ARRAY[{left_out}] AS text[]))"
-    return f"encode(sha256(convert_to(CAST({said} AS text), 'UTF8')), 'hex')"
+    content = f"jsonb_strip_nulls(to_jsonb({row}) - CAST(ARRAY[{left_out}] AS text[]))"
+    return f"encode(sha256(convert_to(CAST({content} AS text), 'UTF8')), 'hex')"

@@ -55,11 +55,11 @@ def _messages(
     effect: CalendarEffect, event: Event, documents: Mapping[int, dict[str, Any]]
 ) -> Iterator[Message]:
     """The steward hears of every date, everyone else of those that they were told."""
-    told: dict[str, list[dict[str, Any]]] = {"steward": list(documents.values())}
+    lists: dict[str, list[dict[str, Any]]] = {"steward": list(documents.values())}
     for moved in effect.moved:
         for audience in moved.audiences:
-            told.setdefault(audience, []).append(documents[id(moved)])
-    for audience, dates in told.items():
+            lists.setdefault(audience, []).append(documents[id(moved)])
+    for audience, dates in lists.items():
         if dates:
             yield Message(audience, "calendar_changed", None, _params(dates, event))
 

@@ -144,18 +144,18 @@ def _on_calendar(clock: ClockFacts, context: Context) -> ClockFacts:
     """The clock with last days that stand: those that were told hold where they must not be earlier."""
     new = timers.derived(clock, context)
     held = {
-        name: told
-        for name, told, counted in _last_days(clock, new)
-        if _stands(clock, told, counted, context) != counted
+        name: notified
+        for name, notified, counted in _last_days(clock, new)
+        if _stands(clock, notified, counted, context) != counted
     }
     if not held:
         return new
     return timers.appended(clock, ClockHeld(on=context.today, **held), context)
 
 
-def _stands(clock: ClockFacts, told: date, counted: date, context: Context) -> date:
+def _stands(clock: ClockFacts, notified: date, counted: date, context: Context) -> date:
     own = declaration_of(clock.kind).moves is Party.APPLICANT
-    return legal_dates.standing(told, counted, context.today, applicants=own)
+    return legal_dates.standing(notified, counted, context.today, applicants=own)
 
 
 def _last_days(old: ClockFacts, new: ClockFacts) -> Iterator[tuple[str, date, date]]:

@@ -24,29 +24,33 @@ from rules.clock import deadline
 from rules.clock.calendar import WorkingCalendar
 
 
-def standing(told: date, counted: date, today: date, *, applicants: bool) -> date:
+def standing(notified: date, counted: date, today: date, *, applicants: bool) -> date:
     """The last day from now on, of the one that was told and the one that is counted now."""
-    if counted >= told:
+    if counted >= notified:
         return counted
-    return told if applicants or counted <= today else counted
+    return notified if applicants or counted <= today else counted
 
 
-def given(calendar: WorkingCalendar, start: date, told: date, limit: Limit) -> Limit:
+def given(calendar: WorkingCalendar, start: date, notified: date, limit: Limit) -> Limit:
     """The limit by which a last day was told: the present one, where it comes to that day."""
-    if deadline(calendar, start, limit) == told:
+    if deadline(calendar, start, limit) == notified:
         return limit
     if limit.unit is Unit.WORKING_DAY:
-        return Limit(calendar.working_days_between(start, told), Unit.WORKING_DAY)
-    return Limit(max((told - start).days, 0), Unit.NATURAL_DAY)
+        return Limit(calendar.working_days_between(start, notified), Unit.WORKING_DAY)
+    return Limit(max((notified - start).days, 0), Unit.NATURAL_DAY)
 
 
 def counted_anew(
-    start: date, told: date, limit: Limit, before: WorkingCalendar | None, after: WorkingCalendar
+    start: date,
+    notified: date,
+    limit: Limit,
+    before: WorkingCalendar | None,
+    after: WorkingCalendar,
 ) -> date:
     """A last day on the calendar ``after``, that was told on ``before``; whatever the policy says since."""
     if before is None:
         return deadline(after, start, limit)
-    return deadline(after, start, given(before, start, told, limit))
+    return deadline(after, start, given(before, start, notified, limit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +154,19 @@ def moved(
     """The stored legal dates of a project that move on the calendar of ``context``."""
     for which in DATES:
         for row in parts.of(which.part).values():
-            told = getattr(row, which.column)
-            if told is None or not which.matters(row):
+            notified = getattr(row, which.column)
+            if notified is None or not which.matters(row):
                 continue
             limit = which.limit(row, context, scenario)
             if limit is None:
                 continue
             start = getattr(row, which.start)
-            counted = counted_anew(start, told, limit, before, context.calendar)
+            counted = counted_anew(start, notified, limit, before, context.calendar)
             own = which.department is None
-            last = standing(told, counted, context.today, applicants=own)
-            if last != told:
+            last = standing(notified, counted, context.today, applicants=own)
+            if last != notified:
                 values = {which.column: last}
-                yield DateMoved(which, replace(row, **values), told, last)
+                yield DateMoved(which, replace(row, **values), notified, last)
 
 
 def credit_end(entry: CreditEntry, before: WorkingCalendar | None, context: Context) -> date | None:

@@ -129,7 +129,7 @@ def _held(
     open_ = known.state is not ClockState.STOPPED
     if open_ and (_is_sooner(after, before, context.today) or _is_less(known, promise)):
         return promise
-    kept = next(one for one, other in _UNITS.items() if _fits(one, other, known))
+    kept = next(kept_unit for kept_unit, other in _UNITS.items() if _fits(kept_unit, other, known))
     return promise.model_copy(update={"days": known.promised_length, "unit": kept})
 
 

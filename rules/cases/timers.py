@@ -177,15 +177,15 @@ def warnings_left(
     if not given:
         return crossings
     delayed = tuple(after_late_ones(crossings, given, context.calendar))
-    return reached(sorted(delayed, key=lambda one: one.at), date.max, given)
+    return reached(sorted(delayed, key=lambda crossing: crossing.at), date.max, given)
 
 
 def _each_once(
     known: KnownDates, given: Collection[Given], context: Context
 ) -> tuple[Crossing, ...]:
-    told = {key for key, _, _ in given}
+    passed = {key for key, _, _ in given}
     crossings = ladder_dates(known, context.calendar, context.policy.ladder)
-    return tuple(one for one in crossings if one.rung.key not in told)
+    return tuple(crossing for crossing in crossings if crossing.rung.key not in passed)
 
 
 def _at_once(turns: datetime | None, started_on: date | None) -> bool:

@@ -105,10 +105,10 @@ class Warner:
         events: list[Event] = []
         messages: list[Message] = []
         while together := self._together(clock, given):
-            event, told = self._warning(clock, together, before + len(events))
+            event, warnings = self._warning(clock, together, before + len(events))
             events.append(event)
-            messages += told
-            given += [(one.rung.key, one.last_day, self._today) for one in together]
+            messages += warnings
+            given += [(crossing.rung.key, crossing.last_day, self._today) for crossing in together]
         left = self._crossings(clock, given)
         upcoming = left[0] if left else None
         return WarningResult(
@@ -125,12 +125,16 @@ class Warner:
         """What the next message tells: one rung; or all that were missed, without the letters when
         there is something to say before them.
         """
-        reached = [one for one in self._crossings(clock, given) if one.at <= self._context.now]
-        missed = len(reached) > 1 and any(one.on < self._today for one in reached)
+        reached = [
+            crossing
+            for crossing in self._crossings(clock, given)
+            if crossing.at <= self._context.now
+        ]
+        missed = len(reached) > 1 and any(crossing.on < self._today for crossing in reached)
         if not missed:
             return reached[:1]
-        first = [one for one in reached if not one.rung.letter] or reached
-        return sorted(first, key=lambda one: self._order[one.rung.key])
+        first = [crossing for crossing in reached if not crossing.rung.letter] or reached
+        return sorted(first, key=lambda crossing: self._order[crossing.rung.key])
 
     def _warning(
         self, clock: DueClock, together: Sequence[Crossing], position: int
@@ -143,14 +147,16 @@ class Warner:
         params |= _days(highest, clock)
         params |= self._letter(highest.rung, clock)
         template = f"warning_{highest.rung.key}"
-        missed = [{"rung": one.rung.key, **_days(one, clock)} for one in together[:-1]]
+        missed = [
+            {"rung": crossing.rung.key, **_days(crossing, clock)} for crossing in together[:-1]
+        ]
         data = {**params, "round": clock.round, "rung": highest.rung.key}
         if missed:
             data["missed"] = missed
             if not highest.rung.letter:
                 params |= self._facts(clock)
                 template = "warning_missed"
-        audiences = [who for one in together for who in _audiences(one.rung, clock)]
+        audiences = [who for crossing in together for who in _audiences(crossing.rung, clock)]
         messages = [
             Message(audience, template, clock.item, params, position)
             for audience in dict.fromkeys(("steward", *audiences))
@@ -255,18 +261,18 @@ def _warned(replayed: Replayed, happened: Happened) -> None:
     key = (item.code, str(event.data["clock"]), round_, str(event.data["subject"]))
     clock = replayed.clocks[key]
     missed: Any = event.data.get("missed") or ()
-    told = (*missed, event.data)
+    rungs = (*missed, event.data)
     replayed.clocks[key] = replace(
         clock,
-        warned=(*clock.warned, *(str(one["rung"]) for one in told)),
-        warned_for=(*clock.warned_for, *(_last_day(one, happened.on) for one in told)),
-        warned_on=(*clock.warned_on, *(happened.on for _ in told)),
+        warned=(*clock.warned, *(str(rung["rung"]) for rung in rungs)),
+        warned_for=(*clock.warned_for, *(_last_day(rung, happened.on) for rung in rungs)),
+        warned_on=(*clock.warned_on, *(happened.on for _ in rungs)),
     )
 
 
-def _last_day(told: Mapping[str, Any], on: date) -> date:
+def _last_day(rung: Mapping[str, Any], on: date) -> date:
     """The day that was warned of; of a special procedure some old warnings tell none."""
-    last = told.get("planned_until") or told.get("turned_on") or told["due_on"]
+    last = rung.get("planned_until") or rung.get("turned_on") or rung["due_on"]
     return date.fromisoformat(str(last)) if last else on
 
 

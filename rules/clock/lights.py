@@ -190,8 +190,8 @@ def _length(view: ClockView, limit: LimitView, total: int) -> int:
     """The length of a limit with its extensions; counted where it is not one number of days."""
     renewed = view.renewed if limit is view.operative else None
     limits = (renewed.by,) if renewed is not None else chain(view, limit)
-    if all(one.unit is limit.limit.unit is not Unit.MONTH for one in limits):
-        return sum(one.length for one in limits)
+    if all(own.unit is limit.limit.unit is not Unit.MONTH for own in limits):
+        return sum(own.length for own in limits)
     return total
 
 
@@ -250,7 +250,7 @@ def ladder_dates(
     Where the limit people work to ends with the statutory one, the louder rung stands for both.
     """
     crossings = (_crossing(known, rung, calendar) for rung in climbed(known, tuple(ladder)))
-    return tuple(sorted((one for one in crossings if one is not None), key=_when))
+    return tuple(sorted((crossing for crossing in crossings if crossing is not None), key=_when))
 
 
 def climbed(known: KnownDates, ladder: Sequence[Rung]) -> Iterator[Rung]:
@@ -286,7 +286,9 @@ def reached(
 def _left(crossings: Iterable[Crossing], given: Collection[Given]) -> Iterator[Crossing]:
     """The rungs that were not given for their last day."""
     claimed = {(key, last_day) for key, last_day, _ in given}
-    return (one for one in crossings if (one.rung.key, one.last_day) not in claimed)
+    return (
+        crossing for crossing in crossings if (crossing.rung.key, crossing.last_day) not in claimed
+    )
 
 
 def after_late_ones(

@@ -340,10 +340,10 @@ def _named(field: str, value: Any, scenario: ScenarioDefinition) -> object:
 
 def _limit(value: LengthDefinition) -> object:
     days = Statement("limit", _UNITS[value.unit], {"days": value.days})
-    said: list[object] = [days, *(_terms(value) if isinstance(value, LimitDefinition) else ())]
+    terms: list[object] = [days, *(_terms(value) if isinstance(value, LimitDefinition) else ())]
     if value.source:
-        said.append(value.source)
-    return said if len(said) > 1 else days
+        terms.append(value.source)
+    return terms if len(terms) > 1 else days
 
 
 def _terms(value: LimitDefinition) -> Iterator[object]:

@@ -128,10 +128,10 @@ def execute_in_transaction(
 
     Returns the project after the act, so that another act can follow at once.
     """
-    one = _drawn_up(connection, stored, command, context, key)
-    saved = save(connection, *one.written)
-    write_records(connection, one.act, one.beside)
-    return saved, one.written.outcome
+    drawn = _drawn_up(connection, stored, command, context, key)
+    saved = save(connection, *drawn.written)
+    write_records(connection, drawn.act, drawn.beside)
+    return saved, drawn.written.outcome
 
 
 def execute_all(
@@ -141,9 +141,9 @@ def execute_all(
 
     Answers the projects after it. One that is refused leaves nothing of the others either.
     """
-    acts = [_drawn_up(connection, *one) for one in several]
-    saved = save_all(connection, [one.written for one in acts])
-    write_records_of(connection, [(one.act, one.beside) for one in acts])
+    acts = [_drawn_up(connection, *drawn) for drawn in several]
+    saved = save_all(connection, [drawn.written for drawn in acts])
+    write_records_of(connection, [(drawn.act, drawn.beside) for drawn in acts])
     return saved
 
 

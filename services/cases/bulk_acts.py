@@ -65,8 +65,8 @@ def _hashes(entry: ProjectAct) -> dict[str, object]:
     """What the first event says of the notices; see :func:`services.ledger.event_log.told`."""
     first = entry.head.seq + 1
     rows = (
-        (first + said.event, said.audience, said.template, said.item, said.params)
-        for said in entry.messages
+        (first + message.event, message.audience, message.template, message.item, message.params)
+        for message in entry.messages
     )
     return {"told": told(rows)} if entry.messages else {}
 

@@ -196,7 +196,9 @@ class _Batch:
     def _write(self, changed: Sequence[tuple[Row[Any], CalendarEffect]]) -> None:
         """Write the rows, then the events of projects where a date moved or was confirmed."""
         calendar_rows.write(self._connection, [(row.id, change) for row, change in changed])
-        acts = [one for row, change in changed if (one := self._act(row, change)) is not None]
+        acts = [
+            written for row, change in changed if (written := self._act(row, change)) is not None
+        ]
         if acts:
             act = Act(SYSTEM, self._context.now, ACT)
             write_acts(self._connection, acts, act)
@@ -238,9 +240,9 @@ def _effects(
 ) -> Iterator[tuple[Row[Any], CalendarEffect]]:
     """Effect on each project; an unreadable one does not stop the others."""
     read = calendar_rows.read(connection, [row.id for row in rows])
-    found = {project: (arrays, entries) for project, arrays, entries in read}
+    ledgers = {project: (arrays, entries) for project, arrays, entries in read}
     for row in rows:
-        arrays, entries = found[row.id]
+        arrays, entries = ledgers[row.id]
         try:
             own = context.under(definition(connection, row.scenario_id))
             parts = calendar_rows.parts_of(arrays)

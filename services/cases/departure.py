@@ -127,8 +127,8 @@ def hand_over(
         duties = duties_of(connection, login)
         if to is not None:
             _check_named(connection, duties, to)
-        told = {"items": len(duties.items), "to": to}
-        note(connection, E.WORK_HANDED_OVER, origin, subject=login, **told)
+        details = {"items": len(duties.items), "to": to}
+        note(connection, E.WORK_HANDED_OVER, origin, subject=login, **details)
     _move(database, duties, now, to=to, steward=True)
     return duties.items
 
@@ -156,8 +156,8 @@ def change_rights(database: Database, login: str, rights: Rights, origin: Origin
         check_nothing_owed(connection, login)
         connection.execute(_CHANGE, values)
         end_access(connection, login)
-        told = {"was": before, "role": rights.role.value, "department": rights.department}
-        note(connection, E.ROLE_CHANGED, origin, subject=login, **told)
+        details = {"was": before, "role": rights.role.value, "department": rights.department}
+        note(connection, E.ROLE_CHANGED, origin, subject=login, **details)
 
 
 def check_rights(rights: Rights) -> None:

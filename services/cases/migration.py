@@ -188,7 +188,7 @@ def _plan(
     if stored.facts.scenario.version != before:
         return None
     new = scenarios.definition(connection, target)
-    officers = officers_of(connection, [one.key for one in new.departments])
+    officers = officers_of(connection, [department.key for department in new.departments])
     return plan(stored.facts, new, replace(context, officers=officers))
 
 

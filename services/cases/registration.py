@@ -171,7 +171,9 @@ def register_in(
         return repeated
     context = in_force(connection, context_for(actor, now))
     scenario_id, scenario = scenarios.effective(connection, request.scenario, context.today)
-    begun = begin(connection, [one.key for one in scenario.departments], request.steward)
+    begun = begin(
+        connection, [department.key for department in scenario.departments], request.steward
+    )
     _know_enterprise(connection, enterprise, request.enterprise_name)
     context = replace(context, officers=begun.officers)
     outcome = register(

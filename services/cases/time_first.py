@@ -42,7 +42,7 @@ def _first(facts: ProjectFacts, today: date) -> DueAct | None:
     """The act of time that fell due first, of those that come before what an applicant does."""
     over = any(clock.due_on is not None and clock.due_on < today for clock in facts.clocks.values())
     due = due_acts(facts, today) if over else ()
-    return next((one for one in due if _comes_first(one.kind)), None)
+    return next((due_act for due_act in due if _comes_first(due_act.kind)), None)
 
 
 def _comes_first(kind: str) -> bool:

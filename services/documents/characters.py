@@ -41,7 +41,7 @@ def _has(char: str) -> bool:
 @lru_cache(maxsize=1)
 def _ranges(folder: Path) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """First and last characters of the stretches that the font covers, in order."""
-    path = min(found for found in folder.iterdir() if found.suffix.lower() in {".otc", ".ttc"})
+    path = min(file for file in folder.iterdir() if file.suffix.lower() in {".otc", ".ttc"})
     with path.open("rb") as file:
         head = file.read(16)
         file.seek(struct.unpack(">I", head[12:16])[0])
@@ -59,7 +59,7 @@ def _groups(cmap: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
         if struct.unpack(">H", cmap[at : at + 2])[0] == _WHOLE_UNICODE:
             (groups,) = struct.unpack(">I", cmap[at + 12 : at + 16])
             table = cmap[at + 16 : at + 16 + 12 * groups]
-            found = [(first, last) for first, last, _ in struct.iter_unpack(">III", table)]
-            return tuple(first for first, _ in found), tuple(last for _, last in found)
+            ranges = [(first, last) for first, last, _ in struct.iter_unpack(">III", table)]
+            return tuple(first for first, _ in ranges), tuple(last for _, last in ranges)
     message = "the font of the documents has no table of all characters"
     raise ValueError(message)

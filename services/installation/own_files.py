@@ -55,7 +55,7 @@ def checked(
     except ValidationError as error:
         faults = error.errors()
         # A name with a typo is missing as well: the typo is the fault.
-        first = min(faults, key=lambda one: one["type"] != "extra_forbidden")
+        first = min(faults, key=lambda detail: detail["type"] != "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"]) or "file"
         reason: object = first["msg"]
         if first["type"] == "extra_forbidden":

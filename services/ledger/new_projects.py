@@ -51,8 +51,8 @@ def officers_of(
     connection: Connection, departments: Sequence[str]
 ) -> Mapping[str, tuple[str, ...]]:
     """Department → its handlers."""
-    found = connection.execute(_HANDLERS, {"departments": list(departments)}).scalar()
-    return found or {}
+    officers = connection.execute(_HANDLERS, {"departments": list(departments)}).scalar()
+    return officers or {}
 
 
 _OF_DEPARTMENTS = (

@@ -157,11 +157,11 @@ def load_all(connection: Connection, projects: Sequence[int]) -> list[StoredProj
     values = {"projects": list(projects)}
     free = _LOCK_FREE.execute(connection, values)
     rows = _all_facts(chosen).execute(connection, {"projects": free or []}) or []
-    found = []
+    loaded = []
     for row in rows:
         officers = row.pop()
-        found.append(replace(_stored(connection, row, chosen), officers=officers or {}))
-    return found
+        loaded.append(replace(_stored(connection, row, chosen), officers=officers or {}))
+    return loaded
 
 
 def _stored(connection: Connection, row: list[Any], chosen: tuple[Part[Any], ...]) -> StoredProject:
@@ -219,10 +219,10 @@ def save(
     connection: Connection, before: StoredProject, outcome: Outcome, act: Act
 ) -> StoredProject:
     """Write what an outcome changed, in one statement; answers the project as it stands now."""
-    one = Written(before, outcome, act)
-    rows = one.rows
-    notices = _notices(one)
-    after = _afterwards(one, rows, notices)
+    change = Written(before, outcome, act)
+    rows = change.rows
+    notices = _notices(change)
+    after = _afterwards(change, rows, notices)
     project_id = before.facts.id
     parameters = {part.name: records(part, changed, project_id) for part, changed in rows.items()}
     beside: list[str] = []
@@ -243,15 +243,17 @@ def save_all(connection: Connection, several: Sequence[Written]) -> list[StoredP
     """Write an act in each of several projects, in one statement; answers the projects after it."""
     written: dict[Part[Any], list[Any]] = {}
     ends, notices = [], []
-    for one in several:
-        rows = one.rows
+    for change in several:
+        rows = change.rows
         for part, changed in rows.items():
             known = written.setdefault(part, [])
-            known += [record(part, row, one.before.facts.id) for row in changed]
-        told_now = _notices(one)
-        ends.append(_afterwards(one, rows, told_now))
+            known += [record(part, row, change.before.facts.id) for row in changed]
+        told_now = _notices(change)
+        ends.append(_afterwards(change, rows, told_now))
         notices += told_now
-    heads = [_as_record(end, one.outcome.wake) for one, end in zip(several, ends, strict=True)]
+    heads = [
+        _as_record(end, change.outcome.wake) for change, end in zip(several, ends, strict=True)
+    ]
     parameters = {part.name: orjson.dumps(rows).decode() for part, rows in written.items()}
     parameters["events"] = as_records(entry for end in ends for entry in end.entries)
     parameters["notices"] = orjson.dumps(notices).decode()
@@ -262,13 +264,13 @@ def save_all(connection: Connection, several: Sequence[Written]) -> list[StoredP
 
 
 def _afterwards(
-    one: Written, rows: Mapping[Part[Any], list[Any]], notices: Sequence[Mapping[str, Any]]
+    change: Written, rows: Mapping[Part[Any], list[Any]], notices: Sequence[Mapping[str, Any]]
 ) -> _Afterwards:
-    before, after, head = one.before, one.outcome.facts, one.before.head
+    before, after, head = change.before, change.outcome.facts, change.before.head
     hashes = _hashes(notices, rows.get(MATERIALS, ()))
-    if before.newest_at is not None and one.act.at < before.newest_at - SKEW:
+    if before.newest_at is not None and change.act.at < before.newest_at - SKEW:
         hashes["clock_behind"] = before.newest_at.isoformat()
-    entries = chained(one.outcome.events, after.id, head, one.act, after.version, hashes)
+    entries = chained(change.outcome.events, after.id, head, change.act, after.version, hashes)
     if entries:
         head = entries[-1][1]
     there = before.parts | {part.name for part in rows if not part.common}
@@ -284,7 +286,7 @@ def _afterwards(
         "parts": sorted(there),
         "architect": _team(after),
     }
-    newest = max(before.newest_at or one.act.at, one.act.at)
+    newest = max(before.newest_at or change.act.at, change.act.at)
     stored = replace(before, facts=after, head=head, parts=there, newest_at=newest)
     return _Afterwards(stored, entries, project)
 
@@ -445,10 +447,10 @@ def _changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:
     return [facts for key, facts in after.items() if before.get(key) is not facts]
 
 
-def _notices(one: Written) -> list[dict[str, Any]]:
+def _notices(change: Written) -> list[dict[str, Any]]:
     """The notices of an act as records, each once."""
-    project_id, first = one.before.facts.id, one.before.head.seq + 1
-    at = one.act.at.isoformat()
+    project_id, first = change.before.facts.id, change.before.head.seq + 1
+    at = change.act.at.isoformat()
     records = {
         (message.event, message.audience, message.template): {
             "project_id": project_id,
@@ -459,7 +461,7 @@ def _notices(one: Written) -> list[dict[str, Any]]:
             "params": dict(message.params),
             "created_at": at,
         }
-        for message in one.outcome.messages
+        for message in change.outcome.messages
     }
     return list(records.values())
 

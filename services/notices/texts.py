@@ -123,9 +123,9 @@ def _values(row: Row[Any], scenario: ScenarioDefinition, language: str) -> dict[
     item = scenario.item.get(row.item) if row.item else None
     params = row.params
     if row.template == "correction_requested":
-        said = {name: params[name] for name in ("override", "barred") if name in params}
+        known = {name: params[name] for name in ("override", "barred") if name in params}
         how = instructions(scenario, row.item, params, translator(language), language)
-        params = {"faults": faults(scenario, {**params, "item": row.item}), **said}
+        params = {"faults": faults(scenario, {**params, "item": row.item}), **known}
         params["instructions"] = how
     values = {key: names.of(key, value) for key, value in params.items()}
     # A stage's opening tells the key and the name of it; people read the name.

@@ -217,8 +217,8 @@ def issue_token(
     }
     with database.transaction() as connection:
         connection.execute(_NEW_TOKEN, values)
-        told = {"token": _token_id(values["hash"]), "label": values["label"], "days": days}
-        note(connection, E.TOKEN_MADE, origin, subject=login, **told)
+        details = {"token": _token_id(values["hash"]), "label": values["label"], "days": days}
+        note(connection, E.TOKEN_MADE, origin, subject=login, **details)
     return token
 
 
@@ -234,7 +234,7 @@ def by_token(
     if row is None:
         raise TokenNotValid
     if scope not in row.scopes:
-        raise TokenTooNarrow(scope=scope, scopes=[TokenScope(one) for one in row.scopes])
+        raise TokenTooNarrow(scope=scope, scopes=[TokenScope(granted) for granted in row.scopes])
     return account_of_row(row)
 
 

@@ -186,12 +186,14 @@ class IdentityProvider:
 
     def _described(self) -> dict[str, Any]:
         """What the provider says of itself; it has to call itself what the settings call it."""
-        found = _get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+        document = _get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
         wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-        if found.get("issuer") != self.issuer or not all(found.get(name) for name in wanted):
-            log.error("identity_provider_differs", issuer=found.get("issuer"), expected=self.issuer)
+        if document.get("issuer") != self.issuer or not all(document.get(name) for name in wanted):
+            log.error(
+                "identity_provider_differs", issuer=document.get("issuer"), expected=self.issuer
+            )
             raise ProviderNotReached
-        return found
+        return document
 
     def _login(self, claims: dict[str, Any]) -> str | None:
         """The login that the provider vouches for; an address for mail only when it is verified."""
@@ -232,17 +234,17 @@ def _get(address: str) -> dict[str, Any]:
 
 def _json(answer: httpx.Response) -> dict[str, Any]:
     try:
-        found = answer.json()
+        document = answer.json()
     except ValueError as error:
         raise ProviderNotReached from error
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise ProviderNotReached
-    return found
+    return document
 
 
 def _seconds(claims: dict[str, Any]) -> float:
-    told = claims.get("auth_time")
-    return float(told) if isinstance(told, int | float) else 0.0
+    signed_in = claims.get("auth_time")
+    return float(signed_in) if isinstance(signed_in, int | float) else 0.0
 
 
 _LINKED = text(

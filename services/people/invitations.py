@@ -70,8 +70,8 @@ def invite(database: Database, person: NewPerson, origin: Origin, now: datetime)
     with database.transaction() as connection:
         _know_enterprise(connection, enterprise, person.enterprise_name)
         insert_person(connection, values)
-        told = {"role": person.role.value, "department": person.department}
-        return _send(connection, person.login, LinkPurpose.INVITATION, origin, now, **told)
+        details = {"role": person.role.value, "department": person.department}
+        return _send(connection, person.login, LinkPurpose.INVITATION, origin, now, **details)
 
 
 def send_new_link(database: Database, login: str, origin: Origin, now: datetime) -> SentLink:
@@ -110,12 +110,12 @@ def _send(
     purpose: LinkPurpose,
     origin: Origin,
     now: datetime,
-    **told: str | None,
+    **details: str | None,
 ) -> SentLink:
     path = make_link(connection, login, purpose, origin.actor or origin.address)
     mailed = send_link(connection, login, purpose, path, now)
     kind = E.ACCOUNT_INVITED if purpose is LinkPurpose.INVITATION else E.RESET_STARTED
-    note(connection, kind, origin, subject=login, by_mail=mailed, **told)
+    note(connection, kind, origin, subject=login, by_mail=mailed, **details)
     return SentLink(login, None if mailed else path)
 
 

@@ -18,9 +18,9 @@ Fields = Mapping[str, Sequence[str]]
 
 def keep(database: Database, login: str, page: str, fields: Fields) -> str:
     """Keep a form for somebody who is signed in; answers the id by which its page finds it."""
-    found = secrets.token_urlsafe(16)
+    key = secrets.token_urlsafe(16)
     values = {
-        "id": found,
+        "id": key,
         "account": login,
         "page": page,
         "fields": orjson.dumps(fields).decode(),
@@ -29,15 +29,15 @@ def keep(database: Database, login: str, page: str, fields: Fields) -> str:
     with database.transaction() as connection:
         connection.execute(_CLEAR_AWAY, values)
         connection.execute(_KEEP, values)
-    return found
+    return key
 
 
 def kept(database: Database, login: str, page: str, form: str) -> dict[str, list[str]] | None:
     """The fields of a form that this person typed on this page; ``None`` where none is kept."""
     with database.reading() as connection:
         values = {"id": form, "account": login, "page": page}
-        found: dict[str, list[str]] | None = connection.execute(_KEPT, values).scalar_one_or_none()
-    return found
+        fields: dict[str, list[str]] | None = connection.execute(_KEPT, values).scalar_one_or_none()
+    return fields
 
 
 _CLEAR_AWAY = text(

@@ -52,14 +52,14 @@ def instructions(
     """For each paper and field that a notice of corrections names: how it is made out."""
     named, definition = named_in(notice), scenario.item.get(item)
     colon = ": " if language.startswith("en") else "："
-    said = []
+    sentences = []
     for key in named["materials"]:
         material = scenario.material.get(key)
         name = material.name.in_language(language) if material else key
-        said.append(name + colon + how_to_hand_in(scenario, key, translate, language))
+        sentences.append(name + colon + how_to_hand_in(scenario, key, translate, language))
     for key in named["fields"] if definition is not None else ():
         field = definition.field.get(key)  # type: ignore[union-attr]
         if field is not None:
             how = how_to_fill(field, translate, language)
-            said.append(field.name.in_language(language) + colon + how)
-    return said
+            sentences.append(field.name.in_language(language) + colon + how)
+    return sentences

@@ -50,7 +50,7 @@ def promise_source(scenario: ScenarioDefinition, key: str) -> str | None:
 
 
 def _promise(scenario: ScenarioDefinition, key: str) -> PromiseDefinition | None:
-    return next((one for one in scenario.all_promises if one.named == key), None)
+    return next((promise for promise in scenario.all_promises if promise.named == key), None)
 
 
 def promise_text(

@@ -140,7 +140,11 @@ def _scopes(routes: Sequence[BaseRoute]) -> Iterator[tuple[tuple[str, str], Toke
     for route in routes:
         if not isinstance(route, APIRoute):
             continue
-        used = [one.call for one in route.dependant.dependencies if one.call is not None]
+        used = [
+            dependency.call
+            for dependency in route.dependant.dependencies
+            if dependency.call is not None
+        ]
         for method in route.methods or ():
             needed = (scope_of(method, call) for call in used)
             yield from (((method, route.path), scope) for scope in needed if scope is not None)
@@ -172,8 +176,8 @@ def _lead_on(paths: dict[str, Any]) -> None:
         links = paths[path][method]["responses"][status].setdefault("links", {})
         for operation, parameters in following.items():
             to, _, address = operation.partition(" ")
-            found = paths[address][to.lower()]["operationId"]
-            links[found] = {"operationId": found, "parameters": dict(parameters)}
+            target = paths[address][to.lower()]["operationId"]
+            links[target] = {"operationId": target, "parameters": dict(parameters)}
 
 
 def _problem(description: str) -> dict[str, Any]:

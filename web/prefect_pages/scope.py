@@ -121,15 +121,15 @@ def _check_all(runs: Any, tag: str, read: Read) -> None:
 def _has_tag(run: Any, tag: str, read: Read) -> bool:
     if not isinstance(run, str) or not re.fullmatch(UUID, run):
         return False
-    found = read(f"/flow_runs/{run}")
-    return bool(found and tag in found.get("tags", ()))
+    answer = read(f"/flow_runs/{run}")
+    return bool(answer and tag in answer.get("tags", ()))
 
 
 def _run_of_task(task: Any, read: Read) -> str | None:
     if not isinstance(task, str) or not re.fullmatch(UUID, task):
         return None
-    found = read(f"/task_runs/{task}")
-    return found.get("flow_run_id") if found else None
+    answer = read(f"/task_runs/{task}")
+    return answer.get("flow_run_id") if answer else None
 
 
 def _of_run(path: str, _query: Mapping[str, str], _shown: Any, _read: Read) -> str | None:

@@ -86,8 +86,8 @@ def request_correction(draft: Draft, command: c.RequestCorrection) -> None:
         again["barred"] = list(lost)
     # The edition of guide, sample form and instructions that go with it.
     guide = {"scenario": draft.scenario.key, "version": draft.scenario.version}
-    said = {"override": override, "guide": guide, **again}
-    draft.record("CorrectionRequested", command.item, **listed, **said)
+    params = {"override": override, "guide": guide, **again}
+    draft.record("CorrectionRequested", command.item, **listed, **params)
     for audience in ("enterprise", "steward"):
         draft.tell(audience, "correction_requested", command.item, **listed, **again)
     for key in listed["materials"]:

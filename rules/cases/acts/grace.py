@@ -37,7 +37,9 @@ class NothingToRemind(KaigongError):
 
 def give_grace(draft: Draft, command: c.GiveGrace) -> None:
     """Remind of last days that passed, and give what the district leaves for it."""
-    clocks = [draft.clock(command.item, command.clock, one) for one in command.subjects or ("",)]
+    clocks = [
+        draft.clock(command.item, command.clock, subject) for subject in command.subjects or ("",)
+    ]
     passed = [clock for clock in clocks if clock is not None and _has_passed(draft, clock)]
     if not passed:
         raise NothingToRemind(item=command.item)

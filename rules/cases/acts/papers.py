@@ -96,7 +96,9 @@ def papers_of(draft: Draft, code: str) -> dict[str, str]:
     """The papers that an item, or the whole that it is a part of, is decided on: each with its fingerprint."""
     definition = draft.definition(code)
     wholes = [draft.definition(definition.part_of)] if definition.part_of else []
-    asked = dict.fromkeys(key for one in (definition, *wholes) for key in one.required)
+    asked = dict.fromkeys(
+        key for item_definition in (definition, *wholes) for key in item_definition.required
+    )
     held = (draft.materials.get(key) for key in asked)
     return {
         paper.key: paper.sha256

@@ -33,16 +33,16 @@ def expired(facts: ProjectFacts, item: str, today: date) -> c.ProjectCommand | N
 
     ``None`` when no clock has run out, or somebody did something after all.
     """
-    due = (one for one in due_acts(facts, today) if one.item == item)
-    return next((one.command for one in due), None)
+    due = (act for act in due_acts(facts, today) if act.item == item)
+    return next((act.command for act in due), None)
 
 
 def ended(
     kind: ClockDeclaration, facts: ProjectFacts, item: str, today: date
 ) -> c.ProjectCommand | None:
     """What follows from the clocks of one kind that have run out on an item; ``None``: nothing."""
-    due = (one for one in due_acts(facts, today) if (one.kind, one.item) == (kind.key, item))
-    return next((one.command for one in due), None)
+    due = (act for act in due_acts(facts, today) if (act.kind, act.item) == (kind.key, item))
+    return next((act.command for act in due), None)
 
 
 def next_act(facts: ProjectFacts, today: date, done: Collection[Done] = ()) -> DueAct | None:
@@ -52,7 +52,7 @@ def next_act(facts: ProjectFacts, today: date, done: Collection[Done] = ()) -> D
     builds on it. So a late watch writes the same as one that looked every day.
     """
     due = due_acts(facts, today)
-    return next((one for one in due if (one.kind, one.item) not in done), None)
+    return next((act for act in due if (act.kind, act.item) not in done), None)
 
 
 def due_acts(facts: ProjectFacts, today: date) -> Iterator[DueAct]:
@@ -125,7 +125,7 @@ def _depths(facts: ProjectFacts) -> dict[str, int]:
             depths[code] = 0
             definition = facts.scenario.item.get(code)
             after = definition.after if definition is not None else ()
-            depths[code] = max((depth(one) + 1 for one in after), default=0)
+            depths[code] = max((depth(earlier) + 1 for earlier in after), default=0)
         return depths[code]
 
     for item in facts.scenario.items:

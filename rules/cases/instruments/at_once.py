@@ -28,5 +28,8 @@ def is_granted_on_commitment(parts: NamedParts, definition: ItemDefinition) -> b
     if item.state not in (ItemState.RECEIVED, ItemState.ACCEPTED) or item.re_examination:
         return False
     basis = [parts.items[code] for code in definition.after]
-    firm = all(one.state in SATISFIED and not one.re_examination for one in basis)
+    firm = all(
+        prerequisite.state in SATISFIED and not prerequisite.re_examination
+        for prerequisite in basis
+    )
     return firm and not missing(definition, item, parts.materials)

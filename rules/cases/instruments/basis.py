@@ -21,9 +21,9 @@ def fallen(
     A joint item waits for what a part of it that is examined waits for.
     """
     after = scenario.item[code].after
-    own = [one for one in after if not _stands(items[one])]
+    own = [earlier for earlier in after if not _stands(items[earlier])]
     parts = (p for p in scenario.parts.get(code, ()) if items[p].state in UNDER_EXAMINATION)
-    of_parts = (one for part in parts for one in fallen(scenario, items, part))
+    of_parts = (earlier for part in parts for earlier in fallen(scenario, items, part))
     return tuple(dict.fromkeys((*own, *of_parts)))
 
 

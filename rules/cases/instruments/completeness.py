@@ -123,8 +123,8 @@ def needed_to_decide(
     lacking = missing(definition, item, materials)
     if not item.correction_notices:
         return lacking
-    told = item.corrections.get("materials", {})
-    untold = {key for key in nameable(scenario, definition, item) if key not in told}
+    notified = item.corrections.get("materials", {})
+    untold = {key for key in nameable(scenario, definition, item) if key not in notified}
     return tuple(key for key in lacking if key not in untold or key in materials)
 
 

@@ -73,18 +73,19 @@ def promise_statements(before: ProjectFacts, after: ProjectFacts) -> Iterator[St
     known = {clock.subject: clock for clock in _promises(before)}
     made = {clock.subject: clock for clock in _promises(after)}
     names = {
-        one.named: one for one in (*before.scenario.all_promises, *after.scenario.all_promises)
+        promise.named: promise
+        for promise in (*before.scenario.all_promises, *after.scenario.all_promises)
     }
     for key in dict.fromkeys((*known, *made)):
         now, old = made.get(key), known.get(key)
-        one = names.get(key)
+        promise = names.get(key)
         params: dict[str, object] = {
-            "promise": one.name if isinstance(one, NamedPromise) else Word("the whole"),
+            "promise": promise.name if isinstance(promise, NamedPromise) else Word("the whole"),
             "before": _words(_limit(old, "promised")) if old else Word("none"),
             "after": _words(_limit(now, "promised")) if now else Word("none"),
             "due_on": now.due_on.isoformat() if now is not None and now.due_on else "—",
         }
-        code = _outcome(old, now, one)
+        code = _outcome(old, now, promise)
         if code is not None:
             yield Statement(*code, params)
 
@@ -98,7 +99,7 @@ def _promises(facts: ProjectFacts) -> Iterator[ClockFacts]:
 
 
 def _outcome(
-    old: ClockFacts | None, now: ClockFacts | None, one: PromiseDefinition | None
+    old: ClockFacts | None, now: ClockFacts | None, promise: PromiseDefinition | None
 ) -> tuple[str, str] | None:
     if now is None:
         return "promise_ended", PROMISE_ENDED
@@ -106,7 +107,7 @@ def _outcome(
         return "promise_made", PROMISE_MADE
     if _limit(old, "promised") != _limit(now, "promised"):
         return "promise_shortened", PROMISE_SHORTENED
-    kept = one is not None and one.days != now.promised_length
+    kept = promise is not None and promise.days != now.promised_length
     return ("promise_kept", PROMISE_KEPT) if kept else None
 
 

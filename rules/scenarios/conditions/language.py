@@ -260,7 +260,7 @@ def _operand(node: Any) -> Operand:
 
 def _multiple(node: Any) -> Filled:
     """A field times a number, written either way round."""
-    sides = [_operand(_inner(one)) for one in (node.children[0].children[0], node.children[1])]
+    sides = [_operand(_inner(side)) for side in (node.children[0].children[0], node.children[1])]
     match sides:
         case [Filled(item, field, None), Constant(int() | float() as times)] | [
             Constant(int() | float() as times),

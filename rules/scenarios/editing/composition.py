@@ -83,8 +83,8 @@ class Proposals:
         proposed from another example, in which it waits for less.
         """
         by_law = set(self.order.get(code, ()))
-        anyhow = {one: self._before(None, one, chosen) for one in after}
-        here = {one: self._before(example, one, chosen) for one in after}
+        anyhow = {follower: self._before(None, follower, chosen) for follower in after}
+        here = {follower: self._before(example, follower, chosen) for follower in after}
         return [
             last
             for last in after
@@ -98,13 +98,13 @@ class Proposals:
 
         The catalogue's order leads through chosen items alone: nothing waits for what is not there.
         """
-        found = _before(example, code) if example is not None else set()
-        queue = [code, *(found & set(chosen))]
+        before = _before(example, code) if example is not None else set()
+        queue = [code, *(before & set(chosen))]
         while queue:
-            new = set(self.order.get(queue.pop(), ())) & set(chosen) - found
-            found |= new
+            new = set(self.order.get(queue.pop(), ())) & set(chosen) - before
+            before |= new
             queue += new
-        return found - {code}
+        return before - {code}
 
     def attributes(self, items: Sequence[Mapping[str, Any]]) -> list[Any]:
         """The attributes that the conditions of items ask for, as the examples define them."""

@@ -93,7 +93,7 @@ def _entries(
 def _is_plain(value: Any) -> bool:
     """Whether it is a list of texts and numbers, or none yet."""
     return value is None or (
-        isinstance(value, list) and not any(isinstance(one, dict | list) for one in value)
+        isinstance(value, list) and not any(isinstance(entry, dict | list) for entry in value)
     )
 
 

@@ -121,7 +121,7 @@ def _first_of_each(
         if len(firsts) < len(entries):
             places[here] = firsts
         if len(left) < len(entries) or any(
-            one is not other for one, other in zip(left, entries, strict=True)
+            entry is not other for entry, other in zip(left, entries, strict=True)
         ):
             changed[names.field] = left
     return owner.model_copy(update=changed) if changed else owner

@@ -66,8 +66,8 @@ class Anchor:
 
     @property
     def _said(self) -> dict[str, Any]:
-        said: dict[str, Any] = json.loads(self.content)
-        return said
+        record: dict[str, Any] = json.loads(self.content)
+        return record
 
     @property
     def at(self) -> datetime:
@@ -102,8 +102,8 @@ class Anchor:
 
     def document(self, public: str) -> str:
         """Its file."""
-        said = {"content": self.content, "key": public, "signature": self.signature.hex()}
-        return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+        record = {"content": self.content, "key": public, "signature": self.signature.hex()}
+        return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,10 @@ class Anchors:
         """Every file of the folder by number: an anchor, or what is wrong with it."""
         for path in sorted(self.folder.glob(f"*{SUFFIX}")):
             try:
-                said = json.loads(path.read_text(encoding="utf-8"))
-                signature = bytes.fromhex(said["signature"])
-                number = int(json.loads(said["content"])["number"])
-                yield self.checked(Anchor(number, said["content"], signature), path.name)
+                record = json.loads(path.read_text(encoding="utf-8"))
+                signature = bytes.fromhex(record["signature"])
+                number = int(json.loads(record["content"])["number"])
+                yield self.checked(Anchor(number, record["content"], signature), path.name)
             except AnchorNotOurs as fault:
                 yield fault
             except (ValueError, KeyError, TypeError):
@@ -174,10 +174,10 @@ def write_files(database: Database, anchors: Anchors) -> None:
         _write(anchors, anchor)
 
 
-def _sound(found: Anchor | AnchorNotOurs) -> Anchor:
-    if isinstance(found, AnchorNotOurs):
-        raise found
-    return found
+def _sound(read: Anchor | AnchorNotOurs) -> Anchor:
+    if isinstance(read, AnchorNotOurs):
+        raise read
+    return read
 
 
 def _signed(
@@ -188,14 +188,14 @@ def _signed(
     to = _newest_seal(connection)
     [hash_] = seal_hashes(connection, [(after, to)])
     number = last.number + 1 if last is not None else 1
-    said = {
+    record = {
         "number": number,
         "at": now.isoformat(),
         "before": last.hash if last is not None else "",
         "heads": _new_heads(connection, known_heads(known)),
         "seals": [after, to, hash_],
     }
-    content = canonical(said)
+    content = canonical(record)
     return Anchor(number, content, signer.sign(content))
 
 
@@ -227,7 +227,7 @@ def _newest_seal(connection: Connection) -> int:
 
 def seal_hashes(connection: Connection, ranges: Sequence[tuple[int, int]]) -> list[str]:
     """The hash of the seals of each range of numbers, the first left out."""
-    values = {"after": [one[0] for one in ranges], "to": [one[1] for one in ranges]}
+    values = {"after": [span[0] for span in ranges], "to": [span[1] for span in ranges]}
     return list(connection.execute(_HASHES, values).scalars())
 
 

@@ -55,10 +55,10 @@ def rows_against_log(
     data = [orjson.loads(entry.data) for entry in logged]
     yield from _notice_faults(connection, row, logged, data, sealed)
     stored = load(connection, row.id, history=True)
-    found = _differences(connection, stored, logged, context)
+    differing = _differences(connection, stored, logged, context)
     rounds = round_differences(connection, stored, logged, context)
     names = _file_names(stored, data, sealed.file_names)
-    for difference in chain(found, _hidden(stored), names, rounds):
+    for difference in chain(differing, _hidden(stored), names, rounds):
         yield _row_differs(row.code, len(entries), difference)
 
 
@@ -94,14 +94,14 @@ def _hidden(stored: StoredProject) -> Iterator[Difference]:
 
 
 def _file_names(
-    stored: StoredProject, data: Iterable[Mapping[str, Any]], found: Mapping[str, str]
+    stored: StoredProject, data: Iterable[Mapping[str, Any]], differing: Mapping[str, str]
 ) -> Iterator[Difference]:
     """Papers whose file is called otherwise than when it was handed in."""
     names: dict[str, str] = {}
     for event in data:
         names |= event.get("named") or {}
     for key, paper in stored.facts.materials.items():
-        known = names.get(key) or found.get(f"{stored.facts.id}/{key}")
+        known = names.get(key) or differing.get(f"{stored.facts.id}/{key}")
         shown = paper.file_name
         if (named(shown) if shown else None) != known and (shown or paper.sha256):
             yield Difference("material", key, "file_name", shown, known)
@@ -119,15 +119,15 @@ def _notice_faults(
     What was told before events said so is sealed as found, and compared with its seals.
     """
     sent = connection.execute(_NOTICES, {"id": row.id}).all()
-    firsts = [entry.seq for entry, said in zip(logged, data, strict=True) if "act" in said]
-    hashes = {entry.seq: said.get("told") for entry, said in zip(logged, data, strict=True)}
+    firsts = [entry.seq for entry, record in zip(logged, data, strict=True) if "act" in record]
+    hashes = {entry.seq: record.get("told") for entry, record in zip(logged, data, strict=True)}
     by_act: dict[int, list[Row[Any]]] = {first: [] for first in firsts}
     for notice in sent:
         first = max((first for first in firsts if first <= notice.seq), default=0)
         if f"{row.id}/{notice.id}" not in sealed.notices:
             by_act.setdefault(first, []).append(notice)
     for first, notices in by_act.items():
-        if (told(tuple(one)[1:] for one in notices) if notices else None) != hashes.get(first):
+        if (told(tuple(line)[1:] for line in notices) if notices else None) != hashes.get(first):
             yield NoticesDiffer(project=row.code, seq=first)
 
 

@@ -67,9 +67,9 @@ class AnchorBook:
     def of_seals(self, connection: Connection) -> Iterator[Broken]:
         """Anchors that knew other seals."""
         ranges = [anchor.seals for anchor in self.anchors]
-        now = seal_hashes(connection, [one[:2] for one in ranges]) if ranges else []
-        for anchor, (_, _, signed), found in zip(self.anchors, ranges, now, strict=True):
-            if signed != found:
+        now = seal_hashes(connection, [span[:2] for span in ranges]) if ranges else []
+        for anchor, (_, _, signed), current in zip(self.anchors, ranges, now, strict=True):
+            if signed != current:
                 day = anchor.at.astimezone(ZONE).date()
                 yield SealsRewritten(project=None, number=anchor.number, day=day)
 
@@ -92,14 +92,14 @@ def anchor_book(connection: Connection, settings: Settings) -> AnchorBook:
     return AnchorBook(every, newest, faults)
 
 
-def _sound(found: Iterator[Anchor | AnchorNotOurs], faults: list[Broken]) -> dict[int, Anchor]:
+def _sound(anchors: Iterator[Anchor | AnchorNotOurs], faults: list[Broken]) -> dict[int, Anchor]:
     """The anchors by number; what is wrong with the others is added to the faults."""
     sound: dict[int, Anchor] = {}
-    for one in found:
-        if isinstance(one, AnchorNotOurs):
-            faults.append(AnchorNotValid(project=None, name=one.params["name"]))
+    for anchor in anchors:
+        if isinstance(anchor, AnchorNotOurs):
+            faults.append(AnchorNotValid(project=None, name=anchor.params["name"]))
         else:
-            sound[one.number] = one
+            sound[anchor.number] = anchor
     return sound
 
 

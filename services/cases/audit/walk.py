@@ -123,14 +123,14 @@ class _Audit:
         hashes = {entry.seq: hash_ for entry, hash_ in entries}
         yield from self.book.of_project(row.id, row.code, hashes)
         try:
-            found = list(
+            findings = list(
                 rows_against_log(self._connection, row, entries, self._sealed, self._context)
             )
         except Exception as fault:  # told as a fault of this project; the others go on
             log.exception("project_not_comparable", project=row.code)
             reason = str(fault) if isinstance(fault, KaigongError) else type(fault).__name__
-            found = [NotComparable(project=row.code, seq=len(entries), reason=reason)]
-        yield from found
+            findings = [NotComparable(project=row.code, seq=len(entries), reason=reason)]
+        yield from findings
 
 
 _PROJECTS = text(

@@ -79,11 +79,11 @@ def rows(database: Database, viewer: Actor) -> tuple[CommitmentListRow, ...]:
     with database.reading() as connection:
         scenarios = every_newest(connection)
         known = {
-            (one.department, one.item): one
-            for one in (CommitmentList(*row) for row in connection.execute(_ALL))
+            (listed.department, listed.item): listed
+            for listed in (CommitmentList(*row) for row in connection.execute(_ALL))
         }
-    found = {(row.department, row.item): row for row in _rows(scenarios, known, viewer)}
-    return tuple(found[key] for key in sorted(found, key=lambda key: key[::-1]))
+    lists = {(row.department, row.item): row for row in _rows(scenarios, known, viewer)}
+    return tuple(lists[key] for key in sorted(lists, key=lambda key: key[::-1]))
 
 
 def _rows(
@@ -112,7 +112,7 @@ def publish(database: Database, command: PublishList, actor: Actor, now: datetim
     """Put an item on the list of the officer's department, in the officer's name."""
     department = _own_department(actor)
     with database.transaction() as connection:
-        if not any(_lets(one, command.item, department) for one in every_newest(connection)):
+        if not any(_lets(listed, command.item, department) for listed in every_newest(connection)):
             raise NotOnAnyList(item=command.item, department=department)
         values = {
             "department": department,

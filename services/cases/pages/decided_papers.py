@@ -47,7 +47,7 @@ def decided_on(
     ``events`` are those about papers, the oldest first. Older decisions say nothing of their papers:
     theirs are those that were there.
     """
-    found: list[DecidedOn] = []
+    decisions: list[DecidedOn] = []
     there: dict[str, EventRow] = {}
     handed: dict[tuple[str, str], datetime] = {}
     for event in events:
@@ -61,8 +61,8 @@ def decided_on(
                 papers = _that_were_there(facts, event, there)
             if papers:
                 rows = (_paper(facts, key, sha, handed) for key, sha in papers.items())
-                found.append(DecidedOn(event.at, words.event(event, people), tuple(rows)))
-    return reversed(found)
+                decisions.append(DecidedOn(event.at, words.event(event, people), tuple(rows)))
+    return reversed(decisions)
 
 
 def _that_were_there(
@@ -72,7 +72,7 @@ def _that_were_there(
     asked = [definition.required]
     if definition.part_of is not None:
         asked.append(facts.definition(definition.part_of).required)
-    return {key: str(there[key].data["sha256"]) for one in asked for key in one if key in there}
+    return {key: str(there[key].data["sha256"]) for keys in asked for key in keys if key in there}
 
 
 def _paper(

@@ -48,14 +48,14 @@ def time_line(
 
 
 def _entry(event: EventRow, words: ProjectWords, people: Mapping[str, str]) -> Entry:
-    said = words.event(event, people)
+    sentence = words.event(event, people)
     # An objection carries the line of the act that it is about: that was another's.
     done = next((line for line in event.data.get(AGENT_ACTS.name, ()) if not _disputed(line)), None)
     if done is None:
-        return Entry(event.at, said, event.actor, event.actor_name)
+        return Entry(event.at, sentence, event.actor, event.actor_name)
     enterprise = people.get(f"enterprise:{done['on_behalf_of']}", done["on_behalf_of"])
     number = done.get("authorisation")
-    return Entry(event.at, said, event.actor, event.actor_name, enterprise, number)
+    return Entry(event.at, sentence, event.actor, event.actor_name, enterprise, number)
 
 
 def _disputed(line: Mapping[str, Any]) -> bool:

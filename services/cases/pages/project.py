@@ -90,4 +90,6 @@ def project_desk(
 
 
 def _stewards(database: Database) -> tuple[tuple[str, str], ...]:
-    return tuple((one.login, one.name) for one in with_role(database, Role.PROJECT_STEWARD))
+    return tuple(
+        (account.login, account.name) for account in with_role(database, Role.PROJECT_STEWARD)
+    )

@@ -17,7 +17,9 @@ def signed_authorisation(
     """
     with database.reading() as connection:
         seen, _ = seen_by(connection, viewer.actor, viewer.now, project)
-    given = {one.number: one for one in seen.authorisations()}.get(number)
+    given = {authorisation.number: authorisation for authorisation in seen.authorisations()}.get(
+        number
+    )
     if given is None or given.file_name is None:
         remedy = "Look it up on the page of the project's agents."
         raise NotFound(field="number", value=number, remedy=remedy)

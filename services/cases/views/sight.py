@@ -110,7 +110,7 @@ class Seen:
         scenario = self.facts.scenario
         definition = scenario.item[code]
         application = application_of(scenario, code) if definition.utility is not None else None
-        return frozenset(one for one in (definition.part_of, application) if one is not None)
+        return frozenset(base for base in (definition.part_of, application) if base is not None)
 
 
 def look_up(

@@ -115,8 +115,8 @@ def _step(report: WatchReport, step: Callable[[], None]) -> None:
 def _authorisations(database: Database, context: Context, report: WatchReport) -> None:
     """End what agents were authorised for in time, and warn of what soon will be over."""
     with database.reading() as connection:
-        found = due_authorisations(connection, context)
-    for due in found:
+        waiting = due_authorisations(connection, context)
+    for due in waiting:
         try:
             report.authorisations += act_on(database, due, context)
         except Exception as fault:  # one case must never stop the watch for the others
@@ -126,10 +126,10 @@ def _authorisations(database: Database, context: Context, report: WatchReport) -
 
 def _act_of_time(database: Database, context: Context, report: WatchReport) -> None:
     """Execute the acts of time: many projects at a time, by themselves those in which that failed."""
-    found = projects_of_ended(database, context.today)
-    for first in range(0, len(found), acts_of_time.BATCH):
-        batch = found[first : first + acts_of_time.BATCH]
-        done = acts_of_time.act_in_many(database, [one.project_id for one in batch], context)
+    waiting = projects_of_ended(database, context.today)
+    for first in range(0, len(waiting), acts_of_time.BATCH):
+        batch = waiting[first : first + acts_of_time.BATCH]
+        done = acts_of_time.act_in_many(database, [ended.project_id for ended in batch], context)
         report.count(done.acts)
         for project in batch:
             if project.project_id not in done.projects:

@@ -47,12 +47,12 @@ class EndedProject(NamedTuple):
 def projects_of_ended(database: Database, today: date) -> list[EndedProject]:
     """The projects in which time may have to act, in their order."""
     with database.reading() as connection:
-        found = {
+        projects = {
             EndedProject(item.project_id, item.code)
             for kind in list(KINDS.values())
             for item in ended_items(connection, kind, today)
         }
-    return sorted(found)
+    return sorted(projects)
 
 
 @cache

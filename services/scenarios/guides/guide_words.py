@@ -199,10 +199,10 @@ class Words:
 
     def promise(self, promise: PromiseDefinition) -> str:
         """What is promised, by its name where it has one."""
-        said = promise_text(self.scenario, promise, self.translate, self.language)
+        sentence = promise_text(self.scenario, promise, self.translate, self.language)
         if not isinstance(promise, NamedPromise):
-            return said
-        return self.aside(self.name(promise.name), said)
+            return sentence
+        return self.aside(self.name(promise.name), sentence)
 
     def provider(self, material: GuideMaterial) -> str:
         """Where a material comes from."""

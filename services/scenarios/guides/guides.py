@@ -56,8 +56,8 @@ def guide_for(
 
 def _view(guide: Guide, words: Words) -> dict[str, Any]:
     scenario = guide.scenario
-    whole = (one for one in guide.promises if one.is_whole)
-    promise = min(whole, key=lambda one: one.days, default=None)
+    whole = (candidate for candidate in guide.promises if candidate.is_whole)
+    promise = min(whole, key=lambda candidate: candidate.days, default=None)
     return {
         "scenario": scenario.key,
         "version": scenario.version,

@@ -80,7 +80,9 @@ def _shown(field: FormField, value: FormValue | None, translate: Translate, lang
     if value is None:
         return ""
     if field.type is FieldType.CHOICE:
-        return next(one.name.in_language(language) for one in field.choices if one.key == value)
+        return next(
+            choice.name.in_language(language) for choice in field.choices if choice.key == value
+        )
     if field.type is FieldType.BOOLEAN:
         return translate("yes") if value else translate("no")
     unit = f" {field.unit.in_language(language)}" if field.unit else ""

@@ -173,10 +173,10 @@ class _Text:
     def _promise(self, promise: PromiseDefinition) -> str:
         """A promise, its source, and in a guide to every kind of project the class it is made to."""
         source = self.words.source(promise.source, Mark.DISTRICT)
-        said = self.words.aside(self.words.promise(promise), source)
+        sentence = self.words.aside(self.words.promise(promise), source)
         if promise.when is None or self.guide.attributes is not None:
-            return said
-        return self.words.joined(said, self.words.condition(promise.when))
+            return sentence
+        return self.words.joined(sentence, self.words.condition(promise.when))
 
     def _kind(self) -> str:
         attributes = self.guide.attributes

@@ -84,9 +84,9 @@ def findings_of(
         references = installation(connection)
     examined = examine(source, None, references)
     names = finding_names(examined.definition, viewer)
-    told: dict[int, tuple[FindingRow, ...]] = {}
+    rows: dict[int, tuple[FindingRow, ...]] = {}
     for finding in examined.findings:
         at = finding.path[len(field)] if len(finding.path) > len(field) else None
         if finding.path[: len(field)] == field and isinstance(at, int):
-            told[at] = (*told.get(at, ()), finding_row(finding, viewer.translate, names))
-    return told
+            rows[at] = (*rows.get(at, ()), finding_row(finding, viewer.translate, names))
+    return rows

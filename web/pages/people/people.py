@@ -231,14 +231,14 @@ def _show_person(
     refusal: Exception | None = None,
 ) -> Response:
     portal = portal_of(request)
-    found = person(portal.database, login)
+    account = person(portal.database, login)
     with portal.database.reading() as connection:
         duties = duties_of(connection, login)
     return show(
         request,
         viewer,
         "people/person.html",
-        person=found,
+        person=account,
         duties=duties,
         roles=ROLES,
         departments=departments(portal.database),

@@ -37,7 +37,7 @@ def security_log(
 ) -> Response:
     """Who did what from where; searched and filtered."""
     check_reader(viewer)
-    found = log_page(
+    page = log_page(
         portal.database, Search(text, kind or None, since or None, until or None, number)
     )
     chosen = {"text": text, "kind": kind, "since": str(since), "until": str(until)}
@@ -45,7 +45,7 @@ def security_log(
         request,
         viewer,
         "people/security_log.html",
-        page=found,
+        page=page,
         chosen=chosen,
         kinds=tuple(SecurityEvent),
         query=urlencode({name: value for name, value in chosen.items() if value}),

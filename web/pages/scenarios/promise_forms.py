@@ -54,7 +54,7 @@ def _promises_page(
     values = values_of(draft.source)
     kept = only_fields(values, PROMISES)
     rows = [promise_row(entry) for entry in promise_entries(seen_entry(sent, kept))]
-    told = findings_shown(request, viewer, draft, PROMISES)
+    findings = findings_shown(request, viewer, draft, PROMISES)
     return form_page(
         request,
         viewer,
@@ -64,7 +64,7 @@ def _promises_page(
         sent=sent,
         refusal=refusal,
         rows=fields.shown([*rows, *({} for _ in range(fields.SPARE_PROMISES))]),
-        told=told,
+        told=findings,
         others=other_items(values, viewer),
         conditions=ready_conditions(values, viewer),
         units=UNITS,

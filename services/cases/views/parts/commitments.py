@@ -18,9 +18,9 @@ _SAME = tuple(
 
 def commitment_rows(facts: ProjectFacts) -> Iterator[CommitmentRow]:
     """Every commitment, in the order of the scenario."""
-    for found in facts.of(COMMITMENTS).values():
+    for commitment in facts.of(COMMITMENTS).values():
         yield CommitmentRow(
-            item_name=item_name(facts.scenario, found.item),
-            statements=tuple(material_name(facts.scenario, key) for key in found.statements),
-            **{name: getattr(found, name) for name in _SAME},
+            item_name=item_name(facts.scenario, commitment.item),
+            statements=tuple(material_name(facts.scenario, key) for key in commitment.statements),
+            **{name: getattr(commitment, name) for name in _SAME},
         )
