@@ -39,6 +39,8 @@ class StageState(Enum):
     DENIED = ("Denied", StateType.CANCELLED)
     VOIDED = ("Voided", StateType.CANCELLED)
     REVOKED = ("Revoked", StateType.CANCELLED)
+    RECALLED = ("Recalled", StateType.CANCELLED)
+    CANCELLED = ("Cancelled", StateType.CANCELLED)
     WITHDRAWN = ("Withdrawn", StateType.CANCELLED)
 
     @property

@@ -30,7 +30,8 @@ def document() -> None:
 @command_help(
     """Say whether a document was issued here, and what it is worth today.
 
-    The exit code is 1 when no such document was ever issued, or when it was revoked or replaced.
+    The exit code is 1 when no such document was ever issued, or when it was revoked, recalled,
+    cancelled or replaced.
     """
 )
 def verify_command(
@@ -51,7 +52,7 @@ def verify_command(
             verified = None
     answer = _document(verified)
     print(json.dumps(answer, ensure_ascii=False) if as_json else _sentence(verified, token))
-    if answer["state"] in {None, "revoked", "replaced"}:
+    if answer["state"] in {None, "revoked", "recalled", "cancelled", "replaced"}:
         raise typer.Exit(1)
 
 

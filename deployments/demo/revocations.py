@@ -8,7 +8,7 @@ from deployments.demo.cast import Cast
 from deployments.demo.steps import Step
 from deployments.demo.stories import Story
 from models.cases import commands as c
-from models.cases.commitment import CheckState, CommitmentFacts, RevocationGround
+from models.cases.commitment import CheckState, CommitmentFacts, EndGround
 from models.cases.facts import ItemFacts, ProjectFacts
 from models.cases.states import ItemState
 from models.people.actor import Actor
@@ -51,7 +51,7 @@ class Revocations:
     def _tell(self, item: ItemFacts, opened_on: date) -> Step:
         tell = c.AnnounceRevocation(
             item=item.code,
-            ground=RevocationGround.FALSE_COMMITMENT,
+            ground=EndGround.FALSE_COMMITMENT,
             facts="申请时承诺已取得的市政规划许可并不存在",
             evidence="规划部门复函1份，承诺书1份",
         )

@@ -1,4 +1,7 @@
-"""Commitments 告知承诺 that a grant rests on: checked after the decision, and what follows if they fail."""
+"""Commitments 告知承诺 that a grant rests on: checked after the decision, and what follows if they fail.
+
+The same row holds how a grant is ended before its time: told, stated, heard, decided.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,10 @@ class CheckState(StrEnum):
     REVOKED = "revoked"
     KEPT_FOR_PUBLIC_INTEREST = "kept_for_public_interest"
     """Not revoked, because that would gravely harm the public interest (art. 69(3))."""
+    RECALLED = "recalled"
+    """The head recalled the grant, for what changed since (art. 8)."""
+    CANCELLED = "cancelled"
+    """The head cancelled the grant (art. 70)."""
     DROPPED = "dropped"
     """The grant fell or was given back before it was checked to the end."""
 
@@ -57,8 +64,10 @@ OPEN_CHECK = frozenset(
 )
 
 
-class RevocationGround(StrEnum):
-    """Why a grant is revoked (Licensing Law art. 69)."""
+class EndGround(StrEnum):
+    """Why a grant ends before its time: revoked 撤销 (Licensing Law art. 69), recalled 撤回 (art. 8) or
+    cancelled 注销 (art. 70).
+    """
 
     FALSE_COMMITMENT = "false_commitment"
     """What was committed to was untrue: got by deception, art. 69(2)."""
@@ -76,12 +85,43 @@ class RevocationGround(StrEnum):
     """The applicant was not eligible or did not meet the conditions, art. 69(1)(4)."""
     OTHER = "other"
     """Another lawful case, art. 69(1)(5)."""
+    LAW_CHANGED = "law_changed"
+    """The law that it rests on was changed or repealed, art. 8."""
+    CIRCUMSTANCES_CHANGED = "circumstances_changed"
+    """The circumstances that it rests on changed greatly, art. 8."""
+    EXPIRED = "expired"
+    """Its time is over and was not extended, art. 70(1)."""
+    HOLDER_GONE = "holder_gone"
+    """The person to whom it was given died or is incapable, art. 70(2)."""
+    BODY_ENDED = "body_ended"
+    """The legal person or organisation has ended, art. 70(3)."""
+    WITHDRAWN_AS_PENALTY = "withdrawn_as_penalty"
+    """The certificate was withdrawn 吊销 by a penalty, decided elsewhere, art. 70(4)."""
+    FORCE_MAJEURE = "force_majeure"
+    """What it permits cannot be done because of force majeure, art. 70(5)."""
+    CANCELLED_BY_LAW = "cancelled_by_law"
+    """Another case in which law or regulation has it cancelled, art. 70(6)."""
 
 
 #: Got by deception: revoked without a choice, nothing is compensated, nothing can be put right.
-BY_DECEPTION = frozenset({RevocationGround.FALSE_COMMITMENT, RevocationGround.FRAUD})
+BY_DECEPTION = frozenset({EndGround.FALSE_COMMITMENT, EndGround.FRAUD})
 #: What the holder answers for; the rest is the authority's own, and lawful interests are compensated.
-BY_HOLDER = BY_DECEPTION | {RevocationGround.BROKEN_COMMITMENT}
+BY_HOLDER = BY_DECEPTION | {EndGround.BROKEN_COMMITMENT}
+#: Recalled 撤回: nobody did wrong, the public interest asks for it, losses are compensated (art. 8).
+BY_CHANGE = frozenset({EndGround.LAW_CHANGED, EndGround.CIRCUMSTANCES_CHANGED})
+#: Cancelled 注销: the formal end of what has no object, holder or time any more (art. 70).
+BY_FORMALITY = frozenset(
+    {
+        EndGround.EXPIRED,
+        EndGround.HOLDER_GONE,
+        EndGround.BODY_ENDED,
+        EndGround.WITHDRAWN_AS_PENALTY,
+        EndGround.FORCE_MAJEURE,
+        EndGround.CANCELLED_BY_LAW,
+    }
+)
+#: Of these the holder can say that they are not so, and is told first [D]; the rest is on record elsewhere.
+TOLD_FIRST = frozenset({EndGround.EXPIRED, EndGround.FORCE_MAJEURE, EndGround.CANCELLED_BY_LAW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +140,7 @@ class CommitmentFacts:
     kind: CheckKind | None = None
     checked_by: str | None = None
     finding: str | None = None
-    ground: RevocationGround | None = None
+    ground: EndGround | None = None
     suspicion: str | None = None
     """The facts that the holder was told."""
     evidence: str | None = None

@@ -17,7 +17,7 @@ from typing import Any, Generic, overload
 from models.cases.agency import AGENT_ACTS, AUTHORISATIONS
 from models.cases.architect import OPINIONS, ArchitectTeam
 from models.cases.clock import CLOCKS
-from models.cases.commitment import RevocationGround
+from models.cases.commitment import EndGround
 from models.cases.consultation import CONSULTATIONS
 from models.cases.deficiencies import DEFICIENCIES, DeficiencyFacts
 from models.cases.part import NO_TEXTS, NOTHING, F, Part, PartIndex, defaults, fact, marked
@@ -152,7 +152,7 @@ class VoidingFacts:
     reason: str
     because: str | None = None
     """The item whose voiding took this one along, by the rule that the scenario declares."""
-    ground: RevocationGround | None = None
+    ground: EndGround | None = None
     """For a revocation 撤销: its ground; a voiding 作废 has none."""
     before: Mapping[str, Any] = field(default_factory=dict)
     """The item as it stood, as plain JSON values: enough to restore it."""

@@ -51,6 +51,10 @@ class ItemState(StrEnum):
     """作废: a conditional grant that was not made good in time."""
     REVOKED = "revoked"
     """撤销: a grant that was got by deception, or against the law (Licensing Law art. 69)."""
+    RECALLED = "recalled"
+    """撤回: law or circumstances changed, and the public interest asked for it (art. 8)."""
+    CANCELLED = "cancelled"
+    """注销: the formal end of what has no object, holder or time any more (art. 70)."""
     WITHDRAWN = "withdrawn"
     """撤件, by the applicant."""
     NOT_REQUIRED = "not_required"
@@ -76,16 +80,15 @@ IN_EXAMINATION = frozenset({ItemState.RECEIVED, ItemState.ACCEPTED, ItemState.SU
 UNDER_EXAMINATION = frozenset(
     {ItemState.ACCEPTED, ItemState.SUSPENDED, ItemState.RECTIFYING, ItemState.PRELIMINARY}
 )
+#: States in which a grant was ended by a decision of its own, each with its article.
+ENDED_BY_DECISION = frozenset({ItemState.REVOKED, ItemState.RECALLED, ItemState.CANCELLED})
 #: States that end a round without a result to build on; a new round can be started from them.
-FAILED = frozenset(
-    {
-        ItemState.DENIED,
-        ItemState.NOT_ACCEPTED,
-        ItemState.VOIDED,
-        ItemState.REVOKED,
-        ItemState.WITHDRAWN,
-    }
-)
+FAILED = ENDED_BY_DECISION | {
+    ItemState.DENIED,
+    ItemState.NOT_ACCEPTED,
+    ItemState.VOIDED,
+    ItemState.WITHDRAWN,
+}
 
 
 #: States in which nothing was built on another item yet, or nothing stands any more.
@@ -96,20 +99,17 @@ STANDS_BY_DECISION = frozenset(
 )
 
 #: States in which a voided approval can be restored: whatever was begun since is not decided.
-RESTORABLE = frozenset(
-    {
-        ItemState.VOIDED,
-        ItemState.REVOKED,
-        ItemState.WAITING,
-        ItemState.OPEN,
-        ItemState.RECEIVED,
-        ItemState.CORRECTING,
-        ItemState.ACCEPTED,
-        ItemState.SUSPENDED,
-        ItemState.RECTIFYING,
-        ItemState.WITHDRAWN,
-    }
-)
+RESTORABLE = ENDED_BY_DECISION | {
+    ItemState.VOIDED,
+    ItemState.WAITING,
+    ItemState.OPEN,
+    ItemState.RECEIVED,
+    ItemState.CORRECTING,
+    ItemState.ACCEPTED,
+    ItemState.SUSPENDED,
+    ItemState.RECTIFYING,
+    ItemState.WITHDRAWN,
+}
 #: States of a part that end when its whole is not examined any longer; what is decided stays.
 ENDS_WITH_WHOLE = frozenset(
     {
@@ -217,6 +217,8 @@ class DocumentState(StrEnum):
 
     VALID = "valid"
     REVOKED = "revoked"
+    RECALLED = "recalled"
+    CANCELLED = "cancelled"
     REPLACED = "replaced"
     """A preliminary opinion after the decision that took its place."""
 

@@ -37,7 +37,7 @@ class SupervisionCause(StrEnum):
     RHYTHM = "rhythm"
     """The rhythm of inspections that the scenario declares."""
     REVOCATION = "revocation"
-    """The permit was revoked, and work on it has no ground any more."""
+    """The permit was revoked, recalled or cancelled, and work on it has no ground any more."""
     OVERDUE = "overdue"
     """A deadline was missed, and the ladder of warnings was climbed to its end."""
 

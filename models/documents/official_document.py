@@ -44,6 +44,15 @@ class Standing(StrEnum):
     REPLACED = "replaced"
     """A decision took its place."""
     REVOKED = "revoked"
+    RECALLED = "recalled"
+    """撤回 (art. 8): nobody did wrong, but it does not hold any more."""
+    CANCELLED = "cancelled"
+    """注销 (art. 70)."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is worth nothing any more, and no other document took its place."""
+        return self in (Standing.REVOKED, Standing.RECALLED, Standing.CANCELLED)
 
 
 class ProcedureDocument(DocumentDefinition):

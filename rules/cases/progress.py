@@ -11,7 +11,14 @@ from enum import StrEnum
 
 from models.cases import commands as c
 from models.cases.facts import ItemFacts, ProjectFacts
-from models.cases.states import FINISHED, ClockKind, ClockState, ItemState, ProjectState
+from models.cases.states import (
+    ENDED_BY_DECISION,
+    FINISHED,
+    ClockKind,
+    ClockState,
+    ItemState,
+    ProjectState,
+)
 from models.cases.supervision import SupervisionKind
 from rules.cases.instruments.at_once import is_complete_filing
 from rules.cases.instruments.bundles import Bundle, bundles
@@ -52,6 +59,8 @@ class StageState(StrEnum):
     WITHDRAWN = "Withdrawn"
     VOIDED = "Voided"
     REVOKED = "Revoked"
+    RECALLED = "Recalled"
+    CANCELLED = "Cancelled"
 
 
 class WaitsFor(StrEnum):
@@ -92,7 +101,7 @@ _WAITS: Mapping[ItemState, WaitsFor] = {
     ItemState.DENIED: WaitsFor.APPLICANT,
     ItemState.NOT_ACCEPTED: WaitsFor.APPLICANT,
     ItemState.VOIDED: WaitsFor.SYSTEM,
-    ItemState.REVOKED: WaitsFor.APPLICANT,
+    **dict.fromkeys(ENDED_BY_DECISION, WaitsFor.APPLICANT),
     ItemState.WITHDRAWN: WaitsFor.APPLICANT,
     ItemState.NOT_REQUIRED: WaitsFor.NOBODY,
 }
@@ -173,6 +182,8 @@ def _is_active(item: ItemFacts) -> bool:
 _SHOWN: tuple[tuple[StageState, frozenset[ItemState]], ...] = (
     (StageState.VOIDED, frozenset({ItemState.VOIDED})),
     (StageState.REVOKED, frozenset({ItemState.REVOKED})),
+    (StageState.RECALLED, frozenset({ItemState.RECALLED})),
+    (StageState.CANCELLED, frozenset({ItemState.CANCELLED})),
     (StageState.DENIED, frozenset({ItemState.DENIED, ItemState.NOT_ACCEPTED})),
     (StageState.WITHDRAWN, frozenset({ItemState.WITHDRAWN})),
     (StageState.AWAITING_CORRECTION, frozenset({ItemState.CORRECTING})),

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.cases import commands as c
 from models.cases.clock import ClockFacts
-from models.cases.commitment import BY_HOLDER, COMMITMENTS, RevocationGround
+from models.cases.commitment import BY_HOLDER, COMMITMENTS, CheckState, EndGround
 from models.cases.facts import ProjectFacts
 from models.cases.states import BROKEN_PROMISE, ClockKind
 from models.clock.values import ClockExtended
@@ -225,8 +225,10 @@ def _voiding(facts: ProjectFacts, command: c.VoidApproval, context: Context) -> 
     }
 
 
-def _revocation_notice(
-    facts: ProjectFacts, command: c.AnnounceRevocation, _context: Context
+def _notice_of_end(
+    facts: ProjectFacts,
+    command: c.AnnounceRevocation | c.AnnounceRecall | c.AnnounceCancellation,
+    _context: Context,
 ) -> Face:
     commitment = commitment_of(facts, command.item)
     return {
@@ -238,35 +240,76 @@ def _revocation_notice(
     }
 
 
-def _revocation(facts: ProjectFacts, command: c.RevokeLicence, _context: Context) -> Face:
-    item = facts.items[command.item]
+def _heard(facts: ProjectFacts, code: str) -> tuple[EndGround | None, Face]:
+    """The ground, and what the holder was told, stated and heard."""
+    item = facts.items[code]
     commitment = facts.of(COMMITMENTS)[item.code, item.round]
-    ground = commitment.ground or RevocationGround.OTHER
-    return {
-        "decided_on": day(item.decided_on),
-        "ground": GROUNDS[ground],
+    return commitment.ground, {
         "facts": commitment.suspicion,
         "evidence": commitment.evidence,
         "told_on": day(commitment.told_on),
         "statement": commitment.statement,
         "stated_on": day(commitment.stated_on),
         "hearing_held_on": day(commitment.hearing_held_on),
+    }
+
+
+def _revocation(facts: ProjectFacts, command: c.RevokeLicence, _context: Context) -> Face:
+    ground, heard = _heard(facts, command.item)
+    return {
+        **heard,
+        "decided_on": day(facts.items[command.item].decided_on),
+        "ground": GROUNDS[ground or EndGround.OTHER],
         "reason": command.reason,
         "compensation": command.compensation or None,
         "credit": ground in BY_HOLDER,
     }
 
 
-#: The point of art. 69 that a ground stands on, as the papers cite it.
-GROUNDS: Mapping[RevocationGround, str] = {
-    RevocationGround.FALSE_COMMITMENT: "第六十九条第二款，承诺不实，以欺骗手段取得",
-    RevocationGround.FRAUD: "第六十九条第二款，以欺骗、贿赂等不正当手段取得",
-    RevocationGround.BROKEN_COMMITMENT: "第六十九条第一款第五项，未履行承诺",
-    RevocationGround.ABUSE: "第六十九条第一款第一项，滥用职权、玩忽职守",
-    RevocationGround.NO_COMPETENCE: "第六十九条第一款第二项，超越法定职权",
-    RevocationGround.PROCEDURE: "第六十九条第一款第三项，违反法定程序",
-    RevocationGround.INELIGIBLE: "第六十九条第一款第四项，申请人不具备资格或者不符合法定条件",
-    RevocationGround.OTHER: "第六十九条第一款第五项，依法可以撤销的其他情形",
+def _recall(facts: ProjectFacts, command: c.RecallApproval, _context: Context) -> Face:
+    ground, heard = _heard(facts, command.item)
+    return {
+        **heard,
+        "decided_on": day(facts.items[command.item].decided_on),
+        "ground": GROUNDS[ground or EndGround.CIRCUMSTANCES_CHANGED],
+        "reason": command.reason,
+        "compensation": command.compensation,
+    }
+
+
+def _cancellation(facts: ProjectFacts, command: c.CancelLicence, _context: Context) -> Face:
+    """Where the holder was told first, with what it was told and what it stated."""
+    item = facts.items[command.item]
+    row = facts.of(COMMITMENTS).get((item.code, item.round))
+    told = row is not None and row.state is CheckState.CANCELLED
+    heard = _heard(facts, command.item)[1] if told else {"told_on": None}
+    return {
+        **heard,
+        "decided_on": day(item.decided_on),
+        "ground": GROUNDS[command.ground],
+        "reason": command.reason,
+        "evidence": command.evidence or heard.get("evidence"),
+    }
+
+
+#: The article and point that a ground stands on, as the papers cite it.
+GROUNDS: Mapping[EndGround, str] = {
+    EndGround.FALSE_COMMITMENT: "第六十九条第二款，承诺不实，以欺骗手段取得",
+    EndGround.FRAUD: "第六十九条第二款，以欺骗、贿赂等不正当手段取得",
+    EndGround.BROKEN_COMMITMENT: "第六十九条第一款第五项，未履行承诺",
+    EndGround.ABUSE: "第六十九条第一款第一项，滥用职权、玩忽职守",
+    EndGround.NO_COMPETENCE: "第六十九条第一款第二项，超越法定职权",
+    EndGround.PROCEDURE: "第六十九条第一款第三项，违反法定程序",
+    EndGround.INELIGIBLE: "第六十九条第一款第四项，申请人不具备资格或者不符合法定条件",
+    EndGround.OTHER: "第六十九条第一款第五项，依法可以撤销的其他情形",
+    EndGround.LAW_CHANGED: "第八条第二款，所依据的法律、法规、规章修改或者废止",
+    EndGround.CIRCUMSTANCES_CHANGED: "第八条第二款，准予行政许可所依据的客观情况发生重大变化",
+    EndGround.EXPIRED: "第七十条第一项，有效期届满未延续",
+    EndGround.HOLDER_GONE: "第七十条第二项，被许可的公民死亡或者丧失行为能力",
+    EndGround.BODY_ENDED: "第七十条第三项，法人或者其他组织依法终止",
+    EndGround.WITHDRAWN_AS_PENALTY: "第七十条第四项，许可证件依法被吊销",
+    EndGround.FORCE_MAJEURE: "第七十条第五项，因不可抗力导致许可事项无法实施",
+    EndGround.CANCELLED_BY_LAW: "第七十条第六项，法律、法规规定的应当注销的其他情形",
 }
 
 
@@ -285,8 +328,12 @@ _FACES: Mapping[str, Callable[[ProjectFacts, Any, Context], Face]] = {
     "denial_decision": _denial,
     "preliminary_opinion": _opinion,
     "void_decision": _voiding,
-    "revocation_notice": _revocation_notice,
+    "revocation_notice": _notice_of_end,
+    "recall_notice": _notice_of_end,
+    "cancellation_notice": _notice_of_end,
     "revocation_decision": _revocation,
+    "recall_decision": _recall,
+    "cancellation_decision": _cancellation,
     "delivery_receipt": _delivery,
 }
 

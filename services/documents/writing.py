@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, text
 from config.settings import get_settings
 from models.cases import commands as c
 from models.cases.facts import ProjectFacts
-from models.cases.states import ItemState
+from models.cases.states import DocumentState, ItemState
 from models.documents.official_document import ALL_REGIONS, DocumentCategory
 from models.errors import NotFound
 from models.scenarios.definition import DocumentDefinition
@@ -162,20 +162,37 @@ def write_voiding(connection: Connection, act: WrittenAct) -> None:
 
 def _write_voiding(connection: Connection, act: WrittenAct) -> None:
     reason = void_reason(act.facts, act.command, act.context)
-    revoked = connection.execute(_REVOKE, _place(act) | {"reason": reason}).all()
+    revoked = connection.execute(_REVOKE, _place(act) | _revoked(reason)).all()
     listed = [{"name": row.name, "number": row.number} for row in revoked]
     number = _write(connection, act, revoked=listed)
     ids = [row.id for row in revoked]
     connection.execute(_REVOKED_BY, {"ids": ids, "number": number})
 
 
+def _revoked(reason: str) -> dict[str, str]:
+    return {"state": DocumentState.REVOKED.value, "reason": reason}
+
+
+#: How a grant was ended → the state of its documents, and the word for it.
+_ENDS = {
+    "ApprovalRevoked": (DocumentState.REVOKED, "撤销"),
+    "ApprovalRecalled": (DocumentState.RECALLED, "撤回"),
+    "ApprovalCancelled": (DocumentState.CANCELLED, "注销"),
+}
+
+
 def write_revocation(connection: Connection, act: WrittenAct) -> None:
-    """Revoke the documents of a revoked approval, and void those of what fell with it."""
+    """End the documents of an approval that was revoked, recalled or cancelled, and void those of what
+    fell with it.
+    """
     item = act.command.item
-    if not any(event.kind == "ApprovalRevoked" for event in act.events):
+    kinds = {event.kind for event in act.events if event.item == item}
+    ended = next((_ENDS[kind] for kind in kinds if kind in _ENDS), None)
+    if ended is None:
         return
-    reason = f"撤销：{act.command.reason}"
-    revoked = connection.execute(_REVOKE, _place(act) | {"reason": reason}).all()
+    state, word = ended
+    values = {"state": state.value, "reason": f"{word}：{act.command.reason}"}
+    revoked = connection.execute(_REVOKE, _place(act) | values).all()
     listed = [{"name": row.name, "number": row.number} for row in revoked]
     number = _write(connection, act, revoked=listed)
     ids = [row.id for row in revoked]
@@ -206,7 +223,7 @@ def write_surrender(connection: Connection, act: WrittenAct) -> None:
     item = act.before.items[act.command.item]
     place = {"project_id": act.facts.id, "item": item.code, "round": item.round}
     reason = f"持有人交回：{act.command.reason}"
-    connection.execute(_REVOKE, place | {"on": act.context.today, "reason": reason})
+    connection.execute(_REVOKE, place | _revoked(reason) | {"on": act.context.today})
 
 
 def write_delivery(connection: Connection, act: WrittenAct) -> None:
@@ -356,7 +373,7 @@ _INSERT = sealed(
 )
 _REVOKE = sealed(
     official_document,
-    "UPDATE official_document SET state = 'revoked', revoked_on = :on, revoked_reason = :reason"
+    "UPDATE official_document SET state = :state, revoked_on = :on, revoked_reason = :reason"
     " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
     " AND category IN ('certificate', 'decision', 'opinion')",
     "id, number, face -> 'name' AS name",
@@ -368,14 +385,16 @@ _RETRACT = sealed(
     official_document,
     "UPDATE official_document SET state = 'revoked', revoked_on = :on, revoked_reason = :reason"
     " WHERE project_id = :project_id AND item = :item AND round = :voided"
-    " AND kind IN ('void_decision', 'revocation_decision') AND state = 'valid'",
+    " AND kind IN ('void_decision', 'revocation_decision', 'recall_decision',"
+    " 'cancellation_decision') AND state = 'valid'",
 )
 #: They belong to the round that stands now. A decision that was replaced stays replaced.
 _RESTORE = sealed(
     official_document,
     "UPDATE official_document SET state = 'valid', revoked_on = NULL, revoked_reason = NULL,"
     " revoked_by = NULL, round = :round WHERE project_id = :project_id AND item = :item AND round = :voided"
-    " AND state = 'revoked' AND kind NOT IN ('void_decision', 'revocation_decision')"
+    " AND state IN ('revoked', 'recalled', 'cancelled') AND kind NOT IN"
+    " ('void_decision', 'revocation_decision', 'recall_decision', 'cancellation_decision')"
     " AND category IN ('certificate', 'decision', 'opinion')",
 )
 _REPLACE = sealed(

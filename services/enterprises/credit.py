@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from models.cases import commands as c
-from models.cases.commitment import RevocationGround
+from models.cases.commitment import EndGround
 from models.enterprises.credit import (
     SERIOUS,
     CreditCause,
@@ -94,9 +94,9 @@ def enter_of_revocation(connection: Connection, act: WrittenAct) -> None:
 
 
 _CAUSES = {
-    RevocationGround.FALSE_COMMITMENT: CreditCause.COMMITMENT_FALSE,
-    RevocationGround.FRAUD: CreditCause.FRAUD,
-    RevocationGround.BROKEN_COMMITMENT: CreditCause.COMMITMENT_BROKEN,
+    EndGround.FALSE_COMMITMENT: CreditCause.COMMITMENT_FALSE,
+    EndGround.FRAUD: CreditCause.FRAUD,
+    EndGround.BROKEN_COMMITMENT: CreditCause.COMMITMENT_BROKEN,
 }
 
 

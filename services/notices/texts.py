@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row
 from config.notice_templates import READERS, Letter, UnknownTemplate, render
 from config.settings import get_settings
 from config.texts import Word, context_of, translator
-from models.cases.commitment import RevocationGround
+from models.cases.commitment import EndGround
 from models.cases.supervision import SupervisionKind
 from models.clock.calendar import DayKind
 from models.clock.values import ClockEventKind
@@ -200,7 +200,7 @@ class _Names:
             ),
             "acted": lambda act: act_word(act, translate),
             "clock": lambda kind: clock_phrase(kind, translate),
-            "ground": lambda key: word(RevocationGround(key), translate),
+            "ground": lambda key: word(EndGround(key), translate),
             "due_on": date.fromisoformat,
             "statutory_due_on": date.fromisoformat,
             "reply_by": date.fromisoformat,

@@ -452,6 +452,8 @@ OF_ITEM: Mapping[str, Mapping[str, Any]] = {
     "begin_commitment_check": {"kind": "paper", "officers": ["nobody"]},
     "assess_commitment": {"outcome": "cleared", "reason": "x"},
     "revoke_licence": {"revoked": True, "reason": "x"},
+    "recall_approval": {"recalled": True, "reason": "x"},
+    "cancel_licence": {"ground": "body_ended", "reason": "x", "evidence": "x", "cancelled": True},
 }
 
 

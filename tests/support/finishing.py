@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from models.cases import commands as c
+from models.cases.commitment import EndGround
 from models.cases.states import STANDS_BY_DECISION, ItemState, ProjectState
 from models.errors import KaigongError
 from rules.cases import progress as planning
@@ -126,6 +127,11 @@ def checks(play: Play, code: str) -> list[c.ItemCommand]:
         c.AssessCommitment(item=code, outcome="cleared", reason="nothing to it"),
         c.AssessCommitment(item=code, outcome="rectified", reason="put right"),
         c.RevokeLicence(item=code, revoked=False, reason="the public interest"),
+        c.RecallApproval(item=code, recalled=False, reason="no need"),
+        *(
+            c.CancelLicence(item=code, ground=ground, reason="not so", cancelled=False)
+            for ground in (EndGround.EXPIRED, EndGround.FORCE_MAJEURE)
+        ),
     ]
 
 

@@ -278,6 +278,49 @@ def revoked() -> Place:
     return place
 
 
+def undoubted(*, deferring: bool = False) -> Place:
+    """A grant on a commitment that was checked and kept."""
+    place = on_commitment(deferring=deferring)
+    place.play.do(c.RecordCommitmentCheck(item="B0", kept=True, finding="as stated"))
+    return place
+
+
+def announced(command: c.ItemCommand, *, deferring: bool = False) -> Place:
+    """The same whose holder was told that it may be ended, and has no more time to state its case."""
+    place = undoubted(deferring=deferring)
+    place.play.do(command)
+    place.play.after(place.play.clock("B0", ClockKind.DEFENCE).due_on)
+    return place
+
+
+RECALL_NOTICE = c.AnnounceRecall(
+    item="B0", ground="law_changed", facts="the plan was changed", evidence="a resolution"
+)
+EXPIRY_NOTICE = c.AnnounceCancellation(
+    item="B0", ground="expired", facts="its two years are over", evidence="the permit"
+)
+RECALL = c.RecallApproval(item="B0", recalled=True, reason="a railway", compensation="CNY 10")
+CANCEL = c.CancelLicence(
+    item="B0", ground="body_ended", reason="struck off", evidence="record 5", cancelled=True
+)
+
+LEFT_STANDING = c.CancelLicence(
+    item="B0", ground="expired", reason="it was extended", cancelled=False
+)
+
+
+def recalled() -> Place:
+    place = announced(RECALL_NOTICE)
+    place.play.do(RECALL)
+    return place
+
+
+def cancelled() -> Place:
+    place = on_commitment()
+    place.play.do(CANCEL)
+    return place
+
+
 def unneeded() -> Place:
     """A granted item that the project does not need any more."""
     play = Play().conclude("E0", "A1", "A2", "B0")
@@ -368,6 +411,8 @@ REACH: Mapping[ItemState, Callable[[], Place]] = {
     ItemState.NOT_ACCEPTED: not_accepted,
     ItemState.VOIDED: voided,
     ItemState.REVOKED: revoked,
+    ItemState.RECALLED: recalled,
+    ItemState.CANCELLED: cancelled,
     ItemState.WITHDRAWN: withdrawn,
     ItemState.NOT_REQUIRED: not_required,
 }
@@ -477,6 +522,10 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
         item=p.item, outcome="cleared", reason="nothing to it"
     ),
     "revoke_licence": lambda p: c.RevokeLicence(item=p.item, revoked=True, reason="untrue"),
+    "announce_recall": lambda p: RECALL_NOTICE.model_copy(update={"item": p.item}),
+    "recall_approval": lambda p: RECALL.model_copy(update={"item": p.item}),
+    "announce_cancellation": lambda p: EXPIRY_NOTICE.model_copy(update={"item": p.item}),
+    "cancel_licence": lambda p: CANCEL.model_copy(update={"item": p.item}),
     "surrender_approval": lambda p: c.SurrenderApproval(item=p.item, reason="not needed"),
     "appeal_voiding": lambda p: c.AppealVoiding(item=p.item, reason="it was handed in in time"),
     "decide_appeal": lambda p: c.DecideAppeal(item=p.item, upheld=False, reason="it was late"),

@@ -8,8 +8,30 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.cases.commands.base import Entry, ItemCommand, Login, Prompt, Remark, Sentence
-from models.cases.commitment import CheckKind, RevocationGround
+from models.cases.commitment import CheckKind, EndGround
 
+RevocationGround = Literal[
+    EndGround.FALSE_COMMITMENT,
+    EndGround.FRAUD,
+    EndGround.BROKEN_COMMITMENT,
+    EndGround.ABUSE,
+    EndGround.NO_COMPETENCE,
+    EndGround.PROCEDURE,
+    EndGround.INELIGIBLE,
+    EndGround.OTHER,
+]
+RecallGround = Literal[EndGround.LAW_CHANGED, EndGround.CIRCUMSTANCES_CHANGED]
+ToldFirst = Literal[EndGround.EXPIRED, EndGround.FORCE_MAJEURE, EndGround.CANCELLED_BY_LAW]
+CancellationGround = Literal[
+    EndGround.EXPIRED,
+    EndGround.HOLDER_GONE,
+    EndGround.BODY_ENDED,
+    EndGround.WITHDRAWN_AS_PENALTY,
+    EndGround.FORCE_MAJEURE,
+    EndGround.CANCELLED_BY_LAW,
+]
+Facts = Annotated[Sentence, Field(title="Facts"), Prompt(hint="The holder is told these words.")]
+Evidence = Annotated[Sentence, Field(title="Evidence, document by document")]
 Officers = Annotated[
     tuple[Login, ...],
     Field(title="Officers who check (sign-in names; on the spot two at least)", max_length=20),
@@ -38,8 +60,8 @@ class AnnounceRevocation(ItemCommand):
 
     act: Literal["announce_revocation"] = "announce_revocation"
     ground: Annotated[RevocationGround, Field(title="Ground (Licensing Law art. 69)")]
-    facts: Annotated[Sentence, Field(title="Facts"), Prompt(hint="The holder is told these words.")]
-    evidence: Annotated[Sentence, Field(title="Evidence, document by document")]
+    facts: Facts
+    evidence: Evidence
 
 
 class StateDefence(ItemCommand):
@@ -95,6 +117,59 @@ class RevokeLicence(ItemCommand):
         Field(title="Compensation of lawful interests"),
         Prompt(hint="Where the ground is the authority's own (art. 69(4)); else leave it empty."),
     ] = ""
+
+
+class AnnounceRecall(ItemCommand):
+    """Tell the holder that a grant may be recalled 拟撤回告知, for what changed since (Licensing Law art. 8)."""
+
+    act: Literal["announce_recall"] = "announce_recall"
+    ground: Annotated[RecallGround, Field(title="Ground (Licensing Law art. 8)")]
+    facts: Annotated[
+        Sentence,
+        Field(title="What changed, and why the public interest asks for it"),
+        Prompt(hint="The holder is told these words."),
+    ]
+    evidence: Evidence
+
+
+class RecallApproval(ItemCommand):
+    """The head recalls a grant 撤回, with compensation, or leaves it standing (Licensing Law art. 8)."""
+
+    act: Literal["recall_approval"] = "recall_approval"
+    recalled: Annotated[bool, Prompt(buttons=("Recall the grant", "Leave it standing"))]
+    reason: Annotated[
+        Sentence, Field(title="Reason"), Prompt(hint="It answers what the holder has said.")
+    ]
+    compensation: Annotated[
+        Remark,
+        Field(title="Compensation of the loss"),
+        Prompt(hint="What is compensated and how, or that no loss arose (art. 8)."),
+    ] = ""
+
+
+class AnnounceCancellation(ItemCommand):
+    """Tell the holder that a grant may be cancelled 拟注销告知 (Licensing Law art. 70)."""
+
+    act: Literal["announce_cancellation"] = "announce_cancellation"
+    ground: Annotated[ToldFirst, Field(title="Ground (Licensing Law art. 70)")]
+    facts: Facts
+    evidence: Evidence
+
+
+class CancelLicence(ItemCommand):
+    """The head cancels a grant 注销, or leaves it standing (Licensing Law art. 70)."""
+
+    act: Literal["cancel_licence"] = "cancel_licence"
+    ground: Annotated[CancellationGround, Field(title="Ground (Licensing Law art. 70)")]
+    reason: Annotated[Sentence, Field(title="Reason")]
+    evidence: Annotated[
+        Remark,
+        Field(title="Evidence, document by document"),
+        Prompt(
+            hint="Where the holder need not be told first: the record or decision that says so."
+        ),
+    ] = ""
+    cancelled: Annotated[bool, Prompt(buttons=("Cancel the grant", "Leave it standing"))]
 
 
 class SurrenderApproval(ItemCommand):

@@ -21,6 +21,7 @@ from models.cases.facts import (
     restored_values,
 )
 from models.cases.states import (
+    ENDED_BY_DECISION,
     FALLEN_DEFICIENCY,
     RESTORABLE,
     SATISFIED,
@@ -79,7 +80,7 @@ class NotTooEarly(KaigongError):
 
 
 class NotReinstated(KaigongError):
-    template = "item: {item} was revoked, not voided; what is handed in later does not restore it. Object to it, or apply for it anew."
+    template = "item: {item} was ended by a decision of its own, not voided; what is handed in later does not restore it. Object to it, or apply for it anew."
     field = "item"
 
 
@@ -398,7 +399,7 @@ REINSTATE = Act(
     perform=reinstate,
     roles=roles.HEAD,
     transitions=dict.fromkeys(
-        (state for state in _IN_ORDER if state is not ItemState.REVOKED),
+        (state for state in _IN_ORDER if state not in ENDED_BY_DECISION),
         (ItemState.GRANTED, ItemState.PRELIMINARY),
     ),
     place=350,

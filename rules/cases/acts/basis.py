@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.cases import commands as c
-from models.cases.commitment import RevocationGround
+from models.cases.commitment import BY_CHANGE, BY_FORMALITY, EndGround
 from models.cases.deficiencies import DEFICIENCIES
 from models.cases.facts import VOIDINGS, ItemFacts, ProjectFacts, VoidingFacts, kept_values
 from models.cases.states import (
@@ -58,10 +58,10 @@ def fall(
     reason: str,
     because: str | None,
     *,
-    ground: RevocationGround | None = None,
+    ground: EndGround | None = None,
     **details: object,
 ) -> None:
-    """Void an approval, or revoke it on a ground: stop its clocks, withdraw its document and what was
+    """Void an approval, or end it on a ground: stop its clocks, withdraw its document and what was
     filled in from it.
 
     The item is kept as it was, so that a wrong voiding can be corrected.
@@ -83,16 +83,29 @@ def fall(
             "delivery": delivery,
         },
     )
-    state = ItemState.VOIDED if ground is None else ItemState.REVOKED
+    state = _state_after(ground)
     draft.stop_clocks(item, state.value)
     draft.change(item, state=state, document_issued=False)
     draft.enter(VOIDINGS, voiding)
     if ground is None:
         draft.record("ApprovalVoided", item, reason=reason, because=because, **details)
+    elif state is ItemState.RECALLED:
+        draft.record("ApprovalRecalled", item, reason=reason, ground=ground.value, **details)
+    elif state is ItemState.CANCELLED:
+        draft.record("ApprovalCancelled", item, reason=reason, ground=ground.value, **details)
     else:
         draft.record("ApprovalRevoked", item, reason=reason, ground=ground.value, **details)
     if definition.document is not None:
         take_back_document(draft, definition.document, reason)
+
+
+def _state_after(ground: EndGround | None) -> ItemState:
+    """What becomes of an item whose approval falls: voided where no ground of its own is named."""
+    if ground is None:
+        return ItemState.VOIDED
+    if ground in BY_CHANGE:
+        return ItemState.RECALLED
+    return ItemState.CANCELLED if ground in BY_FORMALITY else ItemState.REVOKED
 
 
 def tell_fallen(draft: Draft, item: str, because: str) -> None:

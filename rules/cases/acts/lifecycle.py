@@ -415,6 +415,8 @@ START_NEW_ROUND = Act(
                 ItemState.NOT_ACCEPTED,
                 ItemState.VOIDED,
                 ItemState.REVOKED,
+                ItemState.RECALLED,
+                ItemState.CANCELLED,
                 ItemState.WITHDRAWN,
             ),
             (ItemState.WAITING, ItemState.OPEN, ItemState.ACCEPTED, ItemState.NOT_REQUIRED),

@@ -33,6 +33,10 @@ NOT_MADE_GOOD = "not made good: "
 #: The reason that the passing of time gives for a phase.
 PHASE_LAPSED = "The next phase was not applied for in the time that was promised"
 
+#: By these the holder is told that its grant may be ended before its time.
+ANNOUNCED = frozenset({"announce_revocation", "announce_recall", "announce_cancellation"})
+#: By these a grant is ended before its time: everything that runs for it stops.
+ENDED = frozenset({"revoke_licence", "recall_approval", "cancel_licence"})
 #: A voided approval is given back as it was.
 _RESTORES = frozenset({"decide_appeal", "correct_voiding", "reinstate_approval"})
 
@@ -162,7 +166,7 @@ MAKE_UP = ClockDeclaration(
     started_by=frozenset(
         {"approve_item", "issue_preliminary_opinion", "decide_appeal", "correct_voiding"}
     ),
-    stopped_by=frozenset({"verify_make_up", "deny_item", "void_approval"}),
+    stopped_by=frozenset({"verify_make_up", "deny_item", "void_approval"}) | ENDED,
     end=ClockEnd(
         act="void_approval",
         source="[S:004] case 12",
@@ -193,7 +197,7 @@ VERIFICATION = ClockDeclaration(
     started_by=frozenset(
         {"make_up_material", "submit_material", "decide_appeal", "correct_voiding"}
     ),
-    stopped_by=frozenset({"verify_make_up", "void_approval"}),
+    stopped_by=frozenset({"verify_make_up", "void_approval"}) | ENDED,
     suspended_by=frozenset({"verify_make_up"}),
     resumed_by=frozenset({"make_up_material", "submit_material"}),
     awaited=False,
@@ -234,7 +238,7 @@ NEXT_PHASE = ClockDeclaration(
     phrase="period to apply for the next phase",
     source="[D], promised by the scenario (P:19)",
     started_by=frozenset({"approve_item", "withdraw_application", *_RESTORES}),
-    stopped_by=frozenset({"submit_application", "void_approval"}),
+    stopped_by=frozenset({"submit_application", "void_approval"}) | ENDED,
     end=ClockEnd(
         act="lapse_phase",
         source="[D]",
@@ -266,8 +270,13 @@ DELIVERY = ClockDeclaration(
     source="Licensing Law art. 44",
     started_by=frozenset({"approve_item", *_AT_ONCE, *_RESTORES}),
     stopped_by=frozenset(
-        {"record_delivery", "void_approval", "revoke_licence", "surrender_approval"}
-    ),
+        {
+            "record_delivery",
+            "void_approval",
+            "surrender_approval",
+        }
+    )
+    | ENDED,
     end=ClockEnd(
         act="release_bundle",
         source="Licensing Law art. 44",
@@ -338,6 +347,7 @@ COMMITMENT_CHECK = ClockDeclaration(
             "announce_revocation",
             "void_approval",
             "surrender_approval",
+            "cancel_licence",
         }
     ),
     awaited=False,
@@ -349,14 +359,14 @@ DEFENCE = ClockDeclaration(
     label="Time to state the case",
     phrase="period of the holder to state its case",
     source="[D], after Licensing Law art. 36",
-    started_by=frozenset({"announce_revocation"}),
-    stopped_by=frozenset({"assess_commitment"}),
+    started_by=ANNOUNCED,
+    stopped_by=frozenset({"assess_commitment", "recall_approval", "cancel_licence"}),
     moves=Party.APPLICANT,
     late=Party.APPLICANT,
     rungs=frozenset({"yellow"}),
     awaited=False,
 )
-"""The holder's time to state its case before a grant is revoked 陈述申辩 [D]."""
+"""The holder's time to state its case before a grant is ended 陈述申辩 [D]."""
 
 REVOCATION_HEARING = ClockDeclaration(
     key="revocation_hearing",
@@ -384,11 +394,11 @@ COMMITMENT_RECTIFY = ClockDeclaration(
 
 REVOCATION = ClockDeclaration(
     key="revocation",
-    label="Time to decide on the revocation",
-    phrase="limit to decide on the revocation",
-    source="[D], from the doubt",
-    started_by=frozenset({"record_commitment_check", "announce_revocation"}),
-    stopped_by=frozenset({"assess_commitment", "revoke_licence"}),
+    label="Time to decide on the end of the grant",
+    phrase="limit to decide on the end of the grant",
+    source="[D], from the doubt or the notice",
+    started_by=frozenset({"record_commitment_check"}) | ANNOUNCED,
+    stopped_by=frozenset({"assess_commitment"}) | ENDED,
     awaited=False,
 )
 """The department's time from the doubt to the decision [D]."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
@@ -132,6 +132,7 @@ def _preset(default: object) -> str:
 
 
 def _choices(shape: Mapping[str, Any], kind: object) -> tuple[tuple[str, str], ...]:
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return tuple((member.value, Word.of(member)) for member in kind)
+    members = kind if isinstance(kind, type) and issubclass(kind, StrEnum) else get_args(kind)
+    if members and all(isinstance(member, StrEnum) for member in members):
+        return tuple((member.value, Word.of(member)) for member in members)
     return tuple((value, Word(value)) for value in shape.get("enum", ()))

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from config.notice_templates import CLOSING, notice_templates
 from models.cases import commands as c
 from models.cases.agency import AuthorisationState
+from models.cases.commitment import EndGround
 from models.cases.states import ClockKind, ItemState
 from models.enterprises.credit import CreditState
 from models.people.actor import SYSTEM
@@ -29,6 +30,7 @@ from services.enterprises import credit, credit_lifting
 from services.notices.notice_list import inbox
 from services.notices.notices import pump
 from services.scenarios import versions
+from tests.support import states
 from tests.support.ledger import FILE, Ledger, sender
 from tests.support.people import (
     ADMINISTRATOR,
@@ -139,6 +141,7 @@ def ledger(module_ledger: Ledger) -> Ledger:
     unneeded(ledger)
     represented(ledger)
     doubted(ledger)
+    ended(ledger)
     closed(ledger)
     handled_as_one(ledger)
     without_steward(ledger)
@@ -451,6 +454,22 @@ def doubted(ledger: Ledger) -> None:
         ledger.do(project, c.RevokeLicence(item="B0", revoked=revoked, reason="it is untrue"))
         with ledger.database.transaction() as connection:
             connection.execute(text("UPDATE credit_entry SET state = 'repaired'"))
+
+
+def ended(ledger: Ledger) -> None:
+    """Recalled and cancelled after notice; told, and left standing."""
+    left = c.RecallApproval(item="B0", recalled=False, reason="the railway goes elsewhere")
+    expired = states.CANCEL.model_copy(update={"ground": EndGround.EXPIRED})
+    for notice, end in (
+        (states.RECALL_NOTICE, states.RECALL),
+        (states.EXPIRY_NOTICE, expired),
+        (states.RECALL_NOTICE, left),
+    ):
+        project = on_commitment(ledger)
+        ledger.do(project, c.RecordCommitmentCheck(item="B0", kept=True, finding="as stated"))
+        ledger.do(project, notice)
+        ledger.go_to(ledger.today + timedelta(days=20))
+        ledger.do(project, end)
 
 
 def unneeded(ledger: Ledger) -> None:

@@ -216,6 +216,41 @@ def grants_that_rest_on_commitments() -> None:
     place.play.do(c.VoidApproval(item="B0", reason="it does not stand"))
 
 
+def grants_that_end() -> None:
+    """Revoked, recalled and cancelled while a paper is owed, is to be verified, or a phase runs."""
+    for reach, owed in (
+        (partial(states.undoubted, deferring=True), False),
+        (partial(states.undoubted, deferring=True), True),
+        (states.phase, False),
+    ):
+        for end in (revoke, recall, states.CANCEL):
+            place = reach()
+            if owed:
+                place.play.hand_in("archive")
+            if isinstance(end, c.CancelLicence):
+                place.play.do(end.model_copy(update={"item": place.item}))
+            else:
+                end(place)
+    for notice in (states.RECALL_NOTICE, states.EXPIRY_NOTICE):
+        play = states.announced(notice).play
+        play.do(states.RECALL if notice is states.RECALL_NOTICE else states.LEFT_STANDING)
+
+
+def revoke(place: states.Place) -> None:
+    play, item = place.play, place.item
+    play.do(c.AnnounceRevocation(item=item, ground="fraud", facts="f", evidence="e"))
+    play.after(play.clock(item, ClockKind.DEFENCE).due_on)
+    play.do(c.AssessCommitment(item=item, outcome="revoke_proposed", reason="r"))
+    play.do(c.RevokeLicence(item=item, revoked=True, reason="r"))
+
+
+def recall(place: states.Place) -> None:
+    play, item = place.play, place.item
+    play.do(states.RECALL_NOTICE.model_copy(update={"item": item}))
+    play.after(play.clock(item, ClockKind.DEFENCE).due_on)
+    play.do(states.RECALL.model_copy(update={"item": item}))
+
+
 AFTER_VOIDING = tuple(
     partial(states.after_voiding, state, appealed=appealed, cured=cured)
     for state in (ItemState.VOIDED, ItemState.OPEN, ItemState.RECEIVED)
@@ -272,6 +307,7 @@ def observed() -> Observed:
         accepted_on_a_fallen_basis(silent=False)
         accepted_on_a_fallen_basis(silent=True)
         grants_that_rest_on_commitments()
+        grants_that_end()
         deemed_and_consulted()
         at_once_and_consulted()
         decided_at_once()

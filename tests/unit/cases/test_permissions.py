@@ -49,7 +49,8 @@ EXAMINE = INTAKE | {"refuse_application", "declare_not_required", "suspend_clock
                     "begin_commitment_check", "record_commitment_check"}  # fmt: skip
 DECIDE = EXAMINE | {"approve_item", "answer_line", "issue_preliminary_opinion", "deny_item",
                     "void_approval", "confirm_after_re_examination", "require_rectification", "announce_revocation",
-                    "hold_revocation_hearing", "assess_commitment"}  # fmt: skip
+                    "hold_revocation_hearing", "assess_commitment", "announce_recall",
+                    "announce_cancellation"}  # fmt: skip
 #: The powers of every role, from the description of the roles and not from the code.
 POWERS: dict[Role, set[str]] = {
     R.APPLICANT: APPLICANT_SIDE | BINDING | OWN,
@@ -61,7 +62,7 @@ POWERS: dict[Role, set[str]] = {
     R.APPROVER: DECIDE,
     R.DEPARTMENT_HEAD: DECIDE | {"extend_limit", "ask_for_extension", "decide_appeal", "reinstate_approval",
                                   "correct_voiding", "reply_to_supervision", "assign_handler",
-                                  "revoke_licence"},
+                                  "revoke_licence", "recall_approval", "cancel_licence"},
     R.ADMINISTRATOR: {"assign_steward", "correct_attributes"},
     R.LEADER: {"assign_steward"},
     R.GOVERNMENT_HEAD: {"extend_limit"},

@@ -9,7 +9,7 @@ import pytest
 
 from models.cases import commands as c
 from models.cases.facts import ITEMS
-from models.cases.states import RESTORABLE, ClockKind, ItemState
+from models.cases.states import ENDED_BY_DECISION, FAILED, RESTORABLE, ClockKind, ItemState
 from rules.cases.acts.decision import PartsUndecided
 from rules.cases.decide import ItemChanged, ProjectNotActive, UnknownItem
 from rules.cases.declarations.registry import registry
@@ -19,10 +19,14 @@ from tests.support.people import approver
 from tests.support.play import SHA, Play
 from tests.support.states import (
     COMMANDS,
+    EXPIRY_NOTICE,
+    LEFT_STANDING,
     REACH,
+    RECALL_NOTICE,
     Place,
     accepted,
     after_voiding,
+    announced,
     awaiting,
     consulting,
     doubted,
@@ -40,6 +44,7 @@ from tests.support.states import (
     supervised,
     to_be_filed,
     told,
+    undoubted,
     unneeded,
     written_to,
     yard,
@@ -158,7 +163,7 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
     },
     **{
         (state, "reinstate_approval"): partial(after_voiding, state, cured=True)
-        for state in RESTORABLE - {S.REVOKED}
+        for state in RESTORABLE - ENDED_BY_DECISION
     },
     **{
         (state, "take_item"): partial(in_nobodys_hands, state) for state in TRANSITIONS["take_item"]
@@ -184,6 +189,16 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
             ("hold_revocation_hearing", "told", True),
             ("assess_commitment", "told", False),
             ("revoke_licence", "revoke_proposed", False),
+        )
+    },
+    **{
+        (state, act): partial(reach, deferring=state is S.CONDITIONALLY_GRANTED)
+        for state in (S.GRANTED, S.CONDITIONALLY_GRANTED)
+        for act, reach in (
+            ("announce_recall", undoubted),
+            ("announce_cancellation", undoubted),
+            ("recall_approval", partial(announced, RECALL_NOTICE)),
+            ("cancel_licence", undoubted),
         )
     },
     (S.GRANTED, "surrender_approval"): unneeded,
@@ -300,7 +315,7 @@ def test_every_state_that_an_act_may_lead_to_is_reached_by_some_act():
             place = after_voiding(state, was=was, appealed=True)
             place.play.do(c.DecideAppeal(item="A2", upheld=True, reason="it was in time"))
             reached.add(("decide_appeal", state, place.play.state("A2")))
-        if state is not S.REVOKED:
+        if state not in ENDED_BY_DECISION:
             place = after_voiding(state, was=S.PRELIMINARY, cured=True)
             place.play.do(COMMANDS["reinstate_approval"](place))
             reached.add(("reinstate_approval", state, place.play.state("A2")))
@@ -308,18 +323,28 @@ def test_every_state_that_an_act_may_lead_to_is_reached_by_some_act():
             place = after_voiding(state, was=was, early=True)
             place.play.do(COMMANDS["correct_voiding"](place))
             reached.add(("correct_voiding", state, place.play.state("A2")))
-    # The head keeps for the public interest what could be revoked.
-    for deferring in (False, True):
-        place = doubted("revoke_proposed", deferring=deferring)
-        before = place.play.state("B0")
-        place.play.do(c.RevokeLicence(item="B0", revoked=False, reason="the public interest"))
-        reached.add(("revoke_licence", before, place.play.state("B0")))
+    reached |= set(left_standing())
     # New rounds: what it builds on stands or not; internal items are examined at once.
-    for state in (S.DENIED, S.NOT_ACCEPTED, S.VOIDED, S.REVOKED, S.WITHDRAWN):
+    for state in FAILED:
         for after in (S.WAITING, S.OPEN, S.ACCEPTED, S.NOT_REQUIRED):
             reached.add(("start_new_round", state, new_round(state, after)))
     reached.add(("start_new_round", S.NOT_REQUIRED, new_round(S.NOT_REQUIRED, S.WAITING)))
     assert set(arrivals()) <= reached
+
+
+def left_standing() -> Iterator[tuple[str, ItemState, ItemState]]:
+    """What the head decides not to end, for the public interest or because it is not so."""
+    revoked = c.RevokeLicence(item="B0", revoked=False, reason="the public interest")
+    recalled = c.RecallApproval(item="B0", recalled=False, reason="no need")
+    for deferring in (False, True):
+        for place, left in (
+            (doubted("revoke_proposed", deferring=deferring), revoked),
+            (announced(RECALL_NOTICE, deferring=deferring), recalled),
+            (announced(EXPIRY_NOTICE, deferring=deferring), LEFT_STANDING),
+        ):
+            before = place.play.state("B0")
+            place.play.do(left)
+            yield left.act, before, place.play.state("B0")
 
 
 def new_round(before: ItemState, after: ItemState) -> ItemState:

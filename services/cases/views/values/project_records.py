@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from models.cases.commitment import CheckKind, CheckState, RevocationGround
+from models.cases.commitment import CheckKind, CheckState, EndGround
 from models.cases.states import DeficiencyState, DocumentState, Light, MaterialState, VoidingState
 from models.documents.official_document import DocumentCategory
 from models.scenarios.definition import Text
@@ -45,7 +45,7 @@ class CommitmentRow:
     check_due: date | None
     kind: CheckKind | None
     finding: str | None
-    ground: RevocationGround | None
+    ground: EndGround | None
     suspicion: str | None
     evidence: str | None
     told_on: date | None

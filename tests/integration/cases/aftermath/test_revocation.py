@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.cases import commands as c
+from models.cases.commitment import EndGround
 from models.cases.states import ClockKind, ItemState
 from models.enterprises.credit import CreditCause, CreditState
 from models.people.actor import SYSTEM
@@ -15,11 +16,13 @@ from services.cases.audit import verify
 from services.cases.views.inbox import inbox
 from services.cases.views.project_page import project_page
 from services.cases.watch.deadlines import watch
+from services.documents.verification import verify as verify_document
 from services.documents.writing import render_missing
 from services.enterprises import credit
 from tests.support.ledger import Ledger
 from tests.support.people import APPLICANT, handler
 from tests.support.play import SIGNED
+from tests.support.states import CANCEL, EXPIRY_NOTICE, RECALL, RECALL_NOTICE
 from tests.support.yard import ENTERPRISE, HOUSING
 
 TELL = c.AnnounceRevocation(
@@ -94,6 +97,41 @@ def test_false_an_appeal_that_is_upheld_gives_everything_back(ledger):
     assert (found["permit"], found["revocation_decision"]) == ("valid", "revoked")
     dishonest = credit.record(ledger.database, ENTERPRISE)[-1]
     assert dishonest.state is CreditState.CORRECTED
+    assert verify(ledger.database).ok
+
+
+@pytest.mark.parametrize(
+    ("notice", "end", "state"),
+    [
+        (RECALL_NOTICE, RECALL, "recalled"),
+        (EXPIRY_NOTICE, CANCEL.model_copy(update={"ground": EndGround.EXPIRED}), "cancelled"),
+    ],
+)
+def test_a_recall_and_a_cancellation_have_papers_of_their_own_and_leave_no_mark(
+    ledger, notice, end, state
+):
+    project = granted(ledger)
+    ledger.do(project, c.RecordCommitmentCheck(item="B0", kept=True, finding="as stated"))
+    ledger.do(project, notice)
+    ledger.do(project, c.StateDefence(item="B0", statement="half of it is built"))
+    ledger.go_to(ledger.today + timedelta(days=10))
+    ledger.do(project, end)
+    assert ledger.facts(project).items["B0"].state.value == state
+    papers = documents(ledger)
+    assert (papers["permit"], papers["grant_decision"]) == (state, state)
+    kind = {"recalled": "recall", "cancelled": "cancellation"}[state]
+    assert (papers[f"{kind}_notice"], papers[f"{kind}_decision"]) == ("valid", "valid")
+    token = ledger.scalar("SELECT token FROM official_document WHERE kind = 'permit'")
+    verified = verify_document(ledger.database, str(token))
+    assert (verified.standing.value, verified.revoked_by_token is None) == (state, False)
+    assert credit.record(ledger.database, ENTERPRISE) == ()
+    with ledger.database.reading() as connection:
+        number = connection.exec_driver_sql("SELECT min(id) FROM project").scalar_one()
+    assert render_missing(ledger.database, number) > 0
+    ledger.do(project, c.AppealVoiding(item="B0", reason="it is wrong"))
+    ledger.do(project, c.DecideAppeal(item="B0", upheld=True, reason="so it is"))
+    papers = documents(ledger)
+    assert (papers["permit"], papers[f"{kind}_decision"]) == ("valid", "revoked")
     assert verify(ledger.database).ok
 
 

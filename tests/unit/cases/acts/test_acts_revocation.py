@@ -13,18 +13,20 @@ from models.cases.supervision import SupervisionCause
 from models.people.actor import SYSTEM
 from rules.cases import progress as planning
 from rules.cases.acts.aftermath.commitment import MoreOfficersCheck, NothingToCheck
-from rules.cases.acts.aftermath.revocation import (
-    CompensationMissing,
+from rules.cases.acts.aftermath.hearing import (
     DefenceNotOver,
     HearingNotHeld,
     HearingTooLate,
     NobodyTold,
-    NoCompensation,
     NoHearingAsked,
+    RevocationUnderWay,
+)
+from rules.cases.acts.aftermath.revocation import (
+    CompensationMissing,
+    NoCompensation,
     NotByDeception,
     NothingProposed,
     OutcomeNotPossible,
-    RevocationUnderWay,
 )
 from rules.cases.acts.appeal import NotReinstated
 from rules.cases.offers import possibilities
