@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, Self
@@ -111,6 +112,13 @@ class Play:
         )
         self.facts: ProjectFacts = outcome.facts
         self._keep(outcome, CLERK)
+
+    def fork(self) -> Self:
+        """The same project so far, which goes on by itself: quicker than playing it once more."""
+        other = copy(self)
+        other.acts, other.log, other.messages = [*self.acts], [*self.log], [*self.messages]
+        other.rounds, other._dated = {**self.rounds}, [*self._dated]
+        return other
 
     # --- acting -----------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -9,7 +10,7 @@ from pydantic import BaseModel
 
 from models.cases.commands import CorrectAttributes, ProjectCommand
 from models.scenarios.definition import Text
-from rules.cases.declarations.registry import registry
+from rules.cases.declarations.registry import Registry, registry
 from services.cases.acts import Receipt, execute
 from services.cases.attribute_correction import CorrectionTried, try_correction
 from services.cases.commitments import commitment_lists
@@ -193,6 +194,11 @@ def withdraw_commitment_list(viewer: ByToken, portal: PortalHere, item: str) -> 
 
 def acts_router() -> APIRouter:
     """The address of all acts, for the commands that are declared when an application is made."""
+    return _acts_router(registry())
+
+
+@lru_cache(maxsize=1)  # the routes of an application are those of the next
+def _acts_router(declared: Registry) -> APIRouter:
     router = APIRouter(prefix="/api/v1")
 
     def act(
@@ -207,6 +213,6 @@ def acts_router() -> APIRouter:
             portal.database, code, command, viewer.actor, viewer.now, key=idempotency_key
         )
 
-    act.__annotations__["command"] = registry().any_command
+    act.__annotations__["command"] = declared.any_command
     router.post("/projects/{code}/acts", tags=["acts"])(act)
     return router

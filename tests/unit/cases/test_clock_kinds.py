@@ -289,10 +289,10 @@ def observed() -> Observed:
         patch.setattr(playing, "decide", decide)
         for play in plays.PLAYS.values():
             play()
-        for place in PLACES:
-            for command in states.COMMANDS.values():
-                attempt(place(), command)
-            attempt(place(), uphold)
+        for reach in PLACES:
+            place = reach()
+            for command in (*states.COMMANDS.values(), uphold):
+                attempt(replace(place, play=place.play.fork()), command)
         for granted in (
             partial(states.flagged, ItemState.GRANTED),
             phase_in_doubt,
