@@ -17,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
@@ -32,6 +32,8 @@ ADVISORY_LOCK: Final = 4_203_370
 LOCK_SECONDS: Final = 2
 #: How long whoever waited behind it has before it comes back.
 PAUSE_SECONDS: Final = 1.0
+#: What a migration comes back after: somebody holds a table, or waits for what it holds itself.
+HELD: Final = (LockNotAvailable, DeadlockDetected)
 #: How often it comes back before it gives up: some ten minutes.
 TRIES: Final = 200
 
@@ -97,7 +99,7 @@ def _apply(engine: Engine, revision: str, tries: int) -> None:
                 connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
                 command.upgrade(configuration(connection), revision)
         except OperationalError as error:
-            if not isinstance(error.orig, LockNotAvailable):
+            if not isinstance(error.orig, HELD):
                 raise
             time.sleep(PAUSE_SECONDS)
         else:

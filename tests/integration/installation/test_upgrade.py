@@ -78,6 +78,24 @@ def worked(engine: Engine, seconds: int) -> bool:
     return True
 
 
+def test_a_migration_that_meets_somebody_crosswise_comes_back(postgres_url, monkeypatch):
+    """It waits for a row of theirs and they for its table: PostgreSQL ends one of the two."""
+    crossed, upgrade = ["40P01", "55P03"], migrations.command.upgrade
+
+    def meet(configuration, revision):
+        if crossed:
+            code = crossed.pop()
+            connection = configuration.attributes["connection"]
+            connection.exec_driver_sql(f"DO $$ BEGIN RAISE SQLSTATE '{code}'; END $$")
+        upgrade(configuration, revision)
+
+    monkeypatch.setattr(migrations.command, "upgrade", meet)
+    monkeypatch.setattr(migrations, "PAUSE_SECONDS", 0.0)
+    engine = create_engine(postgres_url, poolclass=NullPool)
+    migrations._apply(engine, "0001", tries=3)
+    assert revision_of(engine) == "0001"
+
+
 def test_who_never_lets_go_is_told_of_and_nothing_is_half_done(written):
     engine = create_engine(written, poolclass=NullPool)
     with engine.connect() as reader:
