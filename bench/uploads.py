@@ -27,7 +27,7 @@ import psutil
 from config.settings import child_environment
 from deployments.local.postgres import Postgres
 from models import migrations
-from services.people import accounts
+from services.people import accounts, tokens
 from services.timing import now
 from services.unit_of_work import Database
 
@@ -52,7 +52,7 @@ class Measured:
 
 def measure(url: str, folder: Path, megabytes: int, people: int = 4) -> Measured:
     """Upload over a migrated database; the folder is the portal's data folder."""
-    tokens = _people(url, people)
+    bearers = _people(url, people)
     with _portal(url, folder, megabytes + 1) as (address, process):
         stop = threading.Event()
         memory, health = [_megabytes(process)], []
@@ -60,7 +60,7 @@ def measure(url: str, folder: Path, megabytes: int, people: int = 4) -> Measured
             watching = threads.submit(_watch_memory, process, memory, stop)
             asking = threads.submit(_ask, address, health, stop)
             began = time.monotonic()
-            sent = [threads.submit(_upload, address, token, megabytes) for token in tokens]
+            sent = [threads.submit(_upload, address, token, megabytes) for token in bearers]
             statuses = {future.result() for future in sent}
             seconds = time.monotonic() - began
             stop.set()
@@ -81,16 +81,16 @@ def measure(url: str, folder: Path, megabytes: int, people: int = 4) -> Measured
 
 def _people(url: str, count: int) -> list[str]:
     database = Database(url)
-    tokens = []
+    made = []
     for number in range(count):
         login = f"uploader{number}"
         person = accounts.NewAccount(
             login=login, name=login, role="leader", password=secrets.token_urlsafe(20)
         )
         accounts.create_account(database, person)
-        tokens.append(accounts.issue_token(database, login, "bench", now()))
+        made.append(tokens.issue_token(database, login, "bench", now()))
     database.close()
-    return tokens
+    return made
 
 
 @contextmanager

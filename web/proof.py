@@ -59,6 +59,8 @@ def install(app: FastAPI) -> None:
 def _ask_for_proof(request: Request, needed: Exception) -> Response:
     """The page that asks, which leads back to the form."""
     assert isinstance(needed, ProofNeeded)  # noqa: S101 - registered for it alone
+    # Nothing was done: what is declared of the page does not hold of this answer.
+    request.state.waits_for_proof = True
     back = needed.back
     if needed.typed is not None:
         back = kept_address(portal_of(request), needed.typed)

@@ -75,7 +75,7 @@ def _kind(scope: Scope, status: int) -> E | None:
         return None
     if status in REFUSED and "route" in scope:
         return E.REFUSED
-    if status >= FAILED:
+    if status >= FAILED or state.get("waits_for_proof"):
         return None
     declared: E | None = state.get("logged_as")
     if declared is not None:

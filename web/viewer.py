@@ -10,8 +10,9 @@ from fastapi import Depends, Request
 
 from config.texts import LANGUAGES, negotiate
 from models.people.token_scope import TokenScope
-from services.people import accounts
-from services.people.accounts import Account, TokenNotValid, TokenTooNarrow
+from services.people import tokens
+from services.people.accounts import Account
+from services.people.tokens import Bearer, TokenNotValid, TokenTooNarrow
 from services.people.viewer import Viewer, Visitor
 from services.timing import now
 from web.kept_forms import KeptForm
@@ -19,6 +20,7 @@ from web.portal import Portal, portal_of
 from web.sessions import LANGUAGE, VISITOR, address_of, session_of
 
 __all__ = [
+    "FOR_HARD_TO_UNDO",
     "ByToken",
     "PortalHere",
     "SignInNeeded",
@@ -29,6 +31,7 @@ __all__ = [
     "Visitor",
     "VisitorHere",
     "bearer",
+    "check_hard_to_undo",
     "is_known",
     "language_of",
     "scope_of",
@@ -85,6 +88,8 @@ def scope_of(method: str, used: object) -> TokenScope | None:
         return TokenScope.READ if method in _SAFE else TokenScope.ACT
     if used is to_read:
         return TokenScope.READ
+    if used is hard_to_undo:
+        return TokenScope.HARD_TO_UNDO
     return TokenScope.ADMINISTER if used is to_administer else None
 
 
@@ -103,6 +108,17 @@ def to_administer(request: Request) -> Viewer:
     return _counted(request, TokenScope.ADMINISTER)
 
 
+def hard_to_undo(viewer: Annotated[Viewer, Depends(bearer)]) -> None:
+    """Refuse a token that was not made for what is hard to undo."""
+    check_hard_to_undo(viewer)
+
+
+def check_hard_to_undo(viewer: Viewer) -> None:
+    """The same where what is asked says whether it is; pages ask for a proof there (:mod:`web.proof`)."""
+    if TokenScope.HARD_TO_UNDO not in viewer.scopes:
+        raise TokenTooNarrow(scope=TokenScope.HARD_TO_UNDO, scopes=list(viewer.scopes))
+
+
 def _counted(request: Request, scope: TokenScope) -> Viewer:
     sender = _bearer(request, scope)
     portal_of(request).rates.take(f"account {sender.account.login}")
@@ -111,23 +127,24 @@ def _counted(request: Request, scope: TokenScope) -> Viewer:
 
 def _bearer(request: Request, scope: TokenScope) -> Viewer:
     try:
-        account, moment = _by_token(request, scope)
+        found, moment = _by_token(request, scope)
     except TokenNotValid as wrong:
         if "authorization" not in request.headers:
             raise
         portal_of(request).sign_ins.refuse(address_of(request), wrong)
+    account = found.account
     request.state.sender = account.actor
-    return Viewer(account, _language(request, account), "", moment)
+    return Viewer(account, _language(request, account), "", moment, scopes=found.scopes)
 
 
-def _by_token(request: Request, scope: TokenScope) -> tuple[Account, datetime]:
+def _by_token(request: Request, scope: TokenScope) -> tuple[Bearer, datetime]:
     """Whose token it is, now. Raises ``TokenNotValid``, and what refuses another scope."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise TokenNotValid
     moment = now()
     database = portal_of(request).database
-    return accounts.by_token(database, token.strip(), moment, scope), moment
+    return tokens.by_token(database, token.strip(), moment, scope), moment
 
 
 def is_known(request: Request) -> bool:
@@ -162,4 +179,6 @@ SignedIn = Annotated[Viewer, Depends(signed_in)]
 ByToken = Annotated[Viewer, Depends(bearer)]
 ToRead = Annotated[Viewer, Depends(to_read)]
 ToAdminister = Annotated[Viewer, Depends(to_administer)]
+#: Declares of a route that it needs a token for what is hard to undo.
+FOR_HARD_TO_UNDO = Depends(hard_to_undo)
 PortalHere = Annotated[Portal, Depends(portal_of)]

@@ -18,7 +18,7 @@ from deployments.local.database import database
 from models.errors import InvalidInput, KaigongError, NotFound
 from models.people.actor import Role
 from models.people.security import CONSOLE
-from models.people.token_scope import TokenScope
+from models.people.token_scope import UNLESS_SAID, TokenScope
 
 if TYPE_CHECKING:
     from services.people.invitations import SentLink
@@ -43,11 +43,11 @@ Scopes = Annotated[
     str,
     typer.Option(
         metavar="SCOPE,…",
-        help="What the token may be used for, separated by commas: read, act, administer.",
+        help="What the token may be used for, separated by commas: read, act, administer; hard_to_undo beside one of them, for a day.",
     ),
 ]
-#: As long as nothing is chosen: all that the owner of the token may.
-EVERY_SCOPE = ",".join(TokenScope)
+#: As long as nothing is chosen: all that the owner of the token may, but for what is hard to undo.
+USUAL_SCOPES = ",".join(UNLESS_SAID)
 Label = Annotated[str, typer.Option(help="What the token is for, as its owner sees it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 To = Annotated[str | None, typer.Option(help="Who takes over what they answer for.")]
@@ -253,10 +253,11 @@ def token(
     *,
     days: Days = 90,
     label: Label = "kaigong account token",
-    scopes: Scopes = EVERY_SCOPE,
+    scopes: Scopes = USUAL_SCOPES,
     as_json: AsJson = False,
 ) -> None:
-    from services.people.accounts import find, issue_token
+    from services.people.accounts import find
+    from services.people.tokens import issue_token
     from services.timing import now
     from services.unit_of_work import configured_database
 

@@ -15,6 +15,12 @@ class TokenScope(StrEnum):
     ADMINISTER = "administer"
     """Change what holds for everybody: versions of scenarios, migrations."""
 
+    HARD_TO_UNDO = "hard_to_undo"
+    """Beside one of the others: what a page asks for the password or the code before. Such a token is made
+    for the occasion and ends soon; nobody gets it without naming it."""
 
+
+#: What a token is made for where nothing is said.
+UNLESS_SAID = (TokenScope.READ, TokenScope.ACT, TokenScope.ADMINISTER)
 #: What somebody usually needs, until they choose: nothing that holds for everybody.
 USUAL = (TokenScope.READ, TokenScope.ACT)

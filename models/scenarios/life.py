@@ -30,3 +30,7 @@ class ScenarioAct(StrEnum):
     PUBLISH = "publish_scenario"
     RETIRE = "retire_scenario"
     MIGRATE = "migrate_projects"
+
+
+#: Before these steps whoever does them proves again who they are.
+HARD_TO_UNDO = frozenset({ScenarioAct.REQUEST, ScenarioAct.PUBLISH, ScenarioAct.RETIRE})

@@ -72,6 +72,8 @@ class SecurityPolicy:
     """Hours for which the link of an invitation opens an account."""
     reset_minutes: int = choice(30, least=5, most=1440)
     """Minutes for which a link sets a new password."""
+    grave_token_days: int = choice(1, least=1, most=365)
+    """Days after which a token for what is hard to undo ends at the latest: it stands for a proof."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
-"""People who sign in: their accounts, passwords and tokens. A password is kept as an Argon2 hash only."""
+"""People who sign in: their accounts and passwords. A password is kept as an Argon2 hash only."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
@@ -14,11 +11,10 @@ from sqlalchemy import Connection, Row, text
 
 from models import plain_text
 from models.cases.commands import Login
-from models.errors import NotAuthenticated, NotPermitted
+from models.errors import NotAuthenticated
 from models.people.actor import Actor, Role
 from models.people.security import CONSOLE, Origin
 from models.people.security import SecurityEvent as E
-from models.people.token_scope import TokenScope
 from models.plain_text import AS_LINE, AS_LOGIN
 from models.scenarios.definition import DepartmentDefinition
 from rules.formats import parse_credit_code
@@ -26,23 +22,10 @@ from services.people.passwords import hash_password, opens
 from services.people.security_log import note
 from services.unit_of_work import Database
 
-TOKEN_PREFIX = "kg_"  # noqa: S105 - tells people and secret scanners what it is
-TOKEN_DAYS = 365
-
 
 class WrongPassword(NotAuthenticated):
     template = "login: the account or the password is not right; try again, or ask the administrator for a new password."
     field = "login"
-
-
-class TokenNotValid(NotAuthenticated):
-    template = "authorization: the bearer token is missing, expired or revoked; make a new one on your account page."
-    field = "authorization"
-
-
-class TokenTooNarrow(NotPermitted):
-    template = "authorization: this token was not made for this ({scope}), only for {scopes}; make one on your account page that is."
-    field = "authorization"
 
 
 class NewAccount(BaseModel):
@@ -62,21 +45,6 @@ class NewAccount(BaseModel):
     language: Literal["zh-CN", "en"] = "zh-CN"
 
 
-class TokenWanted(BaseModel):
-    """What is asked of a new bearer token."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-    label: Annotated[str, Field(max_length=100, description="What the token is for.")] = "API"
-    days: Annotated[int, Field(ge=1, le=TOKEN_DAYS, description="Days until it ends.")] = 90
-    scopes: Annotated[
-        tuple[TokenScope, ...],
-        Field(
-            min_length=1, description="What it may be used for; left out: all that its owner may."
-        ),
-    ] = tuple(TokenScope)
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
     """Someone who can sign in."""
@@ -92,18 +60,6 @@ class Account:
     def actor(self) -> Actor:
         """The account as the rules know it."""
         return Actor(self.login, self.role, self.department, self.enterprise)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A bearer token as its owner sees it afterwards: never the token itself."""
-
-    id: str
-    label: str
-    created_at: datetime
-    expires_at: datetime | None
-    scopes: tuple[TokenScope, ...]
-    """What it may be used for."""
 
 
 def create_account(database: Database, request: NewAccount, origin: Origin = CONSOLE) -> Account:
@@ -189,72 +145,6 @@ def with_role(database: Database, role: Role) -> tuple[Account, ...]:
         )
 
 
-# --- bearer tokens ----------------------------------------------------------------------------
-
-
-def issue_token(
-    database: Database,
-    login: str,
-    label: str,
-    now: datetime,
-    *,
-    days: int = TOKEN_DAYS,
-    scopes: Iterable[TokenScope] = TokenScope,
-    origin: Origin = CONSOLE,
-) -> str:
-    """A new bearer token for a part of what its owner may do, all of it where nothing is said.
-
-    It is told this once and kept as a fingerprint.
-    """
-    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    values: dict[str, Any] = {
-        "hash": _fingerprint(token),
-        "account": login,
-        "label": label.strip()[:100] or "-",
-        "created_at": now,
-        "expires_at": now + timedelta(days=days),
-        "scopes": [scope.value for scope in TokenScope if scope in set(scopes)],
-    }
-    with database.transaction() as connection:
-        connection.execute(_NEW_TOKEN, values)
-        details = {"token": _token_id(values["hash"]), "label": values["label"], "days": days}
-        note(connection, E.TOKEN_MADE, origin, subject=login, **details)
-    return token
-
-
-def by_token(
-    database: Database, token: str, now: datetime, scope: TokenScope = TokenScope.READ
-) -> Account:
-    """The account of a token. Raises ``TokenNotValid`` for an unknown or expired one, and
-    ``TokenTooNarrow`` for one that was not made for what is asked.
-    """
-    values = {"hash": _fingerprint(token), "now": now}
-    with database.reading() as connection:
-        row = connection.execute(_BY_TOKEN, values).one_or_none()
-    if row is None:
-        raise TokenNotValid
-    if scope not in row.scopes:
-        raise TokenTooNarrow(scope=scope, scopes=[TokenScope(granted) for granted in row.scopes])
-    return account_of_row(row)
-
-
-def tokens(database: Database, login: str) -> tuple[Token, ...]:
-    """The tokens of an account, newest first."""
-    with database.reading() as connection:
-        rows = connection.execute(_TOKENS, {"account": login}).all()
-    return tuple(
-        Token(r.id, r.label, r.created_at, r.expires_at, tuple(map(TokenScope, r.scopes)))
-        for r in rows
-    )
-
-
-def revoke_token(database: Database, login: str, token_id: str, origin: Origin = CONSOLE) -> None:
-    """Revoke a token of the account."""
-    with database.transaction() as connection:
-        if connection.execute(_REVOKE_TOKEN, {"account": login, "id": token_id}).rowcount:
-            note(connection, E.TOKEN_REVOKED, origin, subject=login, token=token_id)
-
-
 # --- departments ------------------------------------------------------------------------------
 
 
@@ -266,14 +156,6 @@ def know_departments(connection: Connection, departments: Iterable[DepartmentDef
 
 
 # --- inside -----------------------------------------------------------------------------------
-
-
-def _fingerprint(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-def _token_id(fingerprint: bytes) -> str:
-    return fingerprint.hex()[:16]
 
 
 def account_of_row(row: Row[Any]) -> Account:
@@ -291,10 +173,6 @@ _ALL = text(f"SELECT {ACCOUNT_COLUMNS} FROM account a WHERE a.active ORDER BY a.
 _BY_ROLE = text(
     f"SELECT {ACCOUNT_COLUMNS} FROM account a WHERE a.active AND a.role = :role ORDER BY a.name, a.login"  # noqa: S608
 )
-_BY_TOKEN = text(
-    f"SELECT {ACCOUNT_COLUMNS}, t.scopes FROM api_token t JOIN account a ON a.login = t.account"  # noqa: S608
-    " WHERE t.token_hash = :hash AND a.active AND (t.expires_at IS NULL OR t.expires_at > :now)"
-)
 _NEW_ACCOUNT = text(
     "INSERT INTO account (login, name, role, department, enterprise, password_hash, language,"
     " demonstration) VALUES (:login, :name, :role, :department, :enterprise, :password_hash,"
@@ -308,17 +186,6 @@ _NEW_ENTERPRISE = text(
     "INSERT INTO enterprise (credit_code, name) VALUES (:code, :name) ON CONFLICT DO NOTHING"
 )
 _SET_LANGUAGE = text("UPDATE account SET language = :language WHERE login = :login")
-_NEW_TOKEN = text(
-    "INSERT INTO api_token (token_hash, account, label, created_at, expires_at, scopes)"
-    " VALUES (:hash, :account, :label, :created_at, :expires_at, CAST(:scopes AS text[]))"
-)
-_TOKENS = text(
-    "SELECT left(encode(token_hash, 'hex'), 16) AS id, label, created_at, expires_at, scopes"
-    " FROM api_token WHERE account = :account ORDER BY created_at DESC"
-)
-_REVOKE_TOKEN = text(
-    "DELETE FROM api_token WHERE account = :account AND left(encode(token_hash, 'hex'), 16) = :id"
-)
 _KNOW_DEPARTMENT = text(
     "INSERT INTO department (key, name_zh, name_en) VALUES (:key, :zh, :en)"
     " ON CONFLICT (key) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en"

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from config.texts import translator
 from models.people.actor import Actor
+from models.people.token_scope import TokenScope
 from rules.cases.context import ZONE
 from services.people.accounts import Account
 
@@ -41,6 +42,8 @@ class Viewer(Visitor):
     account: Account
     unproved: float = 0.0
     """Seconds since they last gave a password or a code; nothing for programs, which give their token."""
+    scopes: tuple[TokenScope, ...] = ()
+    """What the token of a program was made for; empty for who is signed in."""
 
     @property
     def actor(self) -> Actor:

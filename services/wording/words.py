@@ -233,6 +233,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (TokenScope.READ, "Look"),
     (TokenScope.ACT, "Act in projects"),
     (TokenScope.ADMINISTER, "Administer what holds for everybody"),
+    (TokenScope.HARD_TO_UNDO, "Besides: what is hard to undo"),
     (AgentKind.STEWARD, "Project steward"),
     (AgentKind.SERVICE_SPECIALIST, "Service specialist"),
     (AgentKind.ADMINISTRATIVE_COMMISSIONER, "Administrative commissioner"),

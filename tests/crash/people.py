@@ -19,7 +19,7 @@ from models.cases.commands import ProjectCommand
 from models.errors import KaigongError
 from models.people.actor import Actor
 from services.cases.registration import RegisterProject
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from tests.crash.system import System
 
 #: How long a person goes on asking for an answer.

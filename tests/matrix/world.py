@@ -16,10 +16,11 @@ from sqlalchemy import text
 
 from models.cases import commands as c
 from models.people.actor import Actor, Role
+from models.people.token_scope import TokenScope
 from models.scenarios.definition import ScenarioDefinition, StageDefinition, StageKind
 from services.cases.registration import register_project
 from services.cases.watch.deadlines import watch
-from services.people import accounts
+from services.people import accounts, tokens
 from services.people.visibility_table import TABLE, Kind
 from services.scenarios import versions
 from tests.support.ledger import FILE, uploaded
@@ -212,9 +213,12 @@ class World:
     @cached_property
     def tokens(self) -> dict[str, str]:
         """Everybody's bearer token."""
-        issue = accounts.issue_token
+        issue = tokens.issue_token
         now = self.town.now
-        return {p.login: issue(self.town.database, p.login, "matrix", now) for p in PEOPLE}
+        return {
+            p.login: issue(self.town.database, p.login, "matrix", now, days=1, scopes=TokenScope)
+            for p in PEOPLE
+        }
 
     @cached_property
     def api(self) -> TestClient:

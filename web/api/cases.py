@@ -26,7 +26,7 @@ from services.cases.views.values.inbox import Inbox
 from services.cases.views.values.lists import DeskSummary, ProjectList
 from services.cases.views.values.project import ProjectPage
 from services.scenarios.published import every_effective
-from web.viewer import ByToken, PortalHere, ToRead
+from web.viewer import ByToken, PortalHere, ToRead, check_hard_to_undo
 
 router = APIRouter(prefix="/api/v1")
 
@@ -208,7 +208,11 @@ def _acts_router(declared: Registry) -> APIRouter:
         command: ProjectCommand,
         idempotency_key: IdempotencyKey = None,
     ) -> Receipt:
-        """Do one act in a project; `act` says which."""
+        """Do one act in a project; `act` says which. What is hard to undo, as `revoke_licence`, needs a token
+        that was made for `hard_to_undo` too.
+        """
+        if registry().acts[command.act].proof:
+            check_hard_to_undo(viewer)
         return execute(
             portal.database, code, command, viewer.actor, viewer.now, key=idempotency_key
         )

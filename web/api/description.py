@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -68,7 +68,7 @@ LINKS: Mapping[tuple[str, str], tuple[str, Mapping[str, Mapping[str, str]]]] = {
         },
     ),
 }
-Scopes = Mapping[tuple[str, str], TokenScope]
+Scopes = Mapping[tuple[str, str], list[TokenScope]]
 #: Schemas are published under these names, whatever our classes are called: programs are made from them.
 PUBLISHED = {
     f"{name}Row": f"{name}Line"
@@ -116,7 +116,7 @@ def describe(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     """Describe the routes of the API: refusals are problem documents, people are known by a bearer token
     that was made for what is asked.
     """
-    scopes = dict(_scopes(routes))
+    scopes = _scopes(routes)
 
     def description() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -135,8 +135,9 @@ def describe(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     app.openapi = description  # type: ignore[method-assign]
 
 
-def _scopes(routes: Sequence[BaseRoute]) -> Iterator[tuple[tuple[str, str], TokenScope]]:
+def _scopes(routes: Sequence[BaseRoute]) -> Scopes:
     """Method and path of an operation → what its token has to be made for."""
+    scopes: dict[tuple[str, str], list[TokenScope]] = {}
     for route in routes:
         if not isinstance(route, APIRoute):
             continue
@@ -146,8 +147,9 @@ def _scopes(routes: Sequence[BaseRoute]) -> Iterator[tuple[tuple[str, str], Toke
             if dependency.call is not None
         ]
         for method in route.methods or ():
-            needed = (scope_of(method, call) for call in used)
-            yield from (((method, route.path), scope) for scope in needed if scope is not None)
+            needed = {scope for call in used if (scope := scope_of(method, call)) is not None}
+            scopes[method, route.path] = [scope for scope in TokenScope if scope in needed]
+    return scopes
 
 
 def _finished(document: dict[str, Any], scopes: Scopes) -> dict[str, Any]:
@@ -161,7 +163,9 @@ def _finished(document: dict[str, Any], scopes: Scopes) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             if path not in OPEN:
-                operation["security"] = [{"bearer": [scopes[method.upper(), path].value]}]
+                operation["security"] = [
+                    {"bearer": [s.value for s in scopes[method.upper(), path]]}
+                ]
             answers = operation["responses"]
             operation["responses"] = {
                 **{status: answer for status, answer in answers.items() if status not in PROBLEMS},

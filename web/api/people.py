@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from models.people.token_scope import TokenScope
-from services.people import accounts
+from services.people import tokens
 from services.people.accounts import Account
 from services.people.second_factor import Need, SecondFactorMissing
 from services.people.sign_ins import Secret
@@ -20,7 +20,7 @@ from web.viewer import ByToken, PortalHere
 router = APIRouter(prefix="/api/v1", tags=["account"])
 
 
-class TokenRequest(accounts.TokenWanted):
+class TokenRequest(tokens.TokenWanted):
     """Who wants a bearer token."""
 
     model_config = ConfigDict(extra="forbid")
@@ -61,7 +61,7 @@ def make_token(request: Request, portal: PortalHere, application: TokenRequest) 
     password = application.password.get_secret_value()
     account = portal.sign_ins.sign_in(application.login, password, address)
     _check_code(portal, account, application.otp, address)
-    token = accounts.issue_token(
+    token = tokens.issue_token(
         portal.database,
         account.login,
         application.label,

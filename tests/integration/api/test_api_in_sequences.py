@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from services.people.accounts import issue_token
+from models.people.token_scope import TokenScope
+from services.people.tokens import issue_token
 from tests.integration.api.described import checks
 from tests.support.people import ADMINISTRATOR, APPLICANT, CLERK, LEADER, STEWARD, approver
 from tests.support.portal import OTHER_APPLICANT, Town
@@ -25,7 +26,8 @@ def test_sequences_of_calls_keep_the_description(module_town: Town):
     town = module_town
     town.accepted()
     tokens = itertools.cycle(
-        issue_token(town.database, one.login, "sequences", town.now) for one in PEOPLE
+        issue_token(town.database, one.login, "sequences", town.now, days=1, scopes=TokenScope)
+        for one in PEOPLE
     )
     import schemathesis
 

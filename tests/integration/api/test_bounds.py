@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from services.people import accounts
+from services.people import tokens
 from tests.support.people import ADMINISTRATOR, APPLICANT
 from tests.support.portal import Town
 
@@ -45,7 +45,7 @@ def town(module_town: Town) -> Town:
 
 @pytest.fixture(scope="module")
 def headers(town: Town) -> dict[str, str]:
-    token = accounts.issue_token(town.database, ADMINISTRATOR.login, "t", town.now)
+    token = tokens.issue_token(town.database, ADMINISTRATOR.login, "t", town.now)
     return {"authorization": f"Bearer {token}", "content-type": "application/json"}
 
 

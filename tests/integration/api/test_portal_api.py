@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from config.scenario_files import SCENARIOS
 from models.cases import commands as c
 from services.notices import notices
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from tests.support.people import APPLICANT, LEADER, STEWARD, approver, handler
 from tests.support.portal import OTHER_APPLICANT, PASSWORD, PDF, Town
 from tests.support.yard import ENTERPRISE, PLANNING

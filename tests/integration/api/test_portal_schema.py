@@ -7,7 +7,8 @@ import itertools
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from services.people.accounts import issue_token
+from models.people.token_scope import TokenScope
+from services.people.tokens import issue_token
 from tests.integration.api.described import checks
 from tests.support.people import ADMINISTRATOR, APPLICANT, approver
 from tests.support.portal import Town
@@ -26,7 +27,10 @@ def town(module_town: Town) -> Town:
 @pytest.fixture(scope="module")
 def tokens(town):
     people = (APPLICANT, approver(PLANNING), ADMINISTRATOR)
-    found = [issue_token(town.database, one.login, "test", town.now) for one in people]
+    found = [
+        issue_token(town.database, one.login, "test", town.now, days=1, scopes=TokenScope)
+        for one in people
+    ]
     return itertools.cycle(found)
 
 

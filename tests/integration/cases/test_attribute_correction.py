@@ -15,7 +15,7 @@ from models.cases.states import ItemState
 from services.cases.audit import verify
 from services.notices.notice_list import inbox
 from services.notices.notices import pump
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from tests.support.people import ADMINISTRATOR, APPLICANT, CLERK, STEWARD
 from tests.support.portal import Town
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from models.people.actor import Actor
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from tests.support.people import approver, head
 from tests.support.portal import Town
 from tests.support.served import served

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from config.settings import Settings
 from services.documents.housekeeping import Removed, keep_house
 from services.installation.rates import Rates, TooManyRequests
-from services.people import accounts
+from services.people import tokens
 from tests.support.people import STEWARD
 from tests.support.portal import HOSTS
 from tests.support.queries import counted
@@ -61,7 +61,7 @@ def test_an_ordinary_day_asks_nothing_of_the_database(database):
 def test_who_asks_too_often_is_told_to_wait(town, address):
     settings = town.settings.model_copy(update={"requests_per_minute": 10})
     app = create_app(town.database, Settings(**settings.model_dump() | {"hosts": HOSTS}))
-    token = accounts.issue_token(town.database, STEWARD.login, "t", town.now)
+    token = tokens.issue_token(town.database, STEWARD.login, "t", town.now)
     client = TestClient(app, headers={"authorization": f"Bearer {token}"})
     answers = [client.get(address, follow_redirects=False) for _ in range(12)]
     assert [answer.status_code for answer in answers[-2:]] == [429, 429]

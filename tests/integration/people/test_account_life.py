@@ -28,7 +28,7 @@ from services.cases.departure import (
 )
 from services.cases.registration import register_project
 from services.notices.notices import deliver
-from services.people import accounts
+from services.people import tokens
 from services.people.invitations import (
     EnterpriseUnknown,
     NewPerson,
@@ -172,11 +172,11 @@ def test_a_reset_ends_what_the_password_had_opened(town):
     opened(town, "fred")
     browser = town.browser()
     browser.sign_in("fred", NEW)
-    token = accounts.issue_token(town.database, "fred", "t", town.now)
+    token = tokens.issue_token(town.database, "fred", "t", town.now)
     path = send_new_link(town.database, "fred", BY, town.now).path
     assert browser.open("/account").response.url.path == "/sign-in"
-    with pytest.raises(accounts.TokenNotValid):
-        accounts.by_token(town.database, token, town.now)
+    with pytest.raises(tokens.TokenNotValid):
+        tokens.by_token(town.database, token, town.now)
     assert not signs_in(town, "fred", NEW)
     take_up(town.database, path.rpartition("/")[2], NEW + "!", CONSOLE)
     assert signs_in(town, "fred", NEW + "!")
@@ -231,11 +231,11 @@ def test_other_rights_end_sessions_and_tokens_of_before(town):
     opened(town, "kurt")
     browser = town.browser()
     browser.sign_in("kurt", NEW)
-    token = accounts.issue_token(town.database, "kurt", "t", town.now)
+    token = tokens.issue_token(town.database, "kurt", "t", town.now)
     change_rights(town.database, "kurt", Rights(Role.HANDLER, LAND), BY)
     assert browser.open("/account").response.url.path == "/sign-in"
-    with pytest.raises(accounts.TokenNotValid):
-        accounts.by_token(town.database, token, town.now)
+    with pytest.raises(tokens.TokenNotValid):
+        tokens.by_token(town.database, token, town.now)
     changed = last(town, E.ROLE_CHANGED)
     assert (changed.detail["was"], changed.detail["role"]) == ("window_clerk", "handler")
     with pytest.raises(RoleNeedsDepartment):
@@ -291,7 +291,7 @@ def test_a_disabled_account_is_out_at_once_and_its_work_goes_on(town):
     project = register_project(town.database, request, CLERK, town.now).project
     browser = town.browser()
     browser.sign_in("lena", NEW)
-    token = accounts.issue_token(town.database, "lena", "t", town.now)
+    token = tokens.issue_token(town.database, "lena", "t", town.now)
     admin = town.browser(SECOND_ADMINISTRATOR)
     page = admin.open("/admin/people/lena")
     form = next(form for form in page.forms if form.act == "disable_account")
@@ -299,8 +299,8 @@ def test_a_disabled_account_is_out_at_once_and_its_work_goes_on(town):
     page = admin.send(form, at_once="1")
     assert page.done("停用账号")
     assert browser.open("/account").response.url.path == "/sign-in"
-    with pytest.raises(accounts.TokenNotValid):
-        accounts.by_token(town.database, token, town.now)
+    with pytest.raises(tokens.TokenNotValid):
+        tokens.by_token(town.database, token, town.now)
     assert not signs_in(town, "lena", NEW)
     assert town.facts(project).steward == STEWARD.login
     assert last(town, E.ACCOUNT_DISABLED).actor == SECOND_ADMINISTRATOR.login

@@ -14,7 +14,7 @@ from services.cases.project_import import import_projects
 from services.cases.registration import register_project
 from services.notices.notice_list import inbox
 from services.notices.notices import pump
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from tests.support.people import ADMINISTRATOR, APPLICANT, CLERK, LEADER, STEWARD
 from tests.support.portal import Town
 from tests.support.yard import ENTERPRISE

@@ -36,6 +36,8 @@ SAMPLE = 120
 ONES_OWN = {
     "/account/password",
     "/account/sessions/end",
+    "/account/channels",
+    "/account/channels/remove",
     "/account/tokens",
     "/account/tokens/revoke",
     "/account/second-factor",

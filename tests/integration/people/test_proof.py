@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from models.people.security import SecurityEvent as E
 from models.scenarios.life import ScenarioAct
-from services.people import accounts
+from services.people import accounts, tokens
 from services.people.security_log import Search, log_page
 from tests.support.people import ADMINISTRATOR, STEWARD
 from tests.support.portal import PASSWORD, Browser, Town
@@ -36,7 +36,7 @@ def test_within_ten_minutes_nobody_is_asked(town):
     browser = town.browser(STEWARD)
     later(town, 9)
     browser.send(browser.open("/account").form("/account/tokens"), label="soon")
-    assert accounts.tokens(town.database, STEWARD.login)[0].label == "soon"
+    assert tokens.tokens_of(town.database, STEWARD.login)[0].label == "soon"
 
 
 def test_later_the_password_comes_first_and_what_was_typed_is_there_again(town):
@@ -93,3 +93,15 @@ def test_a_revocation_and_a_publication_are_asked_for_too(town):
         later(town, 11)
         answer = browser.client.post(action, data=fields, follow_redirects=False)
         assert answer.headers["location"].startswith("/confirm?back="), page
+
+
+def test_an_export_is_asked_for_and_what_was_only_asked_for_is_no_export(town):
+    browser = town.browser(ADMINISTRATOR)
+    later(town, 11)
+    page = browser.open("/scenarios/yard/1/export")
+    assert page.response.url.path == "/confirm"
+    assert log_page(town.database, Search(kind=E.EXPORTED)).rows == ()
+    file = confirm(browser, page).response
+    assert (file.status_code, file.headers["content-type"]) == (200, "application/json")
+    (entry,) = log_page(town.database, Search(kind=E.EXPORTED)).rows
+    assert entry.actor == ADMINISTRATOR.login

@@ -14,7 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from models.people.security import Origin
 from models.people.security import SecurityEvent as E
 from services.cases.watch.deadlines import watch
-from services.people import accounts, security_log
+from services.people import security_log, tokens
 from services.people.security_log import Entry, Search, log_page
 from tests.support.ledger import as_owner
 from tests.support.people import ADMINISTRATOR, APPLICANT, CLERK, LEADER, STEWARD
@@ -75,7 +75,7 @@ def test_tokens_are_logged_by_their_id_and_a_wrong_one_counts_for_its_address(to
     page = browser.open("/account")
     browser.send(page.form("/account/tokens"), label="a script")
     (made, *_) = entries(town, E.TOKEN_MADE)
-    kept = accounts.tokens(town.database, STEWARD.login)[0]
+    kept = tokens.tokens_of(town.database, STEWARD.login)[0]
     assert (made.actor, made.detail["token"]) == (STEWARD.login, kept.id)
     browser.send(browser.open("/account").form("/account/tokens/revoke"), id=kept.id)
     assert entries(town, E.TOKEN_REVOKED)[0].detail["token"] == kept.id
@@ -85,7 +85,7 @@ def test_tokens_are_logged_by_their_id_and_a_wrong_one_counts_for_its_address(to
     assert answers == [401] * 8 + [429]
     assert entries(town, E.TOKEN_REFUSED)[0].address == "192.0.2.8"
     # Programs with a right one go on: a token is not guessed, and an office has one address.
-    token = accounts.issue_token(town.database, STEWARD.login, "t", town.now)
+    token = tokens.issue_token(town.database, STEWARD.login, "t", town.now)
     right = {"authorization": f"Bearer {token}"}
     assert client.get("/api/v1/me", headers=right).status_code == 200
 

@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from services.people import accounts, sessions
+from services.people import sessions, tokens
 from services.people.passwords import PasswordTooCommon, hash_password
 from tests.support.people import APPLICANT, STEWARD
 from tests.support.portal import PASSWORD
@@ -47,13 +47,13 @@ def test_a_stolen_cookie_is_worth_nothing_after_signing_out(town):
 
 def test_a_new_password_ends_every_other_session_and_every_token(town):
     browser, elsewhere = town.browser(STEWARD), town.browser(STEWARD)
-    token = accounts.issue_token(town.database, STEWARD.login, "a script", town.now)
+    token = tokens.issue_token(town.database, STEWARD.login, "a script", town.now)
     form = browser.open("/account").form("/account/password")
     browser.send(form, old=PASSWORD, new=NEW)
     assert is_signed_in(browser)
     assert not is_signed_in(elsewhere)
-    with pytest.raises(accounts.TokenNotValid):
-        accounts.by_token(town.database, token, town.now)
+    with pytest.raises(tokens.TokenNotValid):
+        tokens.by_token(town.database, token, town.now)
     assert town.browser().sign_in(STEWARD, NEW).response.url.path == "/projects"
 
 

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from config.scenario_files import SCENARIOS
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from services.scenarios import drafts
 from tests.support.drafting import publish_industrial
 from tests.support.people import ADMINISTRATOR, APPLICANT, LEADER

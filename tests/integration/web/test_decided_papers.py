@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from models.cases import commands as c
 from services.documents.files import store_file
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from tests.support.ledger import as_owner, sender
 from tests.support.people import APPLICANT, approver, handler
 from tests.support.portal import OTHER_APPLICANT, Town

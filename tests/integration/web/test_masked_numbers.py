@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from models.cases import commands as c
 from models.people.security import SecurityEvent as E
-from services.people import accounts
+from services.people import tokens
 from services.people.security_log import Search, log_page
 from tests.support.people import APPLICANT, CLERK, STEWARD, head
 from tests.support.portal import Town
@@ -72,7 +72,7 @@ def test_the_address_with_whole_numbers_is_of_one_session_one_page_and_some_minu
 
 def test_the_api_masks_too_and_answers_whole_only_when_asked_and_logged(module_town, project):
     town = module_town
-    token = accounts.issue_token(town.database, CLERK.login, "t", town.now)
+    token = tokens.issue_token(town.database, CLERK.login, "t", town.now)
     headers = {"authorization": f"Bearer {token}"}
     client = TestClient(town.app, base_url="http://portal.test/api/v1", headers=headers)
     answer = client.get(f"/projects/{project}")

@@ -13,7 +13,7 @@ from cli.cases import project as project_command
 from models.cases import commands as c
 from models.cases.agency import AuthorisationState
 from models.cases.states import ItemState
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from tests.support.ledger import FILE
 from tests.support.people import ADMINISTRATOR, AGENT, APPLICANT, CLERK, LEADER, STEWARD, handler
 from tests.support.portal import OTHER_APPLICANT, PDF, Town

@@ -19,7 +19,7 @@ from services.cases.commitments.commitment_lists import (
     PublishList,
 )
 from services.cases.registration import register_project
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from services.scenarios import versions
 from tests.support.people import ADMINISTRATOR, APPLICANT, CLERK, STEWARD, approver, handler, head
 from tests.support.play import SIGNED

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from config.settings import get_settings
+from models.people.token_scope import TokenScope
 from models.scenarios.life import VersionState
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from services.scenarios import published as scenarios
 from services.scenarios import versions
 from services.scenarios.drafts import draft_source, save_draft_source
@@ -318,7 +319,7 @@ def test_a_file_of_an_unknown_district_names_its_fingerprint(town, monkeypatch):
 
 def api(town: Town, actor=ADMINISTRATOR):
     """A function that calls the API with a person's token."""
-    token = issue_token(town.database, actor.login, "test", town.now)
+    token = issue_token(town.database, actor.login, "test", town.now, days=1, scopes=TokenScope)
     client = town.browser().client
     client.headers["authorization"] = f"Bearer {token}"
 

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from fastapi.testclient import TestClient
 
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from tests.support.drafting import EDIT, KEY, start_drafting, text_of
 from tests.support.people import ADMINISTRATOR, APPLICANT, LEADER, STEWARD
 from tests.support.portal import Browser, Page, Town

@@ -14,7 +14,7 @@ from cli.main import run
 from config.settings import get_settings
 from models.scenarios.definition import AttributeDefinition, ScenarioDefinition
 from services.cases.registration import register_project
-from services.people.accounts import issue_token
+from services.people.tokens import issue_token
 from services.scenarios import published as scenarios
 from services.scenarios import versions
 from tests.support.people import ADMINISTRATOR, APPLICANT, CLERK

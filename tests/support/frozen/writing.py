@@ -46,7 +46,7 @@ from services.cases.watch.deadlines import watch
 from services.enterprises import credit_lifting
 from services.notices.notice_list import mark_read
 from services.notices.notices import pump
-from services.people import accounts
+from services.people import accounts, tokens
 from services.scenarios import versions
 from services.scenarios.scenario_files import publish_shipped, shipped
 from services.timing import write_clock_file
@@ -87,7 +87,7 @@ class Writer(Ledger):
         self._keys = {YARD.content_hash: YARD.key}
         self._keys |= {one.definition.content_hash: key for key, one in shipped().items()}
         self.employ(YARD)
-        accounts.issue_token(self.database, STEWARD.login, "a token", self.now)
+        tokens.issue_token(self.database, STEWARD.login, "a token", self.now)
 
     def go_to(self, on: date) -> None:
         super().go_to(on)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.findings import Finding
 from models.scenarios.definition import ScenarioDefinition, Text
-from models.scenarios.life import ScenarioAct, VersionState
+from models.scenarios.life import HARD_TO_UNDO, ScenarioAct, VersionState
 from web.viewer import Viewer
 
 #: What a column of the database holds.
@@ -116,6 +116,11 @@ class LifeAct(BaseModel):
     seen_hash: Annotated[
         str | None, Field(max_length=64, description="With an approval: the content seen.")
     ] = None
+
+    @property
+    def hard_to_undo(self) -> bool:
+        """Whether a page asks for a proof before it, and a token has to be made for it."""
+        return self.act in HARD_TO_UNDO
 
 
 class StatementEntry(BaseModel):

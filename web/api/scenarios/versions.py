@@ -35,7 +35,14 @@ from web.api.scenarios.entries import (
     finding_entry,
 )
 from web.security_log import logged_as
-from web.viewer import ByToken, PortalHere, ToAdminister, Viewer
+from web.viewer import (
+    FOR_HARD_TO_UNDO,
+    ByToken,
+    PortalHere,
+    ToAdminister,
+    Viewer,
+    check_hard_to_undo,
+)
 
 router = APIRouter(prefix="/api/v1/scenarios", tags=["scenarios"])
 
@@ -114,7 +121,12 @@ def discard(viewer: ToAdminister, portal: PortalHere, key: str, version: Version
 def act(
     viewer: ToAdminister, portal: PortalHere, key: str, version: VersionNumber, step: LifeAct
 ) -> VersionEntry:
-    """Take a version to the next step of its life; `publish_scenario` approves a request."""
+    """Take a version to the next step of its life; `publish_scenario` approves a request.
+
+    To request and approve a publication and to retire a version the token has to be made for `hard_to_undo` too.
+    """
+    if step.hard_to_undo:
+        check_hard_to_undo(viewer)
     _STEPS[step.act](portal, viewer, key, version, step)
     return _version_entry(portal, viewer, key, version)
 
@@ -169,7 +181,12 @@ def difference(
 def migrate(
     viewer: ToAdminister, portal: PortalHere, key: str, migration: Migration
 ) -> MigrationResult:
-    """Move running projects to another version, or (`dry_run`) say what would become of them."""
+    """Move running projects to another version, or (`dry_run`) say what would become of them.
+
+    To move them the token has to be made for `hard_to_undo` too.
+    """
+    if not migration.dry_run:
+        check_hard_to_undo(viewer)
     part = Part(codes=migration.projects, past=migration.past, limit=AT_ONCE)
     run = migrate_projects(
         portal.database,
@@ -195,7 +212,9 @@ def migrate(
     )
 
 
-@router.get("/{key}/versions/{version}/export", dependencies=[logged_as(E.EXPORTED)])
+@router.get(
+    "/{key}/versions/{version}/export", dependencies=[logged_as(E.EXPORTED), FOR_HARD_TO_UNDO]
+)
 def export(viewer: ByToken, portal: PortalHere, key: str, version: VersionNumber) -> Response:
     """A version as one signed file for another district."""
     return export_answer(portal, viewer, key, version)

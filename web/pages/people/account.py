@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import ValidationError
 
 from models.errors import KaigongError
 from models.people.token_scope import USUAL, TokenScope
 from services.installation.policy_in_force import policy_fault
-from services.people import accounts, sessions
+from services.people import accounts, sessions, tokens
 from services.people.second_factor import Need
 from web.forms import OwnForm
-from web.pages.answer import show
+from web.pages.answer import REFUSALS, show
 from web.pages.people.people import check_administrator
 from web.proof import ProvenForm
 from web.sessions import address_of, origin_of, renew_session
@@ -67,25 +66,25 @@ def make_token(request: Request, form: ProvenForm, portal: PortalHere) -> Respon
     """A new bearer token; shown this once."""
     viewer, sent = form
     try:
-        wanted = accounts.TokenWanted.model_validate(
+        wanted = tokens.TokenWanted.model_validate(
             {
                 "label": sent.text("label"),
-                "days": sent.text("days") or accounts.TOKEN_DAYS,
+                "days": sent.text("days") or tokens.TOKEN_DAYS,
                 "scopes": sent.fields.get("scopes", ()),
             }
         )
-    except ValidationError as refusal:
+        login = viewer.account.login
+        token = tokens.issue_token(
+            portal.database,
+            login,
+            wanted.label,
+            viewer.now,
+            days=wanted.days,
+            scopes=wanted.scopes,
+            origin=origin_of(request, login),
+        )
+    except REFUSALS as refusal:
         return _show(request, viewer, refusal=refusal)
-    login = viewer.account.login
-    token = accounts.issue_token(
-        portal.database,
-        login,
-        wanted.label,
-        viewer.now,
-        days=wanted.days,
-        scopes=wanted.scopes,
-        origin=origin_of(request, login),
-    )
     return _show(request, viewer, token=token)
 
 
@@ -94,7 +93,7 @@ def revoke_token(request: Request, form: ProvenForm, portal: PortalHere) -> Resp
     """Make a token useless."""
     viewer, sent = form
     login = viewer.account.login
-    accounts.revoke_token(portal.database, login, sent.text("id"), origin_of(request, login))
+    tokens.revoke_token(portal.database, login, sent.text("id"), origin_of(request, login))
     return RedirectResponse("/account", 303)
 
 
@@ -127,7 +126,7 @@ def _show(
         sessions=sessions.of(portal.database, viewer.account.login, portal.session_limits),
         this_session=viewer.holder,
         second_factor=portal.second_factors.need(viewer.account) is Need.CODE,
-        tokens=accounts.tokens(portal.database, viewer.account.login),
+        tokens=tokens.tokens_of(portal.database, viewer.account.login),
         new_token=token,
         scopes=tuple(TokenScope),
         usual=USUAL,

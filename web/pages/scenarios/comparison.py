@@ -19,7 +19,7 @@ from web.answers.signed_files import export_answer
 from web.forms import OwnForm, Submission
 from web.pages.answer import REFUSALS, show
 from web.pages.scenarios.versions import version_named
-from web.proof import ProvenForm
+from web.proof import ProvenForm, ProvenHere
 from web.security_log import logged_as
 from web.viewer import PortalHere, SignedIn, Viewer
 
@@ -188,8 +188,8 @@ def _choices(
 
 
 @router.get("/scenarios/{key}/{version:int}/export", dependencies=[logged_as(E.EXPORTED)])
-def export(viewer: SignedIn, portal: PortalHere, key: str, version: int) -> Response:
-    """A version as one signed file."""
+def export(viewer: ProvenHere, portal: PortalHere, key: str, version: int) -> Response:
+    """A version as one signed file, for an administrator who proved who they are."""
     return export_answer(portal, viewer, key, version)
 
 

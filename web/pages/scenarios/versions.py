@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from models.errors import InvalidInput
 from models.people.actor import Role
-from models.scenarios.life import ScenarioAct
+from models.scenarios.life import HARD_TO_UNDO, ScenarioAct
 from rules.formats import day_from_text
 from services.scenarios import drafts, publication
 from services.scenarios.overview import scenario_page, scenario_versions
@@ -23,9 +23,6 @@ from web.proof import check_proof
 from web.viewer import PortalHere, SignedIn, Viewer
 
 router = APIRouter()
-
-#: Before these whoever does them proves again who they are.
-HARD_TO_UNDO = frozenset({ScenarioAct.REQUEST, ScenarioAct.PUBLISH, ScenarioAct.RETIRE})
 
 
 @router.get("/scenarios")
