@@ -34,6 +34,10 @@ def prepare(url: str) -> None:
     publish(url)
     database = Database(url, pool_size=1)
     with database.transaction() as connection:
+        steward = NewAccount(
+            login="steward", name="steward", role=Role.PROJECT_STEWARD, password=SecretStr("")
+        )
+        insert_account(connection, steward, hashed=NO_HASH)
         examiner = NewAccount(
             login=EXAMINER.login,
             name=EXAMINER.login,

@@ -66,6 +66,16 @@ class UnknownSteward(KaigongError):
     field = "steward"
 
 
+class WithoutSteward(Conflict):
+    template = "steward: project {value} would be without a steward on duty; name one for it in the same act."
+    field = "steward"
+
+
+class StewardOfProjects(Conflict):
+    template = "login: {value} is still the steward of running projects; hand them over first, or at once with --at-once."
+    field = "login"
+
+
 class LoginTaken(Conflict):
     template = "login: an account {value} exists already; choose another."
     field = "login"
@@ -94,6 +104,9 @@ CONSTRAINTS: Mapping[str, type[KaigongError]] = {
     "fk_project_enterprise_enterprise": UnknownEnterprise,
     "fk_account_enterprise_enterprise": UnknownEnterprise,
     "fk_project_steward_account": UnknownSteward,
+    "steward_at_every_instant": WithoutSteward,
+    "ex_steward_span_alone": WithoutSteward,
+    "steward_is_there": StewardOfProjects,
     "pk_account": LoginTaken,
     "fk_account_department_department": UnknownDepartment,
     "uq_case_event_command_key": AlreadyDone,

@@ -127,7 +127,7 @@ def invite(
     enterprise_name: EnterpriseName = None,
     mail: Mail = None,
 ) -> None:
-    from services.cases.departure import Rights, check_rights
+    from services.cases.handover.departure import Rights, check_rights
     from services.people.invitations import NewPerson, invite
     from services.timing import now
     from services.unit_of_work import configured_database
@@ -167,7 +167,7 @@ def reset(login: Login) -> None:
     """
 )
 def hand_over(login: Login, *, to: To = None) -> None:
-    from services.cases.departure import hand_over
+    from services.cases.handover.departure import hand_over
     from services.timing import now
     from services.unit_of_work import configured_database
 
@@ -191,7 +191,7 @@ def rights(
     department: Department = None,
     enterprise: Enterprise = None,
 ) -> None:
-    from services.cases.departure import Rights, change_rights
+    from services.cases.handover.departure import Rights, change_rights
     from services.unit_of_work import configured_database
     from services.wording.words import word
 
@@ -211,7 +211,7 @@ def rights(
     """
 )
 def disable(login: Login, *, to: To = None, at_once: AtOnce = False) -> None:
-    from services.cases.departure import disable_account
+    from services.cases.handover.departure import disable_account
     from services.timing import now
     from services.unit_of_work import configured_database
 

@@ -22,6 +22,10 @@ class Period(LengthDefinition):
     days: Annotated[int, Field(strict=True, ge=1, le=3660)]
 
 
+#: Key of a scenario → what a project of it weighs.
+StewardWeights = dict[str, Annotated[int, Field(strict=True, ge=1, le=1000)]]
+
+
 class Yellow(Value):
     """When a light turns yellow: at most so much of the limit is left, whichever is more."""
 

@@ -32,6 +32,7 @@ from models.tables.request_budget import request_budget
 from models.tables.scenario import scenario_act, scenario_version
 from models.tables.seal import anchor, seal
 from models.tables.security import security_event
+from models.tables.stewards import steward_span
 
 __all__ = [
     "account",
@@ -64,6 +65,7 @@ __all__ = [
     "seal",
     "security_event",
     "sign_in_attempt",
+    "steward_span",
     "stored_file",
     "stored_file_part",
     "wake_up",

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from models.cases.facts import ITEMS, STAGES, ItemFacts, MaterialFacts, ProjectFacts, StageFacts
 from models.cases.outcome import Outcome
 from models.cases.states import ItemState, MaterialState, ProjectState
+from models.cases.stewardship import Assignment, Basis
 from models.scenarios.definition import ItemDefinition, ScenarioDefinition
 from models.values import AttributeValue
 from rules.cases.context import Context
 from rules.cases.declarations.event import EventKind
 from rules.cases.draft import Draft
+from rules.cases.stewards import record_steward
 from rules.formats import ProjectCode
 from rules.scenarios.attributes import check_attributes
 from rules.scenarios.conditions.evaluation import holds
@@ -32,7 +34,7 @@ def register(
     scenario: ScenarioDefinition,
     attributes: Mapping[str, AttributeValue],
     context: Context,
-    steward: str | None = None,
+    steward: Assignment,
     number: int = 0,
 ) -> Outcome:
     """Create a project with its steward; set unneeded items aside and open the first ones."""
@@ -44,7 +46,7 @@ def register(
         title=title,
         region=code.region,
         enterprise=enterprise,
-        steward=steward,
+        steward=steward.steward,
         scenario=scenario,
         registered_on=context.today,
         attributes=complete,
@@ -66,15 +68,13 @@ def register(
         not_required=[i.code for i in draft.items.values() if i.state is ItemState.NOT_REQUIRED],
     )
     _fill_from_register(draft)
-    missing = _steward_missing(draft) if steward is None else None
+    missing = _steward_missing(draft) if steward.basis is Basis.LAST_RESORT else None
     draft.tell("enterprise", "project_registered", **({"until": missing} if missing else {}))
-    if missing is not None:
-        for audience in ("administrator", "leader"):
-            draft.tell(audience, "steward_missing", until=missing)
-    if steward is not None:
-        draft.record("StewardAssigned", steward=steward, before=None)
-        draft.tell("steward", "steward_assigned")
-        draft.tell("enterprise", "steward_assigned")
+    for audience in ("administrator", "leader") if missing else ():
+        draft.tell(audience, "steward_missing", until=missing)
+    record_steward(draft, steward.steward, steward.basis)
+    for audience in () if missing else ("steward", "enterprise"):
+        draft.tell(audience, "steward_assigned")
     for stage in merged_stages(scenario, complete):
         draft.merge(stage)
     for item in exempt_items(facts):

@@ -31,7 +31,10 @@ def choice(
     read_as: type[Any] | None = None,
 ) -> Any:
     """A field of the policy that the district chooses, with what is shipped."""
-    return field(default=default, metadata={"choice": Choice(at, least, most, read_as)})
+    declared = {"choice": Choice(at, least, most, read_as)}
+    if isinstance(default, dict):
+        return field(default_factory=lambda: dict(default), metadata=declared)
+    return field(default=default, metadata=declared)
 
 
 def choice_of(of: Field[Any]) -> Choice | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from models.cases.stewardship import WEIGHT
 from models.clock.values import ClockPolicy, Limit, Rung, Thresholds, Trigger, Unit
-from models.installation.policy import AppealDecision, BasisFalls
+from models.installation.policy import AppealDecision, BasisFalls, StewardWeights
 from models.people.security import LEAST_MONTHS
 from models.scenarios.definition import ScenarioDefinition
 from models.scenarios.warnings import YellowDefinition
@@ -29,6 +30,19 @@ LADDER: Final = (
         "statutory_supervision", Trigger.STATUTORY_OVERDUE, after=2, audience="leader", letter=True
     ),
 )
+
+
+#: Heavier where a project is long and many have a say in it [D] (``domain/stewards`` 2.4).
+STEWARD_WEIGHTS = {
+    "5g-base-station": 5,
+    "factory-warehouse": 10,
+    "technical-transformation": 10,
+    "industrial-simple": 15,
+    "old-community-renovation": 20,
+    "government-building": 25,
+    "municipal-road": 25,
+    "real-estate-presale": 30,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,8 @@ class Policy:
     agency: AgencyPolicy = field(default_factory=AgencyPolicy)
     steward_within: int = choice(1, least=1, most=20)
     """Working days in which a steward is assigned where none was on duty at the registration [D]."""
+    steward_weights: Mapping[str, int] = choice(STEWARD_WEIGHTS, read_as=StewardWeights)
+    """Key of a scenario → what a project of it weighs in the load of its steward [D]."""
     credit_threshold: int = choice(1, at="credit.threshold", least=1, most=1000)
     """Unrepaired dishonesties from which on an enterprise can neither defer nor commit itself [D]."""
     credit_length: Limit | None = choice(Limit(12, Unit.MONTH), at="credit.length")
@@ -125,6 +141,10 @@ class Policy:
     basis_falls: BasisFalls = choice(BasisFalls.WAIT)
     """What becomes of a case under examination when an approval that it builds on falls [D]."""
     security: SecurityPolicy = field(default_factory=SecurityPolicy)
+
+    def steward_weight(self, scenario: str) -> int:
+        """What a project of a scenario weighs in the load of its steward."""
+        return self.steward_weights.get(scenario, WEIGHT)
 
     def thresholds_of(self, item: str) -> Thresholds:
         """When the light of an item turns yellow."""

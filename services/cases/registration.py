@@ -12,10 +12,12 @@ from sqlalchemy import Connection, text
 
 from config.texts import ACT, FIELD, Word
 from models.cases.commands import PRINTABLE
+from models.cases.stewardship import Assignment, Basis
 from models.errors import KaigongError
 from models.people.actor import Actor, Role
 from models.plain_text import AS_LINE
 from models.values import AttributeValue
+from rules.cases.context import Context
 from rules.cases.permissions import NotTheirs, RoleMayNotAct
 from rules.cases.registration import register
 from rules.formats import ProjectCode, parse_credit_code, parse_project_code
@@ -25,6 +27,7 @@ from services.documents.characters import check_printable
 from services.installation.policy import context_for
 from services.ledger.event_log import Act
 from services.ledger.new_projects import begin, insert
+from services.ledger.stewards import named_steward, steward_by_rule
 from services.scenarios import published as scenarios
 from services.unit_of_work import Database, ProjectCodeTaken
 
@@ -67,8 +70,8 @@ class RegisterProject(BaseModel):
     steward: Annotated[
         str | None,
         Field(
-            description="Login of its project steward; without one, who is on duty with the fewest "
-            "open projects."
+            description="Login of its project steward; without one, who of those on duty stands lowest "
+            "with it."
         ),
     ] = None
 
@@ -98,7 +101,7 @@ def register_project(
     key: str | None = None,
 ) -> Receipt:
     """Register a project on the newest version of its scenario that is in effect, with its steward: the one that
-    is named, or whoever of those on duty has the fewest open projects.
+    is named, or whoever of those on duty stands lowest with it.
 
     Raises a ``KaigongError`` that names the field; the same request again (same key) is one act.
     """
@@ -171,9 +174,8 @@ def register_in(
         return repeated
     context = in_force(connection, context_for(actor, now))
     scenario_id, scenario = scenarios.effective(connection, request.scenario, context.today)
-    begun = begin(
-        connection, [department.key for department in scenario.departments], request.steward
-    )
+    assigned = _steward(connection, request, scenario.key, context)
+    begun = begin(connection, [department.key for department in scenario.departments])
     _know_enterprise(connection, enterprise, request.enterprise_name)
     context = replace(context, officers=begun.officers)
     outcome = register(
@@ -184,12 +186,24 @@ def register_in(
         scenario=scenario,
         attributes=request.attributes,
         context=context,
-        steward=begun.steward,
+        steward=assigned,
     )
     asked = fingerprint(request, actor) if key is not None else None
     act = Act(actor, now, "register_project", key, asked)
     stored = insert(connection, outcome, scenario_id, act, context.calendar.version)
     return receipt(stored.facts, outcome.events)
+
+
+def _steward(
+    connection: Connection, request: RegisterProject, scenario: str, context: Context
+) -> Assignment:
+    """Who is named, whom the enterprise chose when it is the enterprise that names them, or who comes by rule."""
+    weight = context.policy.steward_weight(scenario)
+    if request.steward is None:
+        return steward_by_rule(connection, weight, context.now)
+    chosen = context.actor.role is Role.APPLICANT
+    basis = Basis.CHOSEN if chosen else Basis.APPOINTED
+    return named_steward(connection, request.steward, weight, basis)
 
 
 def _check_registrar(actor: Actor, enterprise: str) -> None:

@@ -21,7 +21,7 @@ from services.cases.commitments import commitment_lists
 from services.documents import writing as documents
 from services.documents.characters import check_printable
 from services.enterprises import credit
-from services.unit_of_work import UnknownSteward
+from services.ledger.stewards import check_steward
 
 
 class FileMissing(KaigongError):
@@ -92,12 +92,7 @@ def _check_words(command: c.ProjectCommand) -> None:
 def _check_named_steward(
     connection: Connection, _: ProjectFacts, command: c.AssignSteward, __: Actor
 ) -> None:
-    account = connection.execute(
-        text("SELECT 1 FROM account WHERE login = :login AND role = :role AND active"),
-        {"login": command.steward, "role": Role.PROJECT_STEWARD.value},
-    )
-    if account.one_or_none() is None:
-        raise UnknownSteward(value=command.steward)
+    check_steward(connection, command.steward, command.basis)
 
 
 def _check_agent(

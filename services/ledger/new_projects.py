@@ -14,7 +14,6 @@ from models.tables import project as project_table
 from services.ledger.event_log import Act, Head
 from services.ledger.store import StoredProject, save
 from services.seals import sealed
-from services.unit_of_work import UnknownSteward
 
 
 class Begun(NamedTuple):
@@ -23,28 +22,12 @@ class Begun(NamedTuple):
     number: int
     officers: Mapping[str, tuple[str, ...]]
     """Department → its handlers: the case officers of what opens at once are named from them in turn."""
-    steward: str | None
-    """The steward who was named, else the one on duty with the fewest open projects."""
 
 
-def begin(connection: Connection, departments: Sequence[str], steward: str | None) -> Begun:
-    """The number of a new project, the officers of the departments of its scenario, and its steward.
-
-    Refused where the one who is named is no active steward.
-    """
-    asked = {"departments": list(departments), "named": steward, "but": ""}
-    row = connection.execute(_BEGIN, asked).one()
-    if steward is not None and row.steward is None:
-        raise UnknownSteward(value=steward)
-    return Begun(row.number, row.officers or {}, row.steward)
-
-
-def steward_on_duty(connection: Connection, *, but: str = "") -> str | None:
-    """The steward on duty with the fewest open projects, another one than ``but``; ``None`` where nobody is.
-
-    Every project has one from its first day (100 % coverage [S:001]).
-    """
-    return connection.execute(_ON_DUTY, {"named": None, "but": but}).scalar_one_or_none()
+def begin(connection: Connection, departments: Sequence[str]) -> Begun:
+    """The number of a new project, and the officers of the departments of its scenario."""
+    row = connection.execute(_BEGIN, {"departments": list(departments)}).one()
+    return Begun(row.number, row.officers or {})
 
 
 def officers_of(
@@ -61,16 +44,9 @@ _OF_DEPARTMENTS = (
     " AND department = ANY(:departments) GROUP BY department) o"
 )
 _HANDLERS = text(_OF_DEPARTMENTS)
-_OF_STEWARDS = (
-    "SELECT a.login FROM account a LEFT JOIN project p ON p.steward = a.login AND p.state = 'active'"
-    " WHERE a.role = 'project_steward' AND a.active AND a.login <> :but"
-    " AND (CAST(:named AS text) IS NULL OR a.login = :named) GROUP BY a.login"
-    " ORDER BY count(p.id), a.login LIMIT 1"
-)
-_ON_DUTY = text(_OF_STEWARDS)
 _BEGIN = text(
     "SELECT nextval(pg_get_serial_sequence('project', 'id')) AS number,"
-    f" ({_OF_DEPARTMENTS}) AS officers, ({_OF_STEWARDS}) AS steward"
+    f" ({_OF_DEPARTMENTS}) AS officers"
 )
 _INSERT = sealed(
     project_table,

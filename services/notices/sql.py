@@ -43,7 +43,8 @@ WITH batch AS (
     UNION SELECT b.id, a.login FROM batch b JOIN project p ON p.id = b.project_id
         JOIN account a ON a.role IN ('administrator', 'leader')
         WHERE b.audience = 'steward' AND NOT EXISTS (
-            SELECT FROM account s WHERE s.login = p.steward AND s.active)
+            SELECT FROM account s WHERE s.login = p.steward AND s.active
+            AND s.role = 'project_steward')
     UNION SELECT b.id, b.named FROM batch b WHERE b.audience LIKE 'handler:%'
         OR b.audience LIKE 'person:%'
     UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.department = b.named

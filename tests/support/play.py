@@ -14,6 +14,7 @@ from models.cases.clock import ClockFacts
 from models.cases.facts import ItemFacts, ProjectFacts
 from models.cases.outcome import Message, Outcome
 from models.cases.states import ItemState
+from models.cases.stewardship import Assignment, Basis
 from models.enterprises.credit import CreditEntry
 from models.people.actor import Actor
 from models.people.delegation import CommitmentList
@@ -108,7 +109,7 @@ class Play:
             scenario=scenario,
             attributes=attributes,
             context=self.context(CLERK),
-            steward=STEWARD.login,
+            steward=Assignment(STEWARD.login, Basis.APPOINTED),
         )
         self.facts: ProjectFacts = outcome.facts
         self._keep(outcome, CLERK)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.cases.commands.base import FileName, Login, ProjectCommand, Sentence, Sha256
+from models.cases.stewardship import Basis
 from models.scenarios.definition import ItemCode, Key
 from models.values import Name, SentAttribute
 
@@ -17,6 +18,7 @@ class AssignSteward(ProjectCommand):
 
     act: Literal["assign_steward"] = "assign_steward"
     steward: Annotated[Login, Field(title="Steward")]
+    basis: Annotated[Basis, Field(description="Why it is they.")] = Basis.APPOINTED
 
 
 class CorrectAttributes(ProjectCommand):

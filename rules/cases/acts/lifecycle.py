@@ -43,6 +43,7 @@ from rules.cases.instruments.forms import checked, example, kept_form
 from rules.cases.instruments.guards import check_guards
 from rules.cases.instruments.milestones import check_day, check_lawful_start
 from rules.cases.instruments.necessity import needed
+from rules.cases.stewards import record_steward
 
 if TYPE_CHECKING:
     from rules.cases.replay.entries import Happened
@@ -119,7 +120,7 @@ def assign_steward(draft: Draft, command: c.AssignSteward) -> None:
     before = draft.before.steward
     if before is not None and before != command.steward:
         end_authorisations(draft, before)
-    draft.record("StewardAssigned", steward=command.steward, before=before)
+    record_steward(draft, command.steward, command.basis)
     draft.tell("steward", "steward_assigned")
     draft.tell("enterprise", "steward_assigned")
 

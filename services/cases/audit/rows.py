@@ -25,6 +25,7 @@ from services.cases.audit.records import sealed_values
 from services.cases.rounds import round_differences
 from services.clock.calendar_versions import on_calendar
 from services.ledger.event_log import GENESIS, Head, LoggedEvent, happened, named, told
+from services.ledger.steward_spans import span_differences
 from services.ledger.store import StoredProject, load
 from services.scenarios import published as scenarios
 
@@ -58,7 +59,8 @@ def rows_against_log(
     differing = _differences(connection, stored, logged, context)
     rounds = round_differences(connection, stored, logged, context)
     names = _file_names(stored, data, sealed.file_names)
-    for difference in chain(differing, _hidden(stored), names, rounds):
+    spans = span_differences(connection, row.id, logged)
+    for difference in chain(differing, _hidden(stored), names, rounds, spans):
         yield _row_differs(row.code, len(entries), difference)
 
 

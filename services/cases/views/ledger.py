@@ -26,7 +26,10 @@ from services.wording.names import department_name
 PAGE_SIZE = 30
 #: In place of a login: projects that no steward on duty has.
 NOBODY = "-"
-_WITHOUT_STEWARD = "NOT EXISTS (SELECT FROM account o WHERE o.login = p.steward AND o.active)"
+_WITHOUT_STEWARD = (
+    "NOT EXISTS (SELECT FROM account o WHERE o.login = p.steward AND o.active"
+    " AND o.role = 'project_steward')"
+)
 _RANKS = {Light.RED: lights.RED, Light.YELLOW: lights.YELLOW, Light.GREEN: 0}
 
 #: States of items that someone has to act on.

@@ -63,7 +63,7 @@ def stored(module_database_url: str) -> Iterator[Stored]:
             code = f"2611-611102-04-01-{number:06d}"
             named = replace(play.facts, code=code, steward=STEWARD.login, enterprise=ENTERPRISE)
             version = working_calendar().version
-            named = replace(named, id=begin(connection, (), None).number)
+            named = replace(named, id=begin(connection, ()).number)
             insert(connection, Outcome(named, ()), scenario, act, version)
             facts[named.id] = named
     yield Stored(ledger, facts)

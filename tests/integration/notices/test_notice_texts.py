@@ -484,12 +484,20 @@ def unneeded(ledger: Ledger) -> None:
 
 
 def without_steward(ledger: Ledger) -> None:
-    """Nobody is on duty when a project is registered."""
-    change = text("UPDATE account SET active = :on WHERE login = :login")
-    for on_duty in (False, True):
+    """Nobody is on duty when a project is registered: an administrator has it."""
+    with ledger.database.transaction() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO account (login, name, role)"
+                " VALUES (:login, 'Admin', 'administrator') ON CONFLICT DO NOTHING"
+            ),
+            {"login": ADMINISTRATOR.login},
+        )
+    change = text("UPDATE account SET role = :role WHERE login = :login")
+    for role in ("leader", "project_steward"):
         with ledger.database.transaction() as connection:
-            connection.execute(change, {"on": on_duty, "login": STEWARD.login})
-        if not on_duty:
+            connection.execute(change, {"role": role, "login": STEWARD.login})
+        if role == "leader":
             request = ledger.request(steward=None)
             register_project(ledger.database, request, CLERK, ledger.now)
 

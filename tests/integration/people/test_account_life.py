@@ -16,16 +16,16 @@ from models.people.links import AccountState, LinkPurpose
 from models.people.security import CONSOLE, Origin
 from models.people.security import SecurityEvent as E
 from services.cases import audit
-from services.cases.departure import (
+from services.cases.handover.departure import (
     LastAdministrator,
     OwnAccount,
     Rights,
     RoleNeedsDepartment,
-    StillResponsible,
     change_rights,
     disable_account,
     hand_over,
 )
+from services.cases.handover.duties import StillResponsible
 from services.cases.registration import register_project
 from services.notices.notices import deliver
 from services.people import tokens

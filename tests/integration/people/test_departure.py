@@ -7,8 +7,10 @@ from sqlalchemy import text
 
 from models.cases import commands as c
 from models.errors import NotFound
+from rules.cases.stewards import NobodyAccompanies
 from services.cases import audit
-from services.cases.departure import NobodyLeft, StillResponsible, StillSteward, disable_account
+from services.cases.handover.departure import disable_account
+from services.cases.handover.duties import NobodyLeft, StillResponsible, StillSteward
 from services.cases.requirements import OfficersElsewhere
 from tests.support.ledger import Ledger
 from tests.support.people import CLERK, STEWARD, handler, head
@@ -84,7 +86,11 @@ def test_own1_at_once_to_the_officers_in_turn_and_never_to_nobody(ledger):
 def test_a_steward_is_replaced_first_and_who_has_nothing_leaves(ledger):
     ledger.register()
     with pytest.raises(StillSteward):
+        disable_account(ledger.database, STEWARD.login, ledger.now)
+    # Nobody is there at all, not even an administrator: nothing is done.
+    with pytest.raises(NobodyAccompanies):
         disable_account(ledger.database, STEWARD.login, ledger.now, at_once=True)
+    assert active(ledger, STEWARD.login)
     assert disable_account(ledger.database, "idle", ledger.now) == ()
     with pytest.raises(NotFound):
         disable_account(ledger.database, "nobody", ledger.now)

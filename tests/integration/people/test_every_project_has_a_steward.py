@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from models.cases import commands as c
 from models.people.actor import Actor, Role
+from services.cases.handover.departure import disable_account
 from services.cases.project_import import import_projects
 from services.cases.registration import register_project
 from services.notices.notice_list import inbox
@@ -31,10 +32,8 @@ def add_steward(town: Town, login: str = SECOND.login) -> None:
 
 
 def off_duty(town: Town, *logins: str) -> None:
-    with town.database.transaction() as connection:
-        connection.execute(
-            text("UPDATE account SET active = false WHERE login = ANY(:l)"), {"l": list(logins)}
-        )
+    for login in logins:
+        disable_account(town.database, login, town.now, at_once=True)
 
 
 def registered(town: Town) -> str:
@@ -85,7 +84,7 @@ def test_stw1_by_form_by_rest_and_by_a_table_alike(town, tmp_path):
 def test_stw1_where_nobody_is_on_duty_it_is_said_who_assigns_until_when(town):
     off_duty(town, STEWARD.login)
     code = registered(town)
-    assert town.facts(code).steward is None
+    assert town.facts(code).steward == ADMINISTRATOR.login
     for who in (ADMINISTRATOR, LEADER):
         (notice,) = told(town, who.login, "steward_missing")
         assert "11月3日" in notice.letter.title

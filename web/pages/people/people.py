@@ -15,14 +15,14 @@ from models.people.actor import Role
 from models.people.links import AccountState
 from models.people.security import Origin
 from rules.cases.permissions import RoleMayNotAct
-from services.cases.departure import (
+from services.cases.handover.departure import (
     Rights,
     change_rights,
     check_rights,
     disable_account,
-    duties_of,
     hand_over,
 )
+from services.cases.handover.duties import duties_of
 from services.people import sessions
 from services.people.invitations import NewPerson, SentLink, invite, send_new_link
 from services.people.people_list import PeopleSearch, departments, people_page, person

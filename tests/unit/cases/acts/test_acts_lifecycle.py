@@ -8,6 +8,7 @@ import pytest
 
 from models.cases import commands as c
 from models.cases.states import ClockKind, ClockState, ItemState, MaterialState, ProjectState
+from models.cases.stewardship import WEIGHT
 from rules.cases.acts.lifecycle import (
     DeliveredAlready,
     DocumentAlreadyIssued,
@@ -92,7 +93,12 @@ def test_a_steward_is_assigned_from_the_start_and_anew():
     assert play.facts.steward == STEWARD.login
     play.do(c.AssignSteward(steward="another"))
     assert play.facts.steward == "another"
-    assert play.last("StewardAssigned") == {"steward": "another", "before": STEWARD.login}
+    assert play.last("StewardAssigned") == {
+        "steward": "another",
+        "before": STEWARD.login,
+        "basis": "appointed",
+        "weight": WEIGHT,
+    }
 
 
 @pytest.mark.parametrize("reach", [denied, withdrawn])

@@ -1,0 +1,71 @@
+"""From when until when somebody accompanies a project as its steward 项目管家, and why they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+
+class Basis(StrEnum):
+    """Why somebody is the steward of a project."""
+
+    RULE = "rule"
+    """By the rule of balance."""
+    CHOSEN = "chosen"
+    """By the enterprise 办事专员."""
+    COMMISSIONER = "commissioner"
+    """As the administrative commissioner of its park 包抓园办."""
+    APPOINTED = "appointed"
+    """By name."""
+    LAST_RESORT = "last_resort"
+    """Nobody whom the rule would name is on duty."""
+    REBALANCED = "rebalanced"
+    """By a proposal that was approved."""
+
+
+#: Of a project whose kind has none of its own, and of spans from before there were any [D].
+WEIGHT: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One steward of one project, from an instant to another; ``None``: still."""
+
+    seq: int
+    """Of the event with which it begins."""
+    steward: str
+    from_at: datetime
+    to_at: datetime | None
+    basis: Basis
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may accompany a project, with what they have already."""
+
+    login: str
+    load: int = 0
+    """Weight of the running projects that they have."""
+    projects: int = 0
+    last_at: datetime | None = None
+    """When the rule last gave them one."""
+    capacity: Fraction = Fraction(1)
+    """Share of a full post, above 0."""
+    commissioner: bool = False
+    """Of the park of the project 包抓园办."""
+    away: bool = False
+    last_resort: bool = False
+    """Named only where no steward is on duty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The steward of a project, and why it is they."""
+
+    steward: str
+    basis: Basis
+    weight: int = WEIGHT
