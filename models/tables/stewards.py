@@ -19,7 +19,7 @@ from models.cases.stewardship import Basis
 from models.tables.audit import Folded, audited
 from models.tables.base import metadata, one_of
 
-#: Derived from the log by the database, in the transaction of the act (migration 0048): at its end every
+#: Derived from the log by the database, in the transaction of the act: at its end every
 #: running project has exactly one steward, whose account is open, at every instant since it was registered.
 steward_span = Table(
     "steward_span",

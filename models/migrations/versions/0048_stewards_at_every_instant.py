@@ -124,6 +124,8 @@ FROM (
 
 
 def upgrade() -> None:
+    # Nobody acts between what the logs tell of before and what the triggers derive from then on.
+    op.execute("LOCK TABLE project, account, case_event IN SHARE ROW EXCLUSIVE MODE")
     op.create_table(
         "steward_span",
         sa.Column("project_id", sa.BigInteger(), nullable=False),
