@@ -4,7 +4,7 @@ The spans are derived from the log by the database itself, in the transaction th
 writer can forget them. At its end a running project without a steward, a gap, an overlap, or a
 steward whose account is closed is refused.
 
-Revision ID: 0048
+Revision ID: 0049
 Revises: 0047
 """
 
@@ -13,8 +13,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0048"
-down_revision = "0047"
+revision = "0049"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 
