@@ -33,9 +33,9 @@ def choose(pool: Iterable[Candidate], weight: int, place: object) -> Assignment:
     who answers for stewards has it until one is assigned.
     """
     everyone = list(pool)
-    stewards = [one for one in everyone if not one.last_resort]
-    present = [one for one in stewards if not one.away] or stewards
-    commissioners = [one for one in present if one.commissioner]
+    stewards = [candidate for candidate in everyone if not candidate.last_resort]
+    present = [candidate for candidate in stewards if not candidate.away] or stewards
+    commissioners = [candidate for candidate in present if candidate.commissioner]
     for basis, names in (
         (Basis.COMMISSIONER, commissioners),
         (Basis.RULE, present),
@@ -48,16 +48,21 @@ def choose(pool: Iterable[Candidate], weight: int, place: object) -> Assignment:
 
 def lowest(pool: Sequence[Candidate], weight: int) -> Candidate:
     """Who stands lowest with the project: load for their capacity, then projects, then who waited longest."""
-    return min(pool, key=lambda one: _rank(one, weight))
+    return min(pool, key=lambda candidate: _rank(candidate, weight))
 
 
-def _rank(one: Candidate, weight: int) -> tuple[Fraction, int, datetime, str]:
-    return (standing(one, weight), one.projects, one.last_at or _LONG_AGO, one.login)
+def _rank(candidate: Candidate, weight: int) -> tuple[Fraction, int, datetime, str]:
+    return (
+        standing(candidate, weight),
+        candidate.projects,
+        candidate.last_at or _LONG_AGO,
+        candidate.login,
+    )
 
 
-def standing(one: Candidate, more: int = 0) -> Fraction:
+def standing(candidate: Candidate, more: int = 0) -> Fraction:
     """The load of a candidate, with ``more`` on it, for a full post."""
-    return Fraction(one.load + more) / one.capacity
+    return Fraction(candidate.load + more) / candidate.capacity
 
 
 def record_steward(draft: Draft, steward: str, basis: Basis) -> None:

@@ -28,10 +28,10 @@ def span_differences(
     connection: Connection, project: int, log: Iterable[LoggedEvent]
 ) -> Iterator[Difference]:
     """Where the spans of a project and its log disagree."""
-    told = {span.seq: span for span in spans(map(_entry, log))}
+    from_log = {span.seq: span for span in spans(map(_entry, log))}
     kept = {span.seq: span for span in spans_of(connection, project)}
-    for seq in sorted({*told, *kept}):
-        row, logged = kept.get(seq), told.get(seq)
+    for seq in sorted({*from_log, *kept}):
+        row, logged = kept.get(seq), from_log.get(seq)
         if row is None or logged is None:
             yield Difference("steward span", str(seq), "row", row is not None, logged is not None)
             continue
