@@ -70,7 +70,7 @@ def check_admitted(
 
     Answers for whom it is done, where an agent does it for the enterprise.
     """
-    if facts.state is not ProjectState.ACTIVE:
+    if facts.state is not ProjectState.ACTIVE and not registry().acts[command.act].after_closing:
         raise ProjectNotActive(project=facts.code, state=facts.state)
     definition = _item_definition(facts, command)
     check_permission(context.actor, command.act, facts, definition)

@@ -281,8 +281,8 @@ def _cancellation(facts: ProjectFacts, command: c.CancelLicence, _context: Conte
     """Where the holder was told first, with what it was told and what it stated."""
     item = facts.items[command.item]
     row = facts.of(COMMITMENTS).get((item.code, item.round))
-    told = row is not None and row.state is CheckState.CANCELLED
-    heard = _heard(facts, command.item)[1] if told else {"told_on": None}
+    announced = row is not None and row.state is CheckState.CANCELLED
+    heard = _heard(facts, command.item)[1] if announced else {"told_on": None}
     return {
         **heard,
         "decided_on": day(item.decided_on),

@@ -56,5 +56,6 @@ WRITERS: dict[Record, Callable[[Connection, WrittenAct], None]] = {
     Record.BROKEN_COMMITMENT: credit.enter,
     Record.FALSE_COMMITMENT: credit.enter_of_revocation,
     Record.CREDIT_CORRECTION: credit.take_back,
+    Record.CREDIT_LIFTED: credit.lift,
     Record.BROKEN_PHASE: credit.enter_of_phase,
 }

@@ -211,7 +211,8 @@ def _standing(
     committed = item.commitment if item is not None else None
     if isinstance(command, c.SubmitApplication):
         committed = command.commitment.signer if command.commitment is not None else None
-    if committed is None:
+    lifted = isinstance(command, c.RepairCredit | c.CorrectCredit)
+    if committed is None and not lifted:
         return command, context
     return command, replace(context, standing=credit.standing(connection, facts.enterprise))
 

@@ -22,15 +22,12 @@ from models.enterprises.credit import (
     CreditKind,
     CreditState,
 )
-from models.errors import NotFound
-from models.people.actor import Actor
 from models.tables import credit_entry
 from rules.cases.clocks.kinds import PHASE_LAPSED
 from rules.cases.context import Context
 from rules.cases.instruments.deferred import newly_broken
 from rules.clock import deadline
 from services.ledger.written_act import WrittenAct
-from services.people.visibility import Kind, scope
 from services.seals import sealed
 from services.unit_of_work import Database
 
@@ -128,27 +125,22 @@ def take_back(connection: Connection, act: WrittenAct) -> None:
             row = connection.execute(_OF_VOIDING, place).one_or_none()
             if row is not None:
                 reason, on = act.command.reason, act.context.today
-                close(connection, _entry(row), CreditKind.CORRECTION, reason, on)
+                _close(connection, row.id, CreditKind.CORRECTION, reason, on)
 
 
-def close(
-    connection: Connection, entry: CreditEntry, kind: CreditKind, reason: str, on: date
-) -> CreditEntry:
+def lift(connection: Connection, act: WrittenAct) -> None:
+    """Close a dishonesty that was made up for 信用修复, or was entered wrongly 更正."""
+    repaired = isinstance(act.command, c.RepairCredit)
+    kind = CreditKind.REPAIR if repaired else CreditKind.CORRECTION
+    _close(connection, act.command.entry, kind, act.command.reason, act.context.today)
+
+
+def _close(connection: Connection, entry: int, kind: CreditKind, reason: str, on: date) -> None:
     """Close a dishonesty with an entry that says by what; the caller's transaction holds the project."""
     state = CreditState.REPAIRED if kind is CreditKind.REPAIR else CreditState.CORRECTED
-    values = {"id": entry.id, "state": state.value, "kind": kind.value, "reason": reason, "on": on}
+    values = {"id": entry, "state": state.value, "kind": kind.value, "reason": reason, "on": on}
     connection.execute(_STATE, values)
-    return _entry(connection.execute(_CLOSE, values).one())
-
-
-def entry_of(connection: Connection, number: int, reader: Actor) -> CreditEntry:
-    """One entry by its number. Raises ``NotFound``, for one that the reader may not see as well."""
-    seen, values = scope(reader, Kind.CREDIT, "credit_entry.item")
-    query = text(_ONE.format(seen=seen))
-    row = connection.execute(query, {"id": number, **values}).one_or_none()
-    if row is None:
-        raise NotFound(field="entry", value=number, remedy="Look at the credit record again.")
-    return _entry(row)
+    connection.execute(_CLOSE, values)
 
 
 def _until(context: Context, cause: CreditCause) -> date | None:
@@ -178,10 +170,6 @@ APPEALED = (
     " AND credit_entry.cause = 'voiding'"
 )
 _SHOWN = f"{_COLUMNS}, {APPEALED} AS appealed"
-_ONE = (
-    f"SELECT {_COLUMNS} FROM credit_entry WHERE id = :id AND EXISTS ("  # noqa: S608
-    "SELECT FROM project p WHERE p.id = credit_entry.project_id AND {seen})"
-)
 _ALL = text(
     f"SELECT {_SHOWN} FROM credit_entry WHERE enterprise = :enterprise ORDER BY id DESC"  # noqa: S608
 )
@@ -212,5 +200,4 @@ _CLOSE = sealed(
     " state, closes, cause) SELECT enterprise, :kind, project_id, item, round, :on, :reason,"
     " 'closed', id, cause"
     " FROM credit_entry WHERE id = :id",
-    _COLUMNS,
 )

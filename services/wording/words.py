@@ -336,8 +336,6 @@ _OTHER_ACTS: Mapping[str, str] = {
     "forget_factor": "Take the second factor away",
     "end_sessions": "Sign them out everywhere",
     "see_credit_record": "Look at the credit record",
-    "repair_credit": "Repair the credit record",
-    "correct_credit": "Correct the credit record",
     ScenarioAct.START: "Start a draft",
     ScenarioAct.EDIT: "Change the draft",
     ScenarioAct.DISCARD: "Throw the draft away",

@@ -346,7 +346,7 @@ def posts(world: World) -> Iterator[Place]:
     for code in (world.own, world.other, NOWHERE):
         outline = _outline(code)
         anything = REFUSED | {200, 303, 403}
-        for page in ("papers", "received", "attributes", "agency", "acts"):
+        for page in ("papers", "received", "attributes", "agency", "credit", "acts"):
             yield Place("POST", f"/projects/{code}/{page}", outline, answered=anything)
         dry = {"act": "correct_attributes", "attributes": {"floors": 4}, "reason": "wrong"}
         yield Place(
@@ -356,9 +356,6 @@ def posts(world: World) -> Iterator[Place]:
             answered=anything,
             body=dry,
         )
-    for act in ("repair", "correct"):
-        told = REFUSED | {403, 404}
-        yield Place("POST", f"/credit/999/{act}", body={"reason": "x"}, answered=told)
     for address in ("/admin/people/new", "/admin/people/clerk/acts"):
         yield Place("POST", address, roles=ADMINISTERS, answered=REFUSED | {200, 404})
     yield from _of_lists()
@@ -453,6 +450,8 @@ OF_ITEM: Mapping[str, Mapping[str, Any]] = {
     "assess_commitment": {"outcome": "cleared", "reason": "x"},
     "revoke_licence": {"revoked": True, "reason": "x"},
     "recall_approval": {"recalled": True, "reason": "x"},
+    "repair_credit": {"entry": 999, "reason": "x"},
+    "correct_credit": {"entry": 999, "reason": "x"},
     "cancel_licence": {"ground": "body_ended", "reason": "x", "evidence": "x", "cancelled": True},
 }
 

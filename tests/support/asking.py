@@ -150,6 +150,8 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             "evidence": draw(st.sampled_from(("", "e"))),
             "cancelled": draw(st.booleans()),
         },
+        "repair_credit": {"entry": 1, "reason": "r"},
+        "correct_credit": {"entry": 1, "reason": "r"},
         "surrender_approval": {"reason": "r"},
         "appeal_voiding": {"reason": "r"},
         "decide_appeal": {"reason": "r", "upheld": draw(st.booleans())},

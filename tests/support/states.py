@@ -17,6 +17,7 @@ from models.cases.supervision import (
     SupervisionState,
 )
 from models.cases.utility_line import LINES, LineFacts
+from models.enterprises.credit import CreditEntry, CreditKind, CreditState
 from models.installation.policy import BasisFalls
 from models.people.delegation import CommitmentList
 from models.scenarios.definition import MaterialClass, ScenarioDefinition, SpecialProcedure
@@ -25,7 +26,7 @@ from rules.cases.warnings import DueClock
 from rules.installation.policy import Policy
 from tests.support.people import STEWARD
 from tests.support.play import SHA, SIGNED, Play
-from tests.support.yard import DEFERRABLE, HOUSING, LAND, YARD, asks, changed_item
+from tests.support.yard import DEFERRABLE, ENTERPRISE, HOUSING, LAND, YARD, asks, changed_item
 
 PROCEDURE = SpecialProcedure.EXPERT_REVIEW
 
@@ -443,6 +444,29 @@ def on_a_list(*, accepted: bool = False) -> Place:
     return Place(play.accept("B0") if accepted else play, "B0")
 
 
+def standing(place: Place) -> CreditEntry:
+    """A dishonesty that stands because of the item."""
+    return CreditEntry(
+        id=7,
+        enterprise=ENTERPRISE,
+        kind=CreditKind.DISHONESTY,
+        project_id=place.play.facts.id,
+        item=place.item,
+        round=1,
+        entered_on=place.play.today,
+        until=None,
+        reason="archive was not made good",
+        state=CreditState.OPEN,
+    )
+
+
+def _lifting(
+    place: Place, kind: type[c.RepairCredit | c.CorrectCredit]
+) -> c.RepairCredit | c.CorrectCredit:
+    place.play.standing = (standing(place),)
+    return kind(item=place.item, entry=7, reason="made up for it")
+
+
 COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "submit_application": lambda p: c.SubmitApplication(item=p.item, commitment=SIGNED),
     "accept_application": lambda p: c.AcceptApplication(item=p.item),
@@ -526,6 +550,8 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "recall_approval": lambda p: RECALL.model_copy(update={"item": p.item}),
     "announce_cancellation": lambda p: EXPIRY_NOTICE.model_copy(update={"item": p.item}),
     "cancel_licence": lambda p: CANCEL.model_copy(update={"item": p.item}),
+    "repair_credit": lambda p: _lifting(p, c.RepairCredit),
+    "correct_credit": lambda p: _lifting(p, c.CorrectCredit),
     "surrender_approval": lambda p: c.SurrenderApproval(item=p.item, reason="not needed"),
     "appeal_voiding": lambda p: c.AppealVoiding(item=p.item, reason="it was handed in in time"),
     "decide_appeal": lambda p: c.DecideAppeal(item=p.item, upheld=False, reason="it was late"),

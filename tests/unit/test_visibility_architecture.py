@@ -39,6 +39,7 @@ OTHERWISE = {
         "services/cases/watch/warning_batch.py",
         "services/clock/calendar_versions.py",
         "services/documents/writing.py",
+        "services/enterprises/credit.py",
         "services/ledger/event_log.py",
         "services/notices/sql.py",
         "services/notices/texts.py",
@@ -63,7 +64,6 @@ OTHERWISE = {
         "services/cases/views/parts/events.py",
         "services/cases/views/parts/lights.py",
         "services/documents/files.py",
-        "services/enterprises/credit_lifting.py",
     },
     "a code is taken or free": {"services/cases/registration.py"},
 }

@@ -160,3 +160,25 @@ class ReplyToSupervision(ItemCommand):
     until: Annotated[
         date, Field(title="Done by", description="Day by which it is done, or was done.")
     ]
+
+
+EntryNumber = Annotated[
+    int,
+    Field(title="Number of the entry", ge=1, le=1_000_000_000, description="Number of the entry."),
+]
+
+
+class RepairCredit(ItemCommand):
+    """Lift an entry of the credit record that the enterprise made up for 信用修复."""
+
+    act: Literal["repair_credit"] = "repair_credit"
+    entry: EntryNumber
+    reason: Annotated[Sentence, Field(title="Reason")]
+
+
+class CorrectCredit(ItemCommand):
+    """Lift an entry of the credit record that was made wrongly 更正."""
+
+    act: Literal["correct_credit"] = "correct_credit"
+    entry: EntryNumber
+    reason: Annotated[Sentence, Field(title="Reason")]

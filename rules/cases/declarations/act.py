@@ -97,7 +97,8 @@ class Supply(StrEnum):
     BUNDLE_NUMBERS = "bundle_numbers"
     """The next numbers of all documents that the act issues together."""
     STANDING = "standing"
-    """What stands in the credit record of the enterprise, where a commitment is given or relied on."""
+    """What stands in the credit record of the enterprise, where a commitment is given or relied on, or an
+    entry is lifted."""
     COMMITMENT_LIST = "commitment_list"
     """The published list by which the item is granted on commitment at once."""
 
@@ -131,6 +132,8 @@ class Record(StrEnum):
     """An entry in the credit record for what the holder of a revoked approval answers for."""
     CREDIT_CORRECTION = "credit_correction"
     """The same entries are lifted again."""
+    CREDIT_LIFTED = "credit_lifted"
+    """An entry of the credit record is closed, with the one that closes it."""
     BROKEN_PHASE = "broken_phase"
     """An entry in the credit record for what is due to a phase."""
 
@@ -167,6 +170,8 @@ class Act:
     """Its place among the acts of an item's life: acts are offered and listed in this order."""
     proof: bool = False
     """Whether whoever does it on a page proves again who they are: it is hard to undo."""
+    after_closing: bool = False
+    """Whether it can be done in a project that is closed already."""
     quiet: bool = False
     """Whether the machine has nothing new to do after it."""
     offered: Callable[[Situation], bool] | None = None

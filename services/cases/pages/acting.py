@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from models.cases.site_visit import SiteVisitFacts
+from models.enterprises.credit import CreditEntry
 from models.scenarios.definition import MaterialClass, Text
+from rules.cases.acts.credit import standing_because_of
 from rules.cases.acts.intake import referable
 from rules.cases.declarations.act import Situation
 from rules.cases.instruments.agency import may_sign
@@ -18,7 +20,7 @@ from services.cases.views.parts.joint import party_rows
 from services.cases.views.project_reading import Reading
 from services.cases.views.values.items import ItemRow, RequirementRow
 from services.cases.views.values.joint import PartyRow
-from services.wording.names import department_name, material_name
+from services.wording.names import department_name, left_out, material_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Acting:
     """Papers that the signed commitment takes the place of."""
     at_once: bool
     """Whether it is granted on the commitment at once, where a list is published."""
+    credit_entries: tuple[tuple[CreditEntry, tuple[Text, ...]], ...]
+    """What stands in the credit record because of the item, each with the papers that did not come."""
     parties: tuple[PartyRow, ...]
     """Whom the joint visit needs."""
     missed: SiteVisitFacts | None
@@ -74,6 +78,7 @@ def acting(reading: Reading, item: str, whole: ItemRow | None, words: ProjectWor
         may_sign=may_sign(reading.context.actor, facts, item, reading.context.today),
         by_commitment=_by_commitment(reading, item),
         at_once=facts.definition(item).grant_on_commitment,
+        credit_entries=tuple(_credit_entries(reading, item)),
         parties=party_rows(facts, item),
         missed=stayed_away(facts.scenario, facts.items, facts.site_visits, item),
         whole_papers=tuple(paper for paper in papers if not paper.system_held),
@@ -85,6 +90,12 @@ def _offers(possible: Iterable[Possibility], words: ProjectWords) -> tuple[Offer
         Offer(possibility.act, words.refusal(possibility.refusal) if possibility.refusal else None)
         for possibility in possible
     )
+
+
+def _credit_entries(reading: Reading, item: str) -> Iterator[tuple[CreditEntry, tuple[Text, ...]]]:
+    facts = reading.facts
+    for entry in standing_because_of(reading.context.standing, facts.id, item):
+        yield entry, left_out(facts.scenario, entry.reason)
 
 
 def _receivers(reading: Reading, item: str) -> tuple[tuple[str, Text], ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -26,7 +25,7 @@ from services.cases.registration import register_project
 from services.cases.views.inbox import inbox as officers_inbox
 from services.cases.watch.deadlines import watch
 from services.documents.files import store_file
-from services.enterprises import credit, credit_lifting
+from services.enterprises import credit
 from services.notices.notice_list import inbox
 from services.notices.notices import pump
 from services.scenarios import versions
@@ -230,16 +229,17 @@ def voided(ledger: Ledger) -> None:
     ledger.do(project, c.StartNewRound(item="A2"))
     ledger.do(project, c.AppealVoiding(item="A2", reason="it was handed in"))
     ledger.do(project, c.DecideAppeal(item="A2", upheld=False, reason="it was not"))
-    lift(ledger, credit_lifting.repair)
+    lift(ledger, c.RepairCredit)
     ledger.hand_in(project, "insurance")
     granted_at_once(ledger, project, "A2")
 
 
-def lift(ledger: Ledger, act: Callable[..., object]) -> None:
+def lift(ledger: Ledger, act: type[c.RepairCredit | c.CorrectCredit]) -> None:
     """Nothing stands in the way of the next promise."""
     for entry in credit.record(ledger.database, ENTERPRISE):
         if entry.state is CreditState.OPEN:
-            act(ledger.database, entry.id, "settled", head(LAND), ledger.now)
+            command = act(item=entry.item, entry=entry.id, reason="settled")
+            ledger.do(entry.project_id, command, head(LAND))
 
 
 def decided_at_once(ledger: Ledger) -> None:
@@ -284,9 +284,9 @@ def objected(ledger: Ledger) -> None:
     ledger.do(project, c.DecideAppeal(item="A2", upheld=True, reason="so it was"))
     pass_days(ledger, 60)
     ledger.do(project, c.VoidApproval(item="B0", reason="no permit without"), head(HOUSING))
-    lift(ledger, credit_lifting.correct)
+    lift(ledger, c.CorrectCredit)
     fallen(ledger, "kept")
-    lift(ledger, credit_lifting.repair)
+    lift(ledger, c.RepairCredit)
 
 
 def examined(ledger: Ledger, project: str, *defer: str) -> None:

@@ -10,16 +10,15 @@ import pytest
 from models.cases import commands as c
 from models.cases.states import ClockKind, DeficiencyState, ItemState, Light
 from models.enterprises.credit import CreditKind, CreditState
-from models.errors import NotFound
 from models.people.actor import SYSTEM, Actor, Role
 from rules.cases.acts.credit import NothingToLift
 from rules.cases.instruments.standing import MayNoLongerDefer, StandingForbids
-from rules.cases.permissions import RoleMayNotAct
+from rules.cases.permissions import NotTheirs, RoleMayNotAct
 from services.cases import audit
 from services.cases.views.deficiency_ledger import deficiency_ledger
 from services.cases.views.project_page import project_page
 from services.cases.watch.deadlines import watch
-from services.enterprises import credit, credit_lifting
+from services.enterprises import credit
 from tests.support.ledger import Ledger, reminded
 from tests.support.people import approver, handler, head
 from tests.support.play import SIGNED
@@ -147,25 +146,27 @@ def test_it_counts_no_longer_than_the_policy_says(ledger):
 def test_repaired_it_stands_in_nobodys_way(ledger):
     project = voided(ledger)
     (entry,) = credit.record(ledger.database, ENTERPRISE)
-    for officer, error in ((approver(LAND), RoleMayNotAct), (head(PLANNING), NotFound)):
+    repair = c.RepairCredit(item="A2", entry=entry.id, reason="trained")
+    for officer, error in ((approver(LAND), RoleMayNotAct), (head(PLANNING), NotTheirs)):
         with pytest.raises(error):
-            credit_lifting.repair(ledger.database, entry.id, "trained", officer, ledger.now)
-    closing = credit_lifting.repair(ledger.database, entry.id, "trained", head(LAND), ledger.now)
+            ledger.do(project, repair, officer)
+    ledger.do(project, repair, head(LAND))
+    closing, lifted = credit.record(ledger.database, ENTERPRISE)
     assert (closing.kind, closing.closes) == (CreditKind.REPAIR, entry.id)
-    found = credit.record(ledger.database, ENTERPRISE)
-    assert found[1] == replace(entry, state=CreditState.REPAIRED)
+    assert lifted == replace(entry, state=CreditState.REPAIRED)
     ledger.do(ready(ledger), promised())
     with pytest.raises(NothingToLift):
-        credit_lifting.correct(ledger.database, entry.id, "again", head(LAND), ledger.now)
+        ledger.do(project, c.CorrectCredit(item="A2", entry=entry.id, reason="again"), head(LAND))
     assert audit.verify(ledger.database, project).ok
 
 
 def test_wrongly_entered_it_is_corrected(ledger):
     project = voided(ledger)
     (entry,) = credit.record(ledger.database, ENTERPRISE)
-    credit_lifting.correct(ledger.database, entry.id, "the clerk had it", head(LAND), ledger.now)
+    correct = c.CorrectCredit(item="A2", entry=entry.id, reason="the clerk had it")
+    ledger.do(project, correct, head(LAND))
     states = [found.state for found in credit.record(ledger.database, ENTERPRISE)]
     assert states == [CreditState.CLOSED, CreditState.CORRECTED]
     assert audit.verify(ledger.database, project).ok
-    with pytest.raises(NotFound):
-        credit_lifting.repair(ledger.database, 999, "x", head(LAND), ledger.now)
+    with pytest.raises(NothingToLift):
+        ledger.do(project, c.RepairCredit(item="A2", entry=999, reason="x"), head(LAND))

@@ -117,7 +117,6 @@ def test_the_item_shows_the_signed_commitment(town):
 
 def test_a_broken_commitment_is_told_and_repaired(town):
     project = voided(town)
-    (entry,) = credit.record(town.database, ENTERPRISE)
     page = town.browser(STEWARD).open(f"/projects/{project}")
     assert page.says("未修复的失信记录")
     assert page.region("该企业有未修复的失信记录").entry("逾期未补齐：archive(中)")
@@ -125,15 +124,16 @@ def test_a_broken_commitment_is_told_and_repaired(town):
     for watcher in (LEADER, ADMINISTRATOR):
         page = town.browser(watcher).open("/credit")
         assert page.table("信用记录").row("逾期未补齐：archive(中)")
-        assert f"/credit/{entry.id}/repair" not in [form.action for form in page.forms]
+        assert f"/projects/{project}/credit" not in [form.action for form in page.forms]
     chief = town.browser(head(LAND))
-    form = chief.open("/credit").form(f"/credit/{entry.id}/repair")
+    form = chief.open("/credit").form("repair_credit")
     assert chief.send(form, reason=" ").status == 422
     page = chief.send(form, reason="已参加培训")
     assert page.table("信用记录").row("已修复")
-    assert not any(form.action.startswith("/credit/") for form in page.forms)
+    assert not any(form.action.endswith("/credit") for form in page.forms)
     assert credit.record(town.database, ENTERPRISE)[1].state is CreditState.REPAIRED
     assert not town.browser(STEWARD).open(f"/projects/{project}").says("未修复的失信记录")
+    form.fields["key"] = ["another"]
     assert chief.send(form, reason="again").status == 422
 
 
@@ -155,9 +155,8 @@ def test_the_page_of_a_revoked_document_says_since_when_why_and_by_what(town):
 
 def test_only_the_head_who_may_repairs(town):
     voided(town)
-    (entry,) = credit.record(town.database, ENTERPRISE)
-    form = town.browser(head(LAND)).open("/credit").form(f"/credit/{entry.id}/correct")
-    for actor, status in ((LEADER, 403), (head(PLANNING), 404)):
+    form = town.browser(head(LAND)).open("/credit").form("correct_credit")
+    for actor, status in ((LEADER, 403), (head(PLANNING), 403)):
         browser = town.browser(actor)
         form.fields["csrf"] = browser.open("/account").form("/account/tokens").fields["csrf"]
         assert browser.send(form, reason="x").status == status

@@ -43,7 +43,6 @@ from services.cases.audit import verify
 from services.cases.migration import migrate_projects
 from services.cases.registration import register_project
 from services.cases.watch.deadlines import watch
-from services.enterprises import credit_lifting
 from services.notices.notice_list import mark_read
 from services.notices.notices import pump
 from services.people import accounts, tokens
@@ -246,12 +245,12 @@ def time_acts(writer: Writer) -> None:
 
 def _lift_credit(writer: Writer, projects: Sequence[str]) -> None:
     """The first dishonesty is made up for, the second was none; the third one stands."""
-    lifts = zip(projects, (credit_lifting.repair, credit_lifting.correct), strict=False)
-    for project, lift in lifts:
-        query = "SELECT c.id FROM credit_entry c JOIN project p ON p.id = c.project_id WHERE p.code = :p"
-        entry = writer.scalar(query, p=project)
+    for project, act in zip(projects, (c.RepairCredit, c.CorrectCredit), strict=False):
+        which = "FROM credit_entry c JOIN project p ON p.id = c.project_id WHERE p.code = :p"
+        item = str(writer.scalar(f"SELECT c.item {which}", p=project))
+        entry = writer.scalar(f"SELECT c.id {which}", p=project)
         assert isinstance(entry, int)
-        lift(writer.database, entry, "the window had it", head(LAND), writer.now)
+        writer.do(project, act(item=item, entry=entry, reason="the window had it"), head(LAND))
 
 
 def _registered(writer: Writer, **values: object) -> str:

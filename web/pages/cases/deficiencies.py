@@ -6,21 +6,16 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import TypeAdapter
 
-from models.cases.commands import Sentence
 from services.cases.views.deficiency_ledger import deficiency_page
-from services.enterprises import credit_lifting
 from services.enterprises.credit_list import credit_page
 from web.forms import OwnForm
 from web.pages.answer import REFUSALS, show
+from web.pages.cases.acts import submit_form
 from web.portal import portal_of
 from web.viewer import PortalHere, SignedIn, Viewer
 
 router = APIRouter()
-
-_REASON: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, Sentence])
-_LIFT = {"repair": credit_lifting.repair, "correct": credit_lifting.correct}
 
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 
@@ -49,22 +44,15 @@ def credit_record(
     return _show_credit(request, viewer, number, done=done or None)
 
 
-@router.post("/credit/{entry}/{act}")
-def lift(
-    request: Request,
-    form: OwnForm,
-    portal: PortalHere,
-    entry: int,
-    act: Literal["repair", "correct"],
-) -> Response:
-    """Repair or correct an entry; who may do so is checked with the act."""
+@router.post("/projects/{code}/credit")
+def lift(request: Request, form: OwnForm, portal: PortalHere, code: str) -> Response:
+    """Repair or correct an entry that stands because of an item of a project."""
     viewer, sent = form
     try:
-        reason = _REASON.validate_python({"reason": sent.text("reason")})["reason"]
-        _LIFT[act](portal.database, entry, reason, viewer.actor, viewer.now)
+        submit_form(portal, viewer, code, sent)
     except REFUSALS as error:
         return _show_credit(request, viewer, 1, refusal=error)
-    return RedirectResponse(f"/credit?done={act}_credit", 303)
+    return RedirectResponse(f"/credit?done={sent.text('act')}", 303)
 
 
 def _show_credit(

@@ -93,8 +93,9 @@ def leave(draft: Draft, code: str, reason: str) -> None:
 def told_of(situation: Situation, grounds: frozenset[EndGround]) -> bool:
     """Whether the holder was told that its grant may end on one of these grounds."""
     commitment = open_check(situation.facts, situation.code)
-    told = commitment is not None and commitment.state is CheckState.TOLD
-    return told and commitment is not None and commitment.ground in grounds
+    if commitment is None or commitment.state is not CheckState.TOLD:
+        return False
+    return commitment.ground in grounds
 
 
 def _recall_told(situation: Situation) -> bool:
