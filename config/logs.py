@@ -4,10 +4,32 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 from structlog.dev import ConsoleRenderer, plain_traceback
+from structlog.processors import JSONRenderer, TimeStamper, format_exc_info
+
+from config.settings import get_settings
+
+_ISO = TimeStamper(fmt="iso", utc=True)
+_JSON = JSONRenderer(sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _render(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+    """A line for people, or for programs that gather lines (``KAIGONG_LOG_FORMAT``), where it is important
+    enough (``KAIGONG_LOG_LEVEL``).
+    """
+    levels = logging.getLevelNamesMapping()
+    if levels[event["level"].upper()] < levels[get_settings().log_level.upper()]:
+        raise structlog.DropEvent
+    if get_settings().log_format == "json":
+        event = format_exc_info(logger, method, _ISO(logger, method, event))
+        return str(_JSON(logger, method, event))
+    console = ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain_traceback)
+    return console(logger, method, event)
+
 
 #: With a traceback, structlog would print the values of all variables on the way if it was left to
 #: itself: people's data and addresses of channels do not belong into a log, and to put the facts of
@@ -15,7 +37,7 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 structlog.configure(
     processors=[
         *structlog.get_config()["processors"][:-1],
-        ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain_traceback),
+        _render,
     ],
     # What a command answers stands on the standard output, alone; the stream is looked up anew each time.
     logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),

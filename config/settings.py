@@ -232,6 +232,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least important log event that is written."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        description="How log lines are written: for people, or one JSON object a line for whoever gathers logs; "
+        "entries of the security log are among them (`security_event`).",
+    )
 
     @field_validator("data_dir", "wal_archive")
     @classmethod

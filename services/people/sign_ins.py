@@ -19,7 +19,7 @@ from typing import Final, NoReturn, TypeVar
 from sqlalchemy import Connection, text
 
 from models import plain_text
-from models.errors import NotAuthenticated, TooOften
+from models.errors import KaigongError, NotAuthenticated, NotFound, TooOften
 from models.people.security import Origin
 from models.people.security import SecurityEvent as E
 from services.people.accounts import Account, authenticate
@@ -30,6 +30,11 @@ from services.unit_of_work import Database
 class TooManyTries(TooOften):
     template = "login: too many wrong passwords; wait {minutes} minutes and try again."
     field = "login"
+
+
+class TooManyCodes(TooManyTries):
+    template = "document: too many codes that are none; wait {minutes} minutes and try again."
+    field = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,15 @@ class Secret:
     """A secret that somebody gives: of which kind, whose it would be, and from where it comes."""
 
     kind: str
-    """``account`` (a password), ``code`` (of the second factor), ``link`` (of an invitation), ``token``."""
+    """``account`` (a password), ``code`` (of the second factor), ``link`` (of an invitation), ``token``,
+    ``document`` (the code with which a document is verified)."""
     holder: str
     address: str
 
 
 LIMIT: Final = Limit()
+#: Secrets that name nobody, where they are wrong.
+_OF_NOBODY: Final = frozenset({"token", "document"})
 Checked = TypeVar("Checked")
 
 
@@ -105,10 +113,23 @@ class SignIns:
 
         Raises ``wrong``, or :class:`TooManyTries` once there were too many.
         """
-        holder = self._holder(f"address {address}")
+        self._refuse(Secret("token", "", address), self._holder(f"address {address}"), wrong)
+
+    def refuse_code(self, address: str, wrong: NotFound) -> NoReturn:
+        """A code of no document: it counts for its address, and keeps nobody there from signing in.
+
+        Raises ``wrong``, or :class:`TooManyCodes` once there were too many.
+        """
+        secret = Secret("document", "", address)
+        try:
+            self._refuse(secret, self._holder(f"document of address {address}"), wrong)
+        except TooManyTries as many:
+            raise TooManyCodes(minutes=many.params["minutes"]) from many
+
+    def _refuse(self, secret: Secret, holder: bytes, wrong: KaigongError) -> NoReturn:
         with self.database.transaction() as connection:
             self._check(connection, holder)
-            self._failed(connection, Secret("token", "", address), holder, None, wrong.code)
+            self._failed(connection, secret, holder, None, wrong.code)
         raise wrong
 
     def _failed(
@@ -124,7 +145,7 @@ class SignIns:
         failures = connection.execute(_ADD, values).scalar_one()
         self._clear_away(connection)
         subject = connection.execute(_KNOWN, {"login": secret.holder}).scalar()
-        kind = E.TOKEN_REFUSED if secret.kind == "token" else E.SIGN_IN_FAILED
+        kind = E.TOKEN_REFUSED if secret.kind in _OF_NOBODY else E.SIGN_IN_FAILED
         origin = Origin(None, secret.address)
         note(connection, kind, origin, subject=subject, secret=secret.kind, why=wrong)
         if failures >= self.limit.tries:

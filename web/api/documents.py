@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import Response
 
 from services.documents.files import StoredFile
 from services.documents.verification import VerifiedDocument, verify
 from web.answers.files import paper_answer, version_answer
+from web.answers.verification import guesses_counted
+from web.security_log import PERSONAL_DATA
 from web.uploads import store_sent
 from web.viewer import ByToken, PortalHere
 
@@ -23,19 +25,22 @@ def upload(viewer: ByToken, portal: PortalHere, file: Annotated[UploadFile, File
     return store_sent(portal, viewer, file.file, name)
 
 
-@router.get("/projects/{code}/papers/{material}", tags=["files"])
+@router.get("/projects/{code}/papers/{material}", tags=["files"], dependencies=[PERSONAL_DATA])
 def paper(viewer: ByToken, portal: PortalHere, code: str, material: str) -> Response:
     """A paper of a project, as it was handed in."""
     return paper_answer(portal.database, viewer, code, material)
 
 
-@router.get("/projects/{code}/papers/{material}/{sha256}", tags=["files"])
+@router.get(
+    "/projects/{code}/papers/{material}/{sha256}", tags=["files"], dependencies=[PERSONAL_DATA]
+)
 def version(viewer: ByToken, portal: PortalHere, code: str, material: str, sha256: str) -> Response:
     """A paper in the version of this fingerprint, whatever was handed in since; decisions name theirs."""
     return version_answer(portal.database, viewer, code, material, sha256)
 
 
 @router.get("/documents/{token}", tags=["documents"])
-def document(portal: PortalHere, token: str) -> VerifiedDocument:
+def document(request: Request, portal: PortalHere, token: str) -> VerifiedDocument:
     """Whether an issued document still stands; needs no token of a person."""
-    return verify(portal.database, token)
+    with guesses_counted(request):
+        return verify(portal.database, token)

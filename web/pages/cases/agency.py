@@ -16,6 +16,7 @@ from web.forms import OwnForm, Submission
 from web.pages.answer import REFUSALS, show
 from web.pages.cases.acts import submit_form
 from web.portal import portal_of
+from web.security_log import PERSONAL_DATA
 from web.viewer import PortalHere, SignedIn, Viewer
 
 router = APIRouter()
@@ -45,7 +46,7 @@ def one_project(
     return _show(request, viewer, code, done=done or None)
 
 
-@router.get("/projects/{code}/agency/{number}/paper")
+@router.get("/projects/{code}/agency/{number}/paper", dependencies=[PERSONAL_DATA])
 def signed_paper(viewer: SignedIn, portal: PortalHere, code: str, number: int) -> Response:
     """An authorisation that was signed on paper, for whoever may see the project."""
     name, content = signed_authorisation(portal.database, viewer, code, number)

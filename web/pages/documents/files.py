@@ -11,7 +11,9 @@ from models.people.actor import Actor
 from services.documents import writing as documents
 from services.documents.verification import check_may_read, verify
 from web.answers.files import file_answer, paper_answer, version_answer
+from web.answers.verification import guesses_counted
 from web.pages.answer import show
+from web.security_log import PERSONAL_DATA, log_by
 from web.viewer import PortalHere, SignedIn, Viewer, Visitor, VisitorHere
 
 router = APIRouter()
@@ -19,7 +21,7 @@ router = APIRouter()
 Original = Annotated[bool, Query()]
 
 
-@router.get("/projects/{code}/papers/{material}")
+@router.get("/projects/{code}/papers/{material}", dependencies=[PERSONAL_DATA])
 def paper(
     viewer: SignedIn, portal: PortalHere, code: str, material: str, *, original: Original = False
 ) -> Response:
@@ -27,7 +29,7 @@ def paper(
     return paper_answer(portal.database, viewer, code, material, original=original)
 
 
-@router.get("/projects/{code}/papers/{material}/{sha256}")
+@router.get("/projects/{code}/papers/{material}/{sha256}", dependencies=[PERSONAL_DATA])
 def version(
     viewer: SignedIn, portal: PortalHere, code: str, material: str, sha256: str
 ) -> Response:
@@ -38,15 +40,20 @@ def version(
 @router.get("/verify/{token}")
 def verification(request: Request, viewer: VisitorHere, portal: PortalHere, token: str) -> Response:
     """Whether a document still stands; open to everyone who holds it."""
-    document = verify(portal.database, token, actor_of(viewer))
+    with guesses_counted(request):
+        document = verify(portal.database, token, actor_of(viewer))
     return show(request, viewer, "documents/verify.html", document=document)
 
 
-@router.get("/verify/{token}/file")
-def document_file(viewer: VisitorHere, portal: PortalHere, token: str) -> Response:
+@router.get("/verify/{token}/file", dependencies=[PERSONAL_DATA])
+def document_file(
+    request: Request, viewer: VisitorHere, portal: PortalHere, token: str
+) -> Response:
     """The document itself as PDF; a letter between authorities for them alone."""
-    check_may_read(portal.database, token, actor_of(viewer))
+    with guesses_counted(request):
+        check_may_read(portal.database, token, actor_of(viewer))
     document = documents.document_file(portal.database, token)
+    log_by(request, route="/verify/{token}/file", document=document.name)
     return file_answer(document.content, document.name)
 
 
