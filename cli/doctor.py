@@ -14,7 +14,8 @@ from rich.table import Table
 from cli.command_help import command_help
 from config.settings import get_settings
 from config.texts import Word, translator
-from deployments.local.health import Finding, State, examine
+from deployments.local.findings import Finding, State
+from deployments.local.health import examine
 
 MARKS = {State.UP: "[green]✓[/]", State.NOTE: "[yellow]![/]", State.DOWN: "[red]✗[/]"}
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

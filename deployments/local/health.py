@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from config.settings import Settings
 from deployments.local import prefect_server
 from deployments.local.database import DATABASE
+from deployments.local.findings import Finding, State, finding
 from deployments.local.postgres import APPLICATION, ROOM_MB, Postgres
 from deployments.local.prefect_client import (
     POOL,
@@ -29,6 +28,7 @@ from deployments.local.prefect_client import (
     server_version,
 )
 from deployments.local.process_table import reachable
+from deployments.local.waiting import held_locks, left_undone
 from models import migrations
 from rules.cases.context import ZONE
 from rules.clock.calendar import missing_notices
@@ -45,33 +45,10 @@ from services.timing import now
 TIMEOUT_SECONDS = 5.0
 #: A night may be left out, not two.
 ANCHOR_WITHIN = timedelta(hours=50)
-
-
-class State(StrEnum):
-    """How a part is."""
-
-    UP = "up"
-    #: Not needed, or not needed yet.
-    NOTE = "note"
-    DOWN = "down"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One part: how it is, in a few words, and what to do where it is not up.
-
-    ``detail`` and ``remedy`` are sentences to translate, filled with ``values``.
-    """
-
-    part: str
-    state: State
-    detail: str
-    remedy: str = ""
-    values: tuple[tuple[str, object], ...] = ()
-
-    def sentence(self, text_of: str, translate: Callable[[str], str]) -> str:
-        """The detail or the remedy in the language of ``translate``."""
-        return translate(text_of).format(**dict(self.values)) if text_of else ""
+#: What PostgreSQL says where somebody has all its connections.
+NO_CONNECTION_LEFT = ("too many clients", "connection slots", "too many connections")
+NO_ANSWER = "Start it, or correct KAIGONG_DATABASE_URL."
+ALL_TAKEN = "It runs, and all its connections are taken: find out by whom in pg_stat_activity, as its owner, and end those, or raise max_connections."
 
 
 def examine(settings: Settings, today: date) -> Iterator[Finding]:
@@ -88,22 +65,16 @@ def examine(settings: Settings, today: date) -> Iterator[Finding]:
     yield _browser()
 
 
-def _finding(
-    part: str, state: State, detail: str, remedy: str = "", /, **values: object
-) -> Finding:
-    return Finding(part, state, detail, remedy, tuple(values.items()))
-
-
 def _python() -> Finding:
     running_version = platform.python_version()
-    return _finding("Python", State.UP, "{version}", version=running_version)
+    return finding("Python", State.UP, "{version}", version=running_version)
 
 
 def _disk(settings: Settings) -> Finding:
     folder = settings.data_dir
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(existing).free // 1_000_000
-    return _finding(
+    return finding(
         "disk",
         State.UP if free >= ROOM_MB else State.DOWN,
         "{free} MB free in {folder}",
@@ -119,7 +90,7 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
     if url is None:
         server = Postgres.of(settings)
         if not server.running():
-            yield _finding(
+            yield finding(
                 "PostgreSQL", State.DOWN, "the embedded one is not running", "Run 'kaigong up'."
             )
             return
@@ -130,27 +101,28 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
             yield from _inside(connection)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[-1]
-        yield _finding(
+        yield finding(
             "PostgreSQL",
             State.DOWN,
             "no answer: {reason}",
-            "Start it, or correct KAIGONG_DATABASE_URL.",
+            ALL_TAKEN if any(word in reason for word in NO_CONNECTION_LEFT) else NO_ANSWER,
             reason=reason,
         )
 
 
 def _inside(connection: Connection) -> Iterator[Finding]:
     server_version = str(connection.scalar(text("SHOW server_version")))
-    yield _finding("PostgreSQL", State.UP, "version {version}", version=server_version)
+    yield finding("PostgreSQL", State.UP, "version {version}", version=server_version)
     has = connection.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'"))
-    yield _finding(
+    yield finding(
         "pg_trgm",
         State.UP if has else State.DOWN,
         "installed" if has else "the extension is missing",
         "" if has else "Run CREATE EXTENSION pg_trgm in the database, as its owner.",
     )
+    yield from held_locks(connection)
     at, head = migrations.current_revision(connection), migrations.head_revision()
-    yield _finding(
+    yield finding(
         "migrations",
         State.UP if at == head else State.DOWN,
         "in step" if at == head else "the database is at {at}, the program at {head}",
@@ -166,6 +138,7 @@ def _inside(connection: Connection) -> Iterator[Finding]:
         yield _deadlines(outdated_projects(connection))
         yield _policy(connection)
         yield _watch(last_watch(connection))
+        yield from left_undone(connection)
         yield _demonstration(demonstration_since(connection), public_accounts(connection))
 
 
@@ -173,7 +146,7 @@ def _clock(connection: Connection) -> Iterator[Finding]:
     """Whether the clock was set back behind what happened."""
     newest = ahead_of(connection, now())
     if newest is not None:
-        yield _finding(
+        yield finding(
             "clock",
             State.DOWN,
             "it stands behind the log, whose newest event is of {newest}",
@@ -186,8 +159,8 @@ def _roles(connection: Connection) -> Finding:
     """Whether the role that we work with could rewrite what happened."""
     role, may_rewrite = connection.execute(_MAY_REWRITE).one()
     if not may_rewrite:
-        return _finding("rights", State.UP, "the role {role} adds to the log only", role=role)
-    return _finding(
+        return finding("rights", State.UP, "the role {role} adds to the log only", role=role)
+    return finding(
         "rights",
         State.NOTE,
         "the role {role} may change tables and rewrite the log",
@@ -209,7 +182,7 @@ def _anchor(connection: Connection) -> Finding:
     """Whether the heads of all logs were signed of late."""
     at = connection.execute(_NEWEST_ANCHOR).scalar_one_or_none()
     if at is None:
-        return _finding(
+        return finding(
             "anchor",
             State.NOTE,
             "nothing was signed yet",
@@ -217,8 +190,8 @@ def _anchor(connection: Connection) -> Finding:
         )
     since = f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}"
     if datetime.now(UTC) - at < ANCHOR_WITHIN:
-        return _finding("anchor", State.UP, "everything was signed up to {since}", since=since)
-    return _finding(
+        return finding("anchor", State.UP, "everything was signed up to {since}", since=since)
+    return finding(
         "anchor",
         State.DOWN,
         "nothing was signed since {since}",
@@ -237,11 +210,11 @@ def _archive(connection: Connection) -> Iterator[Finding]:
     done, failed = connection.execute(_ARCHIVED).one()
     if failed is None or (done is not None and done > failed):
         since = f"{done.astimezone(ZONE):%Y-%m-%d %H:%M}" if done else "-"
-        yield _finding(
+        yield finding(
             "archive", State.UP, "the log of changes was copied last: {since}", since=since
         )
         return
-    yield _finding(
+    yield finding(
         "archive",
         State.DOWN,
         "the log of changes is not copied since {since}; it stays in the data folder, which fills",
@@ -256,7 +229,7 @@ _ARCHIVED = text("SELECT last_archived_time, last_failed_time FROM pg_stat_archi
 def _watch(last: LastWatch | None) -> Finding:
     """Whether the deadline watch still goes round."""
     if last is None:
-        return _finding(
+        return finding(
             "deadline watch",
             State.NOTE,
             "none has come to its end yet",
@@ -266,8 +239,8 @@ def _watch(last: LastWatch | None) -> Finding:
     values = {"since": f"{since:%Y-%m-%d %H:%M}", "minutes": minutes, "machine": last.machine}
     if not last.stands_still:
         detail = "the last one came to its end {minutes} minutes ago, on {machine}"
-        return _finding("deadline watch", State.UP, detail, **values)
-    return _finding(
+        return finding("deadline watch", State.UP, detail, **values)
+    return finding(
         "deadline watch",
         State.DOWN,
         "it stands still since {since}, {minutes} minutes ago: nobody is warned, nothing ends by itself",
@@ -282,13 +255,13 @@ def _policy(connection: Connection) -> Finding:
         policy = policy_in_force(connection)
     except PolicyNotValid as fault:
         remedy = "Correct the file; until then the policy that was read before is used here."
-        return _finding("policy", State.DOWN, fault.template, remedy, **fault.params)
+        return finding("policy", State.DOWN, fault.template, remedy, **fault.params)
     if policy is None:
-        return _finding("policy", State.UP, "the first deadline watch brings this one into force")
+        return finding("policy", State.UP, "the first deadline watch brings this one into force")
     since = policy.since.astimezone(ZONE).date()
     if not policy.differences:
-        return _finding("policy", State.UP, "the one in force since {since}", since=since)
-    return _finding(
+        return finding("policy", State.UP, "the one in force since {since}", since=since)
+    return finding(
         "policy",
         State.DOWN,
         "not the one in force since {since}, from {machine} (here ≠ in force): {differences}",
@@ -302,8 +275,8 @@ def _policy(connection: Connection) -> Finding:
 def _demonstration(since: datetime | None, public: int) -> Finding:
     """Whether accounts are here that everybody can open."""
     if since is None and not public:
-        return _finding("demonstration", State.UP, "none: no account has a public password")
-    return _finding(
+        return finding("demonstration", State.UP, "none: no account has a public password")
+    return finding(
         "demonstration",
         State.NOTE if since is not None else State.DOWN,
         "a demonstration: {count} accounts have a password that everybody knows",
@@ -315,8 +288,8 @@ def _demonstration(since: datetime | None, public: int) -> Finding:
 def _deadlines(outdated: int) -> Finding:
     """Whether every open clock is counted on the calendar in force."""
     if not outdated:
-        return _finding("deadlines", State.UP, "all counted on the calendar in force")
-    return _finding(
+        return finding("deadlines", State.UP, "all counted on the calendar in force")
+    return finding(
         "deadlines",
         State.NOTE,
         "{count} projects are counted on an older calendar",
@@ -328,12 +301,12 @@ def _deadlines(outdated: int) -> Finding:
 def _prefect(settings: Settings) -> Iterator[Finding]:
     if settings.prefect_api_url is None and settings.prefect_credentials is None:
         # Whoever answers on its port is somebody else's.
-        yield _finding(
+        yield finding(
             "Prefect server", State.DOWN, "it was never started here", "Run 'kaigong up'."
         )
         return
     if settings.prefect_api_url is None and _prefect_database_gone(settings):
-        yield _finding(
+        yield finding(
             "Prefect server",
             State.DOWN,
             "its database was dropped",
@@ -347,7 +320,7 @@ def _prefect(settings: Settings) -> Iterator[Finding]:
             yield from _schedules(paused_parts(client))
         except (httpx.HTTPError, ValueError) as error:
             if _is_refusal(error) and settings.prefect_api_url is None:
-                yield _finding(
+                yield finding(
                     "Prefect server",
                     State.DOWN,
                     "at {url} answers the one of another installation",
@@ -355,7 +328,7 @@ def _prefect(settings: Settings) -> Iterator[Finding]:
                     url=settings.prefect_url,
                 )
                 return
-            yield _finding(
+            yield finding(
                 "Prefect server",
                 State.DOWN,
                 "{url} does not answer: {reason}",
@@ -379,7 +352,7 @@ def _is_refusal(error: Exception) -> bool:
 def _prefect_version(server_version: str) -> Finding:
     installed = version("prefect")
     same = server_version.split("+", maxsplit=1)[0] == installed
-    return _finding(
+    return finding(
         "Prefect server",
         State.UP if same else State.NOTE,
         "version {found}" if same else "version {found}, but {installed} is installed here",
@@ -391,8 +364,8 @@ def _prefect_version(server_version: str) -> Finding:
 
 def _workers(alive: tuple[str, ...]) -> Finding:
     if alive:
-        return _finding("worker", State.UP, "{names}", names=", ".join(alive))
-    return _finding(
+        return finding("worker", State.UP, "{names}", names=", ".join(alive))
+    return finding(
         "worker",
         State.DOWN,
         "no worker polls the pool {pool}",
@@ -404,7 +377,7 @@ def _workers(alive: tuple[str, ...]) -> Finding:
 def _schedules(paused: tuple[Paused, ...]) -> Iterator[Finding]:
     """Schedules that somebody switched off, and the pool: nothing runs by them."""
     for part in paused:
-        yield _finding(
+        yield finding(
             "work pool" if part.is_pool else "schedule",
             State.DOWN,
             "{name} stands still since {since}",
@@ -413,7 +386,7 @@ def _schedules(paused: tuple[Paused, ...]) -> Iterator[Finding]:
             since=f"{part.since.astimezone(ZONE):%Y-%m-%d %H:%M}",
         )
     if not paused:
-        yield _finding("schedule", State.UP, "none is switched off")
+        yield finding("schedule", State.UP, "none is switched off")
 
 
 def _portal(settings: Settings) -> Finding:
@@ -425,7 +398,7 @@ def _portal(settings: Settings) -> Finding:
     except (httpx.HTTPError, ValueError) as error:
         reason = str(error) or type(error).__name__
     if reason is None and whose != settings.fingerprint:
-        return _finding(
+        return finding(
             "portal",
             State.DOWN,
             "at {url} answers the one of another installation",
@@ -433,8 +406,8 @@ def _portal(settings: Settings) -> Finding:
             url=url,
         )
     if reason is None:
-        return _finding("portal", State.UP, "{url}", url=url)
-    return _finding(
+        return finding("portal", State.UP, "{url}", url=url)
+    return finding(
         "portal",
         State.DOWN,
         "{url} does not answer: {reason}",
@@ -447,8 +420,8 @@ def _portal(settings: Settings) -> Finding:
 def _address(settings: Settings) -> Finding:
     """Whether the code on a certificate leads whoever holds it to the portal."""
     if settings.reachable_from_outside:
-        return _finding("address", State.UP, "{url}", url=settings.public_url)
-    return _finding(
+        return finding("address", State.UP, "{url}", url=settings.public_url)
+    return finding(
         "address",
         State.NOTE,
         "documents carry {url}, which other machines cannot open",
@@ -465,12 +438,12 @@ def _calendar(today: date) -> Finding:
     except InvalidNotice as fault:
         remedy = "Correct the file in {folder}; the README beside the shipped ones has the format."
         values = fault.params | {"folder": folder}
-        return _finding("calendar", State.DOWN, fault.template, remedy, **values)
+        return finding("calendar", State.DOWN, fault.template, remedy, **values)
     missing = missing_notices(calendar, today)
     if not missing:
         newest = max(calendar.official)
-        return _finding("calendar", State.UP, "official notices up to {newest}", newest=newest)
-    return _finding(
+        return finding("calendar", State.UP, "official notices up to {newest}", newest=newest)
+    return finding(
         "calendar",
         State.NOTE,
         "no official notice for {year}; deadlines there are provisional",
@@ -481,7 +454,7 @@ def _calendar(today: date) -> Finding:
 
 
 def _rehearsal(clock_file: Path) -> Finding:
-    return _finding(
+    return finding(
         "clock",
         State.NOTE,
         "a rehearsal: the file {file} tells the time",
@@ -493,7 +466,7 @@ def _rehearsal(clock_file: Path) -> Finding:
 def _browser() -> Finding:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
-            return _finding("Chromium", State.UP, "{path}", path=path)
-    return _finding(
+            return finding("Chromium", State.UP, "{path}", path=path)
+    return finding(
         "Chromium", State.NOTE, "not installed", "Only the browser tests need it: 'make test'."
     )

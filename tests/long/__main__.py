@@ -1,4 +1,4 @@
-"""``python -m tests.long [branches] [tables] [sizes] [restores] [upgrade] [crash] [mutants]``: all of them where none is named.
+"""``python -m tests.long [branches] [tables] [sizes] [restores] [upgrade] [release] [crash] [mutants]``: all of them where none is named.
 
 Stopped with Ctrl-C or by a machine that went down it goes on after the last finished step the next time.
 """
@@ -9,10 +9,10 @@ import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.long import branches, crashes, mutation, restores, tables, upgrade, whole_sizes
+from tests.long import branches, crashes, mutation, release, restores, tables, upgrade, whole_sizes
 from tests.long.record import FOLDER, PAGE, Progress, Result, write_down
 
-PARTS = ("branches", "tables", "sizes", "restores", "upgrade", "crash", "mutants")
+PARTS = ("branches", "tables", "sizes", "restores", "upgrade", "release", "crash", "mutants")
 Step = tuple[str, Callable[[], Result]]
 
 
@@ -29,6 +29,8 @@ def steps(parts: list[str], seed: int) -> Iterator[Step]:
         yield restores.STEP, restores.run
     if "upgrade" in parts:
         yield upgrade.STEP, upgrade.run
+    if "release" in parts:
+        yield release.STEP, release.run
     if "crash" in parts:
         yield crashes.STEP, lambda: crashes.run(seed)
     if "mutants" in parts:

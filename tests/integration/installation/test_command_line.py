@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def kaigong(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 
 
 def test_version():
-    assert kaigong("--version").stdout == "0.1.0\n"
+    assert kaigong("--version").stdout == f"{version('kaigong')}\n"
 
 
 def test_help_lists_every_command_in_the_language_of_the_settings():

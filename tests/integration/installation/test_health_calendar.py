@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import get_settings
-from deployments.local.health import Finding, State, examine
+from deployments.local.findings import Finding, State
+from deployments.local.health import examine
 from services.cases.watch.deadlines import watch
 from tests.support.holidays import NOTICE_2027, own_notice
 from tests.support.ledger import Ledger

@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from cli.main import run
 from config.settings import get_settings
-from deployments.local.health import State, examine
+from deployments.local.findings import State
+from deployments.local.health import examine
 from services.cases.watch.deadlines import watch
 from tests.support.people import ADMINISTRATOR
 from tests.support.portal import Town

@@ -9,7 +9,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from deployments.local import prefect_server
+from config.settings import Settings
+from deployments.local import health, installation, prefect_server
+from deployments.local.findings import State
+from deployments.local.installation import Reports
 from deployments.local.prefect_client import basic_auth
 from deployments.local.process import PortTaken
 from tests.flows.conftest import until
@@ -102,12 +105,23 @@ def test_its_port_may_be_taken(api, postgres, tmp_path, port):
 
 
 @pytest.mark.timeout(300)
-def test_its_database_is_made_again_under_the_running_server(api, postgres):
-    """Somebody dropped it: the server goes on with the next request, without a hand and a restart."""
+def test_its_database_is_made_again_under_the_running_server(api, postgres, monkeypatch):
+    """Somebody dropped it: the doctor says so, the supervisor's look makes it again with the
+    deployments, and the server goes on with the next request, without a hand and a restart.
+    """
+    monkeypatch.setattr(installation, "PREFECT_SECONDS", 0.0)
+    told: list[str] = []
+    keeper = installation._Keeper(postgres, Reports(told.append, print, print))
+    keeper.own_prefect = True
+    keeper.deploy = lambda: told.append("deployed")
+    settings = Settings(data_dir=postgres.home.parent, prefect_auth="kaigong:of its own")
+
     postgres.drop_database(prefect_server.DATABASE)
-    assert not postgres.has_database(prefect_server.DATABASE)
+    [gone] = [*health._prefect(settings)]
+    assert (gone.state, gone.detail) == (State.DOWN, "its database was dropped")
     assert api.post("/flows/", json={"name": "lost"}).status_code >= 500
-    assert prefect_server.bring_back(postgres)
+    assert until(lambda: keeper.look() or "deployed" in told, 120)
+    assert told == ["Prefect's database was dropped: it is made again", "deployed"]
     assert not prefect_server.bring_back(postgres)
     assert until(lambda: api.post("/flows/", json={"name": "found"}).is_success)
     assert api.post("/flows/count", json={}).json() == 1

@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from cli.main import run
 from config.settings import Settings, get_settings
-from deployments.local.health import State, _portal, _prefect
+from deployments.local.findings import State
+from deployments.local.health import _portal, _prefect
 from models.migrations import DatabaseNewer, upgrade
 from services.unit_of_work import Database
 from tests.integration.installation.test_command_line import kaigong

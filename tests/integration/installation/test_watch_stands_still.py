@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from deployments.local.health import State, _schedules, _watch
+from deployments.local.findings import State
+from deployments.local.health import _schedules, _watch
 from deployments.local.prefect_client import Paused
 from services.cases.watch.deadlines import watch
 from services.installation.heartbeat import last_watch

@@ -7,7 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from deployments.demo.accounts import demo_sign_ins, seed_demo_accounts, shown_sign_ins
-from deployments.local.health import State, _demonstration
+from deployments.local.findings import State
+from deployments.local.health import _demonstration
 from services.installation.demonstration import (
     NotADemonstration,
     demonstration_since,

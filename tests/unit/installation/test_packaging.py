@@ -47,6 +47,12 @@ def test_the_wheel_holds_every_file_of_the_packages(tmp_path):
     assert not {name.split("/")[0] for name in packed} & {"tests", "bench", "docs"}
 
 
+def test_the_changelog_begins_with_the_version_that_is_built():
+    heading = re.search(r"^## (\S+) \((.+)\)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert heading is not None
+    assert heading[1] == PROJECT["project"]["version"]
+
+
 def test_every_package_of_the_project_is_delivered():
     found = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
     assert found == set(PACKAGES)

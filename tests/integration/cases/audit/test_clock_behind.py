@@ -10,7 +10,8 @@ from prefect.states import Running
 from sqlalchemy import text
 
 from config.settings import Settings
-from deployments.local.health import State, database_findings
+from deployments.local.findings import State
+from deployments.local.health import database_findings
 from flows.project_runs import Grace
 from models.cases import commands as c
 from services.cases.audit import verify
