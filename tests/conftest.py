@@ -25,6 +25,7 @@ from deployments.local.postgres import Postgres
 from tests.support.run.budgets import Budgets
 from tests.support.run.databases import Databases
 from tests.support.run.folders import RunFolder
+from tests.support.sizes import EXAMPLES
 
 if TYPE_CHECKING:
     from tests.support.portal import Town
@@ -41,8 +42,10 @@ RUN_FOLDER = pytest.StashKey[RunFolder]()
 #: What pytest itself sets, in every phase of a test anew.
 CURRENT_TEST = "PYTEST_CURRENT_TEST"
 
-hypothesis_settings.register_profile("default", deadline=None)
-hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis_settings.register_profile("default", deadline=None, max_examples=EXAMPLES)
+hypothesis_settings.register_profile(
+    "ci", hypothesis_settings.get_profile("default"), derandomize=True, print_blob=True
+)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 

@@ -27,7 +27,7 @@ def modules(*packages: str) -> Iterator[Path]:
         yield from sorted((ROOT / package).rglob("*.py"))
 
 
-def found(path: Path, kind: type[ast.AST]) -> Iterator[ast.AST]:
+def found(path: Path, *kind: type[ast.AST]) -> Iterator[ast.AST]:
     return (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, kind))
 
 
@@ -117,8 +117,7 @@ def test_what_others_keep_private_is_not_imported():
     wrong = [
         place(path, node)
         for path in modules(*PACKAGES, "bench", "tests")
-        for kind in (ast.Import, ast.ImportFrom)
-        for node in found(path, kind)
+        for node in found(path, ast.Import, ast.ImportFrom)
         if _private(node)
     ]
     assert wrong == []

@@ -47,7 +47,7 @@ def tell_progress(before: ProjectFacts, after: ProjectFacts) -> None:
 
 
 @settings(
-    max_examples=size(120),
+    max_examples=size(40, whole=120),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(data=st.data(), play=plays)
@@ -95,7 +95,7 @@ def check_decided_once(play: Play) -> None:
     assert all(times == 1 for times in decided.values())
 
 
-@settings(max_examples=size(60), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=size(25, whole=60), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), play=plays)
 def test_a_project_can_always_be_brought_to_its_end(data, play):
     """No dead end: after whatever people did, somebody can still act until the keys are handed over."""

@@ -417,7 +417,7 @@ CHANGES = {
 }
 
 
-@settings(max_examples=size(150), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=size(60, whole=150), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), reach=st.sampled_from(sorted(REACH, key=str)), days=st.integers(0, 30))
 def test_a_migration_is_whole_or_not_at_all(data, reach, days):
     play = REACH[reach]().play

@@ -99,7 +99,7 @@ def due(clock: ClockFacts) -> DueClock:
     )
 
 
-@settings(max_examples=size(300), deadline=None)
+@settings(max_examples=size(120, whole=300), deadline=None)
 @given(clocks(), st.integers(0, 150))
 def test_the_ladder_goes_on_as_the_history_says(clock: ClockFacts, days: int) -> None:
     on = START + timedelta(days=330 + days)

@@ -202,7 +202,7 @@ def test_warn2_the_end_of_the_statutory_limit_has_a_ladder_of_its_own(calendar):
 
 
 @given(st.data())
-@settings(max_examples=size(200))
+@settings(max_examples=size(100, whole=200))
 def test_half_of_every_limit_is_green_and_its_last_half_day_is_yellow(data):
     """For every limit of a working day or more; and a longer one never turns sooner."""
     calendar, _ = data.draw(calendars())
@@ -266,7 +266,7 @@ thresholds = st.builds(Thresholds, st.integers(0, 100), st.integers(0, 5))
 
 
 @given(st.data())
-@settings(max_examples=size(200))
+@settings(max_examples=size(100, whole=200))
 def test_the_light_follows_the_definition_on_every_day(data):
     """Yellow: remaining ≤ max(working days, share of the limit); walked day by day."""
     calendar, works = data.draw(calendars())

@@ -173,7 +173,7 @@ def test_a_draft_that_asks_what_nobody_was_asked_leaves_the_project_out(talent_c
     assert "height" in str(left_out.reason)
 
 
-@settings(max_examples=size(40), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=size(15, whole=40), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), phased=st.booleans())
 def test_whatever_people_did_is_replayed_as_it_was(data, phased):
     play = Play(phased=phased)

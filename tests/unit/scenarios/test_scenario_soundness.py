@@ -117,7 +117,7 @@ def errors(scenario):
     return [found for found in verify(scenario) if found.severity == "error"]
 
 
-@settings(max_examples=size(150))
+@settings(max_examples=size(60, whole=150))
 @given(scenarios(), st.booleans(), st.booleans(), st.booleans())
 def test_what_passes_is_never_stuck_and_what_is_rejected_is(scenario, a, b, eager):
     # An exemption that nobody has is a slip of the pen; no project is stuck because of it.

@@ -32,7 +32,8 @@ STRUCTURAL = {"cycle", "source_not_before", "source_never_issued", "guard_not_be
 
 
 @settings(
-    max_examples=size(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=size(30, whole=60),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(data=st.data(), scenario=random_scenarios(), project=st.sampled_from(PROJECTS))
 def test_what_passes_never_gets_stuck_and_what_is_rejected_does(data, scenario, project):
