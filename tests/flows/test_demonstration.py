@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,8 @@ KILLS = {"worker": "2026-01-14", "Prefect": "2026-01-22", "PostgreSQL": "2026-02
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+def folder(new_folder: Callable[[], Path]) -> Path:
+    return new_folder() / "demo"
 
 
 @pytest.fixture(scope="module")

@@ -34,9 +34,26 @@ def tmp_path(new_folder):
     return new_folder()
 
 
+@pytest.fixture(scope="module")
+def made(new_folder) -> Path:
+    """What initdb makes, which takes half a second, once."""
+    with Postgres(new_folder(), durable=False) as server:
+        pass
+    return server.cluster
+
+
 @pytest.fixture
-def server(tmp_path):
-    with Postgres(tmp_path, durable=False) as running:
+def prepared(tmp_path, made) -> Path:
+    """A folder in which a server was started once, and stopped."""
+    home = tmp_path / "postgres"
+    home.mkdir()
+    subprocess.run(["cp", "-a", made, home], check=True)
+    return tmp_path
+
+
+@pytest.fixture
+def server(prepared):
+    with Postgres(prepared, durable=False) as running:
         yield running
 
 
@@ -69,14 +86,14 @@ def test_it_listens_on_no_port_and_only_its_owner_may_enter(server):
     assert server.home.stat().st_mode & 0o077 == 0
 
 
-def test_a_real_installation_is_durable(tmp_path):
-    with Postgres(tmp_path) as server:
+def test_a_real_installation_is_durable(prepared):
+    with Postgres(prepared) as server:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             assert answer(server, "postgres", f"SELECT current_setting('{setting}')") == "on"
 
 
-def test_data_outlives_a_stop_and_a_copy_is_independent(tmp_path):
-    with Postgres(tmp_path, durable=False) as server:
+def test_data_outlives_a_stop_and_a_copy_is_independent(prepared):
+    with Postgres(prepared, durable=False) as server:
         server.ensure_database("kaigong")
         with server._connection("kaigong") as connection, connection.cursor() as cursor:
             cursor.execute("CREATE TABLE fact AS SELECT 1 AS n")
@@ -87,8 +104,8 @@ def test_data_outlives_a_stop_and_a_copy_is_independent(tmp_path):
         assert answer(server, "copy", "SELECT n FROM fact") == 1
 
 
-def test_the_last_user_stops_it(tmp_path):
-    first, second = Postgres(tmp_path, durable=False), Postgres(tmp_path, durable=False)
+def test_the_last_user_stops_it(prepared):
+    first, second = Postgres(prepared, durable=False), Postgres(prepared, durable=False)
     with first:
         with second:
             pid = first._process().pid
@@ -105,35 +122,35 @@ def _use(data_dir: Path) -> int:
         return server._process().pid
 
 
-def test_processes_that_start_at_once_share_one_server(tmp_path):
-    with Postgres(tmp_path, durable=False) as server:
+def test_processes_that_start_at_once_share_one_server(prepared):
+    with Postgres(prepared, durable=False) as server:
         pid = server._process().pid
         with multiprocessing.get_context("spawn").Pool(3) as pool:
-            assert set(pool.map(_use, [tmp_path] * 3)) == {pid}
+            assert set(pool.map(_use, [prepared] * 3)) == {pid}
         assert server.running()
 
 
-def test_a_killed_user_does_not_keep_it_running(tmp_path):
+def test_a_killed_user_does_not_keep_it_running(prepared):
     program = (
         "import sys, time; from pathlib import Path; from deployments.local.postgres import Postgres;"
         "Postgres(Path(sys.argv[1]), durable=False).start(); print('up', flush=True); time.sleep(60)"
     )
     user = subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, str(prepared)], stdout=subprocess.PIPE, text=True
     )
     assert user.stdout.readline() == "up\n"
     user.kill()
     user.wait()
     user.stdout.close()
-    server = Postgres(tmp_path, durable=False)
+    server = Postgres(prepared, durable=False)
     assert server.running()
     with server:
         pass
     assert not server.running()
 
 
-def test_it_recovers_from_kill_9(tmp_path):
-    server = Postgres(tmp_path).start()
+def test_it_recovers_from_kill_9(prepared):
+    server = Postgres(prepared).start()
     server.ensure_database("kaigong")
     with server._connection("kaigong") as connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE fact AS SELECT 1 AS n")
@@ -144,8 +161,8 @@ def test_it_recovers_from_kill_9(tmp_path):
     assert not server.running()
 
 
-def test_a_pid_file_that_names_a_stranger_is_no_obstacle(tmp_path):
-    with Postgres(tmp_path, durable=False) as server:
+def test_a_pid_file_that_names_a_stranger_is_no_obstacle(prepared):
+    with Postgres(prepared, durable=False) as server:
         lines = (server.cluster / "postmaster.pid").read_text().splitlines()
     (server.cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
     with server:
@@ -170,8 +187,8 @@ def test_an_interrupted_creation_is_begun_anew(tmp_path):
         assert answer(server, "postgres", "SELECT 1") == 1
 
 
-def test_the_connections_are_cut_when_it_stops(tmp_path):
-    server = Postgres(tmp_path, durable=False).start()
+def test_the_connections_are_cut_when_it_stops(prepared):
+    server = Postgres(prepared, durable=False).start()
     connection = psycopg2.connect(dbname="postgres", user="postgres", host=str(server._sockets()))
     server.stop()
     assert not server.running()
@@ -194,16 +211,16 @@ def test_folder_is_a_file(tmp_path):
         Postgres(tmp_path / "file").start()
 
 
-def test_data_of_another_version(tmp_path):
-    with Postgres(tmp_path, durable=False) as server:
+def test_data_of_another_version(prepared):
+    with Postgres(prepared, durable=False) as server:
         pass
     (server.cluster / "PG_VERSION").write_text("9\n")
     with pytest.raises(WrongVersion, match="PostgreSQL 9, but version 1"):
         server.start()
 
 
-def test_broken_data_names_the_log(tmp_path):
-    with Postgres(tmp_path, durable=False) as server:
+def test_broken_data_names_the_log(prepared):
+    with Postgres(prepared, durable=False) as server:
         pass
     (server.cluster / "global" / "pg_control").unlink()
     with pytest.raises(DidNotStart, match="pg_control") as caught:
