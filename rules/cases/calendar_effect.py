@@ -270,5 +270,7 @@ def _audiences(parts: NamedParts, clock: ClockFacts) -> tuple[str, ...]:
         return waiting
     if moves is Party.HEAD:
         return (*waiting, f"department_head:{item.department}")
+    if moves is Party.WINDOW:
+        return (*waiting, f"window:{item.department}")
     officer = f"handler:{item.handler}" if item.handler else f"department:{item.department}"
     return (*waiting, officer)

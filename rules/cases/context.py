@@ -33,6 +33,9 @@ class Context:
     """By which an item is granted on commitment at once, where the act depends on it."""
     officers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Department → sign-in names of its handlers, from whom a case officer is named."""
+    heard: bool = True
+    """Whether somebody of the enterprise has an account: what is told to it is there with the act, in the
+    system that it named (Electronic Signature Law art. 11)."""
     fell_due_on: date | None = None
     """The last day after which time acts: the day that an act of time is explained by, whenever it is
     entered. ``None`` for what people do."""

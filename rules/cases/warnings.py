@@ -222,7 +222,7 @@ def answers_for(clock: DueClock) -> str | None:
             return None
         case Party.SUBJECT:
             return clock.subject
-        case Party.DEPARTMENT | Party.HEAD | Party.LEAD:
+        case Party.DEPARTMENT | Party.HEAD | Party.WINDOW | Party.LEAD:
             return clock.department
 
 
@@ -243,7 +243,9 @@ def _audiences(rung: Rung, clock: DueClock) -> tuple[str, ...]:
 
 
 def _mover(clock: DueClock) -> str:
-    """Who has the move: the enterprise until it has handed in, the department that is asked, or the handler."""
+    """Who has the move: the enterprise until it has handed in, the department that is asked, the window, or the
+    handler.
+    """
     moves = declaration_of(clock.kind).moves
     if moves is Party.APPLICANT and not clock.handed_in:
         return "enterprise"
@@ -251,6 +253,8 @@ def _mover(clock: DueClock) -> str:
         return f"department:{clock.subject}"
     if moves is Party.HEAD:
         return f"department_head:{clock.department}"
+    if moves is Party.WINDOW:
+        return f"window:{clock.department}"
     return f"handler:{clock.handler}" if clock.handler else f"department:{clock.department}"
 
 

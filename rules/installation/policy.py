@@ -105,6 +105,10 @@ class Policy:
     """From an appeal to the decision on it [D, by analogy to Reconsideration Law art. 62]."""
     verification: Limit = choice(Limit(5, Unit.WORKING_DAY))
     """From the handing in of a deferred material to its verification [D]."""
+    result_notice: Limit = choice(Limit(1, Unit.WORKING_DAY))
+    """From a decision to its being told to the applicant [S:004 case 12]."""
+    window_sees_first: bool = choice(True)
+    """Whether the window sees what is applied for before its department does, and has that day for it [D]."""
     grace: Limit = choice(Limit(5, Unit.WORKING_DAY))
     """What somebody has at least who was not reminded of a last day before it was over [D]."""
     put_right: Limit = choice(Limit(5, Unit.WORKING_DAY))

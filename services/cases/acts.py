@@ -176,7 +176,7 @@ def _drawn_up(
     check_needs(connection, act, stored.facts, command, context.actor)
     stored, context = on_one_calendar(connection, stored, context)
     request = fingerprint(command, context.actor) if key is not None else None
-    context = replace(context, officers=stored.officers)
+    context = replace(context, officers=stored.officers, heard=stored.heard)
     command, context = supplied(connection, act, stored.facts, command, context)
     outcome = decide(stored.facts, command, context)
     logged = Act(context.actor, context.now, command.act, key, request)

@@ -33,6 +33,7 @@ _PARTIES: Final = {
     Party.DEPARTMENT: "the department",
     Party.SUBJECT: "the department that is asked",
     Party.HEAD: "the head of the department",
+    Party.WINDOW: "the window",
     Party.APPLICANT: "the enterprise",
     Party.LEAD: "the lead department of the stage in which it is kept",
 }

@@ -57,6 +57,8 @@ class StoredProject:
     """What of it whoever looks may see, where it was loaded for somebody."""
     officers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Department → its handlers, where it was locked for an act: case officers are named from them."""
+    heard: bool = True
+    """Whether somebody of its enterprise has an account, where it was locked for an act."""
     newest_at: datetime | None = None
     """The moment of its newest event."""
 
@@ -139,13 +141,13 @@ def load(
     beside = row.pop()
     stored = _stored(connection, row, chosen)
     if lock:
-        return replace(stored, officers=beside or {})
+        return _for_an_act(stored, beside)
     return replace(stored, sight=sight_of(beside))
 
 
 def _officers_or(lock: bool, eyes: Eyes) -> str:
-    """What is asked beside the facts: officers from whom an act may name one, or what a reader sees."""
-    return f"({_OFFICERS})" if lock else eyes.sight
+    """What is asked beside the facts: what an act asks of the accounts, or what a reader sees."""
+    return _FOR_AN_ACT if lock else eyes.sight
 
 
 def load_all(connection: Connection, projects: Sequence[int]) -> list[StoredProject]:
@@ -159,9 +161,14 @@ def load_all(connection: Connection, projects: Sequence[int]) -> list[StoredProj
     rows = _all_facts(chosen).execute(connection, {"projects": free or []}) or []
     loaded = []
     for row in rows:
-        officers = row.pop()
-        loaded.append(replace(_stored(connection, row, chosen), officers=officers or {}))
+        beside = row.pop()
+        loaded.append(_for_an_act(_stored(connection, row, chosen), beside))
     return loaded
+
+
+def _for_an_act(stored: StoredProject, beside: Mapping[str, Any]) -> StoredProject:
+    """The project with what an act asks beside its facts."""
+    return replace(stored, officers=beside["officers"] or {}, heard=beside["heard"])
 
 
 def _stored(connection: Connection, row: list[Any], chosen: tuple[Part[Any], ...]) -> StoredProject:
@@ -324,6 +331,11 @@ _OFFICERS = (
     " AND a.role = 'handler' AND a.department IN"
     " (SELECT i.department FROM item i WHERE i.project_id = p.id) GROUP BY a.department) o"
 )
+#: Officers of whom an act may name one; whether somebody of the enterprise reads what it is told.
+_FOR_AN_ACT = (
+    f"json_build_object('officers', ({_OFFICERS}), 'heard', EXISTS (SELECT FROM account e"
+    " WHERE e.enterprise = p.enterprise AND e.active))"
+)
 
 
 @cache
@@ -344,7 +356,7 @@ def _facts_query(
 @cache
 def _all_facts(chosen: tuple[Part[Any], ...]) -> Prepared:
     """One JSON array of such arrays, each as :func:`_facts_query` answers it for an act."""
-    listed = _listed(False, chosen, f"({_OFFICERS})")
+    listed = _listed(False, chosen, _FOR_AN_ACT)
     return Prepared(
         f"SELECT json_agg(json_build_array({listed}) ORDER BY p.id) FROM project p"  # noqa: S608
         " WHERE p.id = ANY(:projects)",

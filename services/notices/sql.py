@@ -51,6 +51,11 @@ WITH batch AS (
         AND a.role IN ('handler', 'approver') WHERE b.audience LIKE 'department:%'
     UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.department = b.named
         AND a.role = 'department_head' WHERE b.audience LIKE 'department_head:%'
+    UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.role = 'window_clerk'
+        WHERE b.audience LIKE 'window:%'
+    UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.department = b.named
+        AND a.role IN ('handler', 'approver') WHERE b.audience LIKE 'window:%'
+        AND NOT EXISTS (SELECT FROM account w WHERE w.role = 'window_clerk' AND w.active)
     UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.role = b.audience
         WHERE b.audience IN ('leader', 'government_head')
     UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.role = 'administrator'

@@ -191,6 +191,7 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             },
             "reason": "r",
         },
+        "record_result_told": {"to": "w"},
         "give_grace": {"clock": draw(st.sampled_from(("make_up", "next_phase")))},
         "send_leads": {"stage": draw(st.sampled_from(list(scenario.stage)))},
         "acknowledge_lead": {"contact": "c"},

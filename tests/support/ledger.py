@@ -41,6 +41,10 @@ from tests.support.yard import ENTERPRISE, OTHER_ENTERPRISE, YARD
 CONTENT = b"%PDF-1.7 a paper"
 FILE = hashlib.sha256(CONTENT).hexdigest()
 #: Case officers are named from them.
+_READER = text(
+    "INSERT INTO account (login, name, role, enterprise)"
+    " VALUES ('reader', 'Reader', 'applicant', :enterprise) ON CONFLICT DO NOTHING"
+)
 _HANDLER = text(
     "INSERT INTO account (login, name, role, department)"
     " VALUES (:login, :login, 'handler', :department) ON CONFLICT DO NOTHING"
@@ -86,6 +90,8 @@ class Ledger:
 
     with_handlers = True
     """Whether each department has its handler from the start."""
+    with_reader = True
+    """Whether somebody of the enterprise has an account from the start, and reads what it is told."""
 
     def __init__(self, url: str, scenario: ScenarioDefinition = YARD, pool_size: int = 10) -> None:
         self.url = url
@@ -120,6 +126,8 @@ class Ledger:
                     text("INSERT INTO enterprise VALUES (:code, 'E') ON CONFLICT DO NOTHING"),
                     {"code": code},
                 )
+            if self.with_reader:
+                connection.execute(_READER, {"enterprise": ENTERPRISE})
 
     @property
     def now(self) -> datetime:

@@ -81,6 +81,9 @@ class Done(NamedTuple):
 class Play:
     """One project: its facts, the day, and everything that happened so far."""
 
+    heard = True
+    """Whether somebody of the enterprise has an account."""
+
     def __init__(
         self,
         scenario: ScenarioDefinition = YARD,
@@ -134,6 +137,7 @@ class Play:
             self.standing,
             self.lists,
             officers,
+            heard=self.heard,
         )
 
     def do(self, command: c.ProjectCommand, actor: Actor | None = None) -> Outcome:

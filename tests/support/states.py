@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from models.cases import commands as c
+from models.cases.clock import CLOCKS, ClockFacts
 from models.cases.facts import ITEMS, VOIDINGS
 from models.cases.states import ClockKind, ItemState, Verdict, VoidingState
 from models.cases.supervision import (
@@ -21,6 +22,7 @@ from models.enterprises.credit import CreditEntry, CreditKind, CreditState
 from models.installation.policy import BasisFalls
 from models.people.delegation import CommitmentList
 from models.scenarios.definition import MaterialClass, ScenarioDefinition, SpecialProcedure
+from rules.cases import timers
 from rules.cases.instruments.supervision_letters import letter
 from rules.cases.warnings import DueClock
 from rules.installation.policy import Policy
@@ -467,6 +469,16 @@ def _lifting(
     return kind(item=place.item, entry=7, reason="made up for it")
 
 
+def untold(place: Place) -> Place:
+    """The place with a result that nobody of the enterprise reads in the portal."""
+    facts, context = place.play.facts, place.play.context(STEWARD)
+    clock = ClockFacts(place.item, ClockKind.RESULT_NOTICE, facts.items[place.item].round)
+    limit = place.play.policy.result_notice
+    running = timers.started(clock, limit, None, place.play.today, context)
+    place.play.facts = facts.having({CLOCKS: {**facts.clocks, running.key: running}})
+    return place
+
+
 COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "submit_application": lambda p: c.SubmitApplication(item=p.item, commitment=SIGNED),
     "accept_application": lambda p: c.AcceptApplication(item=p.item),
@@ -574,4 +586,5 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     ),
     "issue_document": lambda p: c.IssueDocument(item=p.item, number="LC-1"),
     "record_delivery": lambda p: c.RecordDelivery(item=p.item),
+    "record_result_told": lambda p: c.RecordResultTold(item=p.item, to="Wang"),
 }

@@ -7,7 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.cases.commands.base import FileName, ItemCommand, Prompt, Remark, Sentence, Sha256
+from models.cases.commands.base import (
+    FileName,
+    ItemCommand,
+    Prompt,
+    Remark,
+    Sentence,
+    Sha256,
+    ShortText,
+)
 from models.scenarios.definition import Key
 
 
@@ -121,6 +129,24 @@ class RecordDelivery(ItemCommand):
             )
         ),
     ] = "electronic"
+
+
+class RecordResultTold(ItemCommand):
+    """The result was told to the enterprise by another way than the portal."""
+
+    act: Literal["record_result_told"] = "record_result_told"
+    method: Annotated[
+        Literal["telephone", "letter", "in_person"],
+        Field(title="How it was told"),
+        Prompt(
+            choices=(
+                ("telephone", "by telephone"),
+                ("letter", "by letter"),
+                ("in_person", "in person"),
+            )
+        ),
+    ] = "telephone"
+    to: Annotated[ShortText, Field(title="Who was told")]
 
 
 class LapsePhase(ItemCommand):

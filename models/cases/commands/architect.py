@@ -6,14 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from models.cases.commands.base import PRINTABLE, ProjectCommand, Sentence
+from models.cases.commands.base import PRINTABLE, ProjectCommand, Sentence, ShortText
 from models.plain_text import AS_LINE
-
-ShortText = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE),
-    AS_LINE,
-]
 
 
 class RecordArchitectTeam(ProjectCommand):

@@ -73,6 +73,11 @@ Sentence = Annotated[
 Remark = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=PRINTABLE), AS_PASSAGE
 ]
+ShortText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE),
+    AS_LINE,
+]
 FileName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE),

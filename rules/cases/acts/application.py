@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from models.cases import commands as c
 from models.cases.case_round import Channel
-from models.cases.clock import ClockFacts
 from models.cases.facts import ItemFacts
 from models.cases.states import ClockKind, ItemState
-from models.clock.values import Limit
 from models.errors import Conflict, KaigongError
 from models.people.actor import Actor, Role
 from models.scenarios.definition import ItemDefinition, ItemMode
 from models.scenarios.guards import GuardPoint
 from rules.cases.acts.aftermath.filing import APPLICATION_FILED, file_now
+from rules.cases.acts.aftermath.result import tell_result
 from rules.cases.acts.architect import answering
 from rules.cases.acts.papers import papers_of
 from rules.cases.acts.phases import break_promise, check_not_barred, keep_promise
+from rules.cases.acts.receipt.window import close_window, open_window, show_window, window_of
 from rules.cases.declarations import roles
 from rules.cases.declarations.act import Act, ForApplicant, Record, Situation, Supply
 from rules.cases.declarations.event import EventKind, Reading, Variant, has, on_day
@@ -38,14 +38,9 @@ from rules.cases.instruments.completeness import (
 from rules.cases.instruments.forms import checked, example, kept_form
 from rules.cases.instruments.guards import check_guards
 from rules.cases.instruments.standing import barred, check_deferral_stands, check_standing
-from rules.clock import STATUTORY_CLOCKS
 
 if TYPE_CHECKING:
     from rules.cases.replay.entries import Happened
-
-
-#: 不动产登记暂行条例 art. 17: on the spot, read as until the end of the day of receipt [D].
-ON_THE_SPOT = Limit(0)
 
 
 class CommitmentMissing(KaigongError):
@@ -105,6 +100,7 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
     at_once = not files and _accepted_at_once(draft, definition)
     if not (files or at_once):
         open_window(draft, command.item)
+        show_window(draft, definition)
     draft.record(
         "ApplicationSubmitted",
         command.item,
@@ -185,7 +181,7 @@ def accept(draft: Draft, command: c.AcceptApplication) -> None:
 def deem_accepted(draft: Draft, command: c.DeemAccepted) -> None:
     """Silence through the window: accepted as of the day of receipt, so those days are used up."""
     item = draft.items[command.item]
-    window = draft.clock(command.item, ClockKind.CORRECTION_WINDOW, _window(item))
+    window = draft.clock(command.item, ClockKind.CORRECTION_WINDOW, window_of(item))
     if window is not None and window.due_on is not None and draft.today <= window.due_on:
         raise NotExpiredYet(item=command.item, due_on=window.due_on.isoformat())
     close_window(draft, command.item, "deemed accepted")
@@ -213,6 +209,7 @@ def refuse(draft: Draft, command: c.RefuseApplication) -> None:
     details = {"reason": command.reason, "competent_authority": command.competent_authority}
     draft.stop_clocks(command.item, "not accepted")
     draft.change(command.item, state=ItemState.NOT_ACCEPTED, decided_on=draft.today)
+    tell_result(draft, command.item)
     papers = papers_of(draft, command.item)
     draft.record("ApplicationRefused", command.item, **details, papers=papers)
     draft.tell("enterprise", "application_refused", command.item, **details)
@@ -282,30 +279,6 @@ def _commitment_data(draft: Draft, item: str, signed: c.Commitment) -> dict[str,
     details = {**signed.model_dump(), "signed_at": draft.context.now.isoformat()}
     content = "\n".join((draft.before.code, item, *details.values()))
     return {**details, "sha256": hashlib.sha256(content.encode()).hexdigest()}
-
-
-def _window(item: ItemFacts) -> str:
-    """Which window of the round runs: the first, or the one that a correction opened anew."""
-    return ("", "corrected", "corrected_again")[item.correction_notices]
-
-
-def open_window(draft: Draft, item: str) -> None:
-    """Start the window from today: five working days (art. 32(4)), or the day itself where it is said
-    on the spot.
-    """
-    facts = draft.items[item]
-    window = STATUTORY_CLOCKS["correction_notice"].terms.statutory
-    if draft.definition(item).intake_on_the_spot:
-        window = ON_THE_SPOT
-    draft.start_clock(
-        ClockFacts(item, ClockKind.CORRECTION_WINDOW, facts.round, _window(facts)),
-        statutory=window,
-    )
-
-
-def close_window(draft: Draft, item: str, reason: str) -> None:
-    """Stop the window: the application was answered."""
-    draft.stop_clock(item, ClockKind.CORRECTION_WINDOW, _window(draft.items[item]), reason)
 
 
 # --- what is offered ----------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from models.people.actor import Role
 from models.scenarios.forms import FormValue
 from models.scenarios.guards import GuardPoint
 from rules.cases.acts.aftermath.filing import APPLICATION_FILED, file_now
-from rules.cases.acts.application import check_in_time, close_window, open_window
+from rules.cases.acts.application import check_in_time
 from rules.cases.acts.papers import take_back
+from rules.cases.acts.receipt.window import close_window, open_window
 from rules.cases.declarations import roles
 from rules.cases.declarations.act import Act, ForApplicant, Record, Situation, Supply
 from rules.cases.declarations.event import EventKind, Reading, papers_returned

@@ -15,6 +15,7 @@ from models.installation.policy import BasisFalls
 from models.scenarios.guards import GuardPoint
 from rules.cases.acts.aftermath.commitment import rest_on_commitment
 from rules.cases.acts.aftermath.effect import start_delivery, take_effect
+from rules.cases.acts.aftermath.result import tell_result
 from rules.cases.acts.application import check_not_filed
 from rules.cases.acts.basis import review_dependents
 from rules.cases.acts.consultation import check_answered
@@ -123,6 +124,7 @@ def grant(draft: Draft, code: str, comment: str) -> None:
     draft.change(code, state=state, decided_on=draft.today)
     confirm(draft, code)
     start_delivery(draft, code)
+    tell_result(draft, code)
     rest_on_commitment(draft, code)
     details = {"deficiencies": list(owed), "papers": papers_of(draft, code)}
     draft.record("ItemApproved", code, comment=comment, **details)
@@ -170,6 +172,7 @@ def deny(draft: Draft, command: c.DenyItem) -> None:
         draft.enter(DEFICIENCIES, deficiency, state=DeficiencyState.LAPSED, closed_on=draft.today)
     draft.stop_clocks(command.item, "denied")
     draft.change(command.item, state=ItemState.DENIED, decided_on=draft.today)
+    tell_result(draft, command.item)
     papers = papers_of(draft, command.item)
     draft.record("ItemDenied", command.item, reason=command.reason, papers=papers)
     draft.tell("enterprise", "item_denied", command.item, reason=command.reason)

@@ -16,6 +16,7 @@ from models.cases.states import SATISFIED, ClockKind, ItemState
 from models.errors import KaigongError
 from models.people.actor import Role
 from models.scenarios.definition import DepartmentKind, ScenarioDefinition
+from rules.cases.acts.aftermath.result import tell_result
 from rules.cases.acts.application import check_open_to_refusal
 from rules.cases.acts.papers import (
     fill_from_document,
@@ -67,6 +68,7 @@ def refer(draft: Draft, command: c.ReferApplication) -> None:
     if department == before and actor.role is not Role.WINDOW_CLERK:
         raise AlreadyThere(department=department, item=code)
     draft.change(code, department=department)
+    draft.stop_clock(code, ClockKind.WINDOW_LOOK, reason="referred")
     details = {"to": department, "from": before, "reason": command.reason}
     draft.record("ApplicationReferred", code, **details)
     window = draft.running(code, ClockKind.CORRECTION_WINDOW)
@@ -103,6 +105,7 @@ def declare_not_required(draft: Draft, command: c.DeclareNotRequired) -> None:
     for item in (code, *parts):
         draft.stop_clocks(item, "not required")
         draft.change(item, state=ItemState.NOT_REQUIRED, decided_on=draft.today)
+        tell_result(draft, item)
         because = code if item != code else None
         details = {"reason": command.reason, "because": because, "papers": papers_of(draft, item)}
         draft.record("FoundNotRequired", item, **details)

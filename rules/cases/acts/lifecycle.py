@@ -151,6 +151,7 @@ def start_new_round(draft: Draft, command: c.StartNewRound) -> None:
     code, before = command.item, draft.items[command.item]
     if before.state is ItemState.NOT_REQUIRED:
         _check_begun_again(draft, code)
+    draft.stop_clock(code, ClockKind.RESULT_NOTICE, reason="begun again")
     draft.new_round(code)
     if not draft.items[code].involved:
         draft.release(code)
@@ -263,7 +264,8 @@ def record_delivery(draft: Draft, command: c.RecordDelivery) -> None:
         raise DocumentNotIssued(item=command.item)
     if draft.clock(command.item, ClockKind.DELIVERY) is None:
         raise DeliveredAlready(item=command.item)
-    draft.stop_clock(command.item, ClockKind.DELIVERY, reason=command.method)
+    for kind in (ClockKind.DELIVERY, ClockKind.RESULT_NOTICE):
+        draft.stop_clock(command.item, kind, reason=command.method)
     draft.change(command.item)
     draft.record("DocumentDelivered", command.item, method=command.method)
 

@@ -28,6 +28,8 @@ class Party(Enum):
     """The department that is the subject of the clock."""
     HEAD = "head"
     """The head of the department that has the item."""
+    WINDOW = "window"
+    """The comprehensive window; where there is none, the department that has the item."""
     APPLICANT = "applicant"
     LEAD = "lead"
     """The lead department of the stage in which a promise of the project is kept."""

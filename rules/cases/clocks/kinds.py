@@ -122,6 +122,33 @@ CORRECTION_WINDOW = ClockDeclaration(
 )
 """Five working days to ask for corrections, once (Licensing Law art. 32)."""
 
+WINDOW_LOOK = ClockDeclaration(
+    key="window_look",
+    label="Time of the window",
+    phrase="day on which the window looks at it",
+    source="[D], where it is not accepted in the moment in which it is made",
+    started_by=frozenset({"submit_application"}),
+    stopped_by=frozenset(
+        {
+            "accept_application",
+            "declare_not_required",
+            "deem_accepted",
+            "file_on_receipt",
+            "grant_on_commitment",
+            "refer_application",
+            "refuse_application",
+            "request_correction",
+            "withdraw_application",
+            *_RESTORES,
+        }
+    ),
+    moves=Party.WINDOW,
+    rungs=frozenset({"red"}),
+    awaited=False,
+)
+"""The window sees an application first, and has the day on which it came in; what is late then is late
+with the window, and the five days of the law run on beside it."""
+
 DECISION = ClockDeclaration(
     key="decision",
     label="Time to decide",
@@ -297,6 +324,37 @@ DELIVERY = ClockDeclaration(
 )
 """Ten working days to deliver the document (art. 44)."""
 
+RESULT_NOTICE = ClockDeclaration(
+    key="result_notice",
+    label="Time to tell the result",
+    phrase="limit to tell the result",
+    source="[S:004] case 12",
+    started_by=frozenset(
+        {
+            "approve_item",
+            "declare_not_required",
+            "deny_item",
+            "refuse_application",
+            *_AT_ONCE,
+        }
+    ),
+    stopped_by=frozenset(
+        {
+            "cancel_licence",
+            "recall_approval",
+            "record_delivery",
+            "record_result_told",
+            "revoke_licence",
+            "start_new_round",
+            "surrender_approval",
+            "void_approval",
+        }
+    ),
+    awaited=False,
+)
+"""One working day to tell the result, where nobody of the enterprise reads it here: what is in the portal
+reached it with the decision (Electronic Signature Law art. 11)."""
+
 APPEAL_DECISION = ClockDeclaration(
     key="appeal_decision",
     label="Time to decide the objection",
@@ -405,12 +463,14 @@ REVOCATION = ClockDeclaration(
 
 TABLE: tuple[ClockDeclaration, ...] = (
     CORRECTION_WINDOW,
+    WINDOW_LOOK,
     DECISION,
     MAKE_UP,
     VERIFICATION,
     CONSULTATION,
     NEXT_PHASE,
     DELIVERY,
+    RESULT_NOTICE,
     PROMISE,
     PROMISE_COUNTED,
     APPEAL_DECISION,

@@ -124,6 +124,7 @@ _PRESSING: Mapping[str, str] = {
     "to_verify": "verify",
     "to_connect": "connect",
     "supervised": "supervise",
+    "untold": "tell_result",
     "checked": "check_commitment",
 }
 
@@ -166,6 +167,9 @@ AND (i.state <> 'conditionally_granted' OR EXISTS ({_SUBMITTED}))
 UNION SELECT i.project_id, i.code FROM clock c JOIN item i ON i.project_id = c.project_id
 AND i.code = c.item AND i.round = c.round AND i.document_issued AND i.department = :department
 WHERE c.kind = 'delivery' AND c.state = 'running'
+UNION SELECT i.project_id, i.code FROM clock c JOIN item i ON i.project_id = c.project_id
+AND i.code = c.item AND i.round = c.round AND i.department = :department
+WHERE c.kind = 'result_notice' AND c.state = 'running'
 UNION SELECT i.project_id, i.code FROM voiding v JOIN item i ON i.project_id = v.project_id
 AND i.department = :department AND cardinality(i.re_examination) > 0
 UNION SELECT v.project_id, v.item FROM voiding v JOIN item i ON i.project_id = v.project_id
@@ -226,6 +230,11 @@ _CHECKED = (
     f" AND m.round = i.round AND m.state IN {_TO_CHECK}"
     " AND i.state IN ('granted', 'conditionally_granted')"
 )
+#: Decided, and nobody of the enterprise reads it in the portal.
+_UNTOLD = (
+    "SELECT FROM clock u WHERE u.project_id = i.project_id AND u.item = i.code AND u.round = i.round"
+    " AND u.kind = 'result_notice' AND u.state = 'running'"
+)
 #: Under examination, and held without a special procedure: what it builds on does not stand.
 _HELD = (
     "SELECT FROM clock h WHERE h.project_id = i.project_id AND h.item = i.code AND h.round = i.round"
@@ -248,7 +257,7 @@ _INBOX = (
     f" ARRAY({_SUBMITTED}) AS to_verify,"
     f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
     f" EXISTS ({_ASKED}) AS asked, EXISTS ({_HELD}) AS held, :extends AS extension_asked,"
-    f" EXISTS ({_CHECKED}) AS checked,"
+    f" EXISTS ({_CHECKED}) AS checked, EXISTS ({_UNTOLD}) AS untold,"
     f" EXISTS ({_SUPERVISED}) AS supervised, EXISTS ({_TO_CONNECT}) AS to_connect,"
     " v.scheduled_for AS visit_on, v.held_on IS NOT NULL AS visit_held,"
     " count(*) OVER () AS found"

@@ -27,6 +27,7 @@ from models.clock.values import (
 from models.people.actor import Actor
 from models.scenarios.definition import SpecialProcedure, Text
 from rules.cases.calendar_change import by_policy
+from rules.cases.clocks.registry import KINDS
 from rules.cases.context import Context
 from rules.cases.decide import UnknownItem
 from rules.clock import deadline
@@ -130,7 +131,7 @@ class ItemWhy:
     name: Text
     on: date
     clocks: tuple[ClockWhy, ...]
-    """In the order in which they started."""
+    """In the order in which they started, of one day as the table of clocks has them."""
 
 
 def why(
@@ -171,10 +172,14 @@ def why_of(
     if item not in facts.items or not reading.seen.row(item):
         raise UnknownItem(item=item, known=list(facts.items))
     own = [clock for clock in reading.clocks if clock.item == item and not clock.of_project]
-    own.sort(key=lambda clock: (clock.started_on or date.max, clock.round, clock.kind))
+    own.sort(key=_began)
     explained = tuple(_why(connection, clock, reading, translate) for clock in own)
     name = item_name(facts.scenario, item)
     return ItemWhy(facts.code, item, name, reading.context.today, explained)
+
+
+def _began(clock: ClockFacts) -> tuple[date, int, int]:
+    return (clock.started_on or date.max, clock.round, list(KINDS).index(clock.kind))
 
 
 def promises_of(

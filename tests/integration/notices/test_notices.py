@@ -327,6 +327,7 @@ def test_who_is_told(ledger):
         LEADER.login: 1,
         STEWARD.login: 1,
         APPLICANT.login: 3,
+        "reader": 3,
     }
     assert done.unheard == 2
 

@@ -146,6 +146,36 @@ def restored_in_next_round(act: str, *, accepted: bool, appealed: bool) -> None:
     play.do(uphold(place) if act == "decide_appeal" else states.COMMANDS[act](place))
 
 
+def results_that_nobody_reads() -> None:
+    """Nobody of the enterprise has an account; then the result is told, or something else ends it."""
+    for state, act in (
+        (ItemState.ACCEPTED, "approve_item"),
+        (ItemState.ACCEPTED, "deny_item"),
+        (ItemState.RECEIVED, "refuse_application"),
+        (ItemState.RECEIVED, "declare_not_required"),
+    ):
+        unheard = states.REACH[state]()
+        unheard.play.heard = False
+        unheard.play.do(states.COMMANDS[act](unheard))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Play, "heard", False)
+        decided_at_once()
+    issued = states.REACH[ItemState.GRANTED]()
+    issued.play.do(states.COMMANDS["issue_document"](issued))
+    ends: tuple[tuple[states.Place, str], ...] = (
+        (states.REACH[ItemState.GRANTED](), "record_result_told"),
+        (issued, "record_delivery"),
+        (states.flagged(ItemState.GRANTED), "void_approval"),
+        (states.unneeded(), "surrender_approval"),
+        (states.doubted("revoke_proposed"), "revoke_licence"),
+        (states.announced(states.RECALL_NOTICE), "recall_approval"),
+        (states.undoubted(), "cancel_licence"),
+        (states.REACH[ItemState.DENIED](), "start_new_round"),
+    )
+    for place, act in ends:
+        states.untold(place).play.do(states.COMMANDS[act](place))
+
+
 def deemed_and_consulted() -> None:
     """Silence accepts, and then the others are asked."""
     play = Play(changed_item("A1", consults=states.ASKS)).record("E0").hand_in("plan").apply("A1")
@@ -293,6 +323,7 @@ def observed() -> Observed:
             place = reach()
             for command in (*states.COMMANDS.values(), uphold):
                 attempt(replace(place, play=place.play.fork()), command)
+        results_that_nobody_reads()
         for granted in (
             partial(states.flagged, ItemState.GRANTED),
             phase_in_doubt,

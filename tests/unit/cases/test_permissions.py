@@ -41,7 +41,13 @@ APPLICANT_SIDE = {"submit_material", "submit_application", "supply_correction",
 BINDING = {"withdraw_application", "appeal_voiding", "surrender_approval"}
 #: What nobody does for the enterprise.
 OWN = {"give_authorisation", "revoke_authorisation", "dispute_agent_act"}
-INTAKE = {"accept_application", "request_correction", "record_delivery", "refer_application"}
+INTAKE = {
+    "accept_application",
+    "request_correction",
+    "record_delivery",
+    "record_result_told",
+    "refer_application",
+}
 EXAMINE = INTAKE | {"refuse_application", "declare_not_required", "suspend_clock", "resume_clock",
                     "record_milestone", "correct_milestone", "verify_make_up", "issue_document", "record_verification",
                     "schedule_site_visit", "record_site_visit", "record_violation", "answer_consultation",

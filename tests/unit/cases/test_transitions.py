@@ -46,6 +46,7 @@ from tests.support.states import (
     told,
     undoubted,
     unneeded,
+    untold,
     written_to,
     yard,
 )
@@ -96,6 +97,10 @@ def lapsed(reach: Callable[[], Place]) -> Place:
     place = reach()
     place.play.after(place.play.clock(place.item, ClockKind.MAKE_UP, "archive").due_on)
     return place
+
+
+def unheard(state: ItemState) -> Place:
+    return untold(REACH[state]())
 
 
 def silent() -> Place:
@@ -152,6 +157,10 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
     (S.CONDITIONALLY_GRANTED, "void_approval"): lambda: lapsed(REACH[S.CONDITIONALLY_GRANTED]),
     (S.GRANTED, "record_delivery"): issued,
     (S.GRANTED, "void_approval"): lambda: flagged(S.GRANTED),
+    **{
+        (state, "record_result_told"): partial(unheard, state)
+        for state in TRANSITIONS["record_result_told"]
+    },
     **{
         (state, "confirm_after_re_examination"): partial(flagged, state)
         for state in TRANSITIONS["confirm_after_re_examination"]

@@ -15,6 +15,7 @@ from models.cases.states import ItemState
 from models.errors import KaigongError
 from rules.cases.acts.aftermath.commitment import rest_on_commitment
 from rules.cases.acts.aftermath.effect import start_delivery, take_effect
+from rules.cases.acts.aftermath.result import tell_result
 from rules.cases.acts.decision import check_ripe
 from rules.cases.acts.papers import papers_of
 from rules.cases.declarations import roles
@@ -53,6 +54,7 @@ def grant(draft: Draft, command: c.GrantOnCommitment) -> None:
     values = {"accepted_on": accepted_on, "decided_on": draft.today, "handler": handler}
     draft.change(code, state=state, **values)
     start_delivery(draft, code)
+    tell_result(draft, code)
     rest_on_commitment(draft, code, named)
     details = {"handler": handler, "officer": named.officer, "list": named.number}
     draft.record("GrantedOnCommitment", code, **details, papers=papers_of(draft, code))

@@ -10,6 +10,7 @@ from models.cases.facts import ItemFacts
 from models.cases.states import ItemState
 from models.errors import KaigongError
 from rules.cases.acts.aftermath.effect import start_delivery, take_effect
+from rules.cases.acts.aftermath.result import tell_result
 from rules.cases.acts.papers import papers_of
 from rules.cases.declarations import roles
 from rules.cases.declarations.act import Act
@@ -34,6 +35,7 @@ def file_now(draft: Draft, code: str) -> None:
     handler = draft.items[code].handler or draft.case_officer(code)
     draft.change(code, state=ItemState.GRANTED, decided_on=draft.today, handler=handler)
     start_delivery(draft, code)
+    tell_result(draft, code)
     draft.record("ApplicationFiled", code, handler=handler, papers=papers_of(draft, code))
     draft.tell("enterprise", "application_filed", code)
     take_effect(draft, code)
