@@ -22,6 +22,7 @@ BENCHES: Mapping[str, str] = {
     "clock": "What a deadline costs",
     "decisions": "Decisions per second, beside the floor",
     "sweep": "Finding and claiming what is newly overdue, beside the floor",
+    "lists": "Lists, inboxes and the numbers beside the menu, at the database",
     "recount": "Counting every last day anew on a new calendar, with the portal in use",
     "wakeups": "Wake-ups of projects per second on a real Prefect server",
     "uploads": "Four uploads of 100 MB at once: the portal's memory, and its answers to others",

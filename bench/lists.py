@@ -1,0 +1,223 @@
+"""What lists, inboxes and the numbers beside the menu cost at the database, by the size of the ledger.
+
+    python -m bench.lists [--projects N ...] [--rounds N] [--json]
+
+W20 in flight: of the twenty items of a project ten are decided, six have a running clock, four wait. The
+projects are cloned by SQL from one that was really run; a steward has a thousand of them, an enterprise
+twenty, every five-hundredth has an item of a small office. Of a hundred projects about four are red and
+twenty yellow. What is measured is the time that the database takes for all that a list asks, from the
+statement to its last row; the lists are those of the portal, asked through its own services.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import event, text
+
+from bench.decisions import OFFICER, register, take
+from bench.w20 import COMMENT, NOW, databases, publish
+from models import migrations
+from models.cases import commands as c
+from models.cases.clock import CLOCKS
+from models.cases.facts import ITEMS
+from models.cases.states import Light
+from models.people.actor import Actor, Role
+from services.cases.acts import execute
+from services.cases.pages.menu import menu_counts
+from services.cases.views.deficiency_ledger import deficiency_ledger
+from services.cases.views.inbox import inbox
+from services.cases.views.ledger import ProjectQuery, desk, projects
+from services.unit_of_work import Database
+
+DECIDED = ("L1", "L2", "P1", "P2", "P3", "F1", "F2", "U1", "U2", "U3")
+#: Projects → milliseconds that no list may pass.
+GOALS: Mapping[int, float] = {10_000: 20.0, 100_000: 30.0, 1_000_000: 50.0}
+#: Projects of one steward, and of one enterprise.
+OWN, BUILT = 1000, 20
+STEWARD = Actor("steward-1", Role.PROJECT_STEWARD)
+LEADER = Actor("leader", Role.LEADER)
+BUILDER = Actor("builder", Role.APPLICANT, enterprise="91000000000000000E")
+BIG = Actor("big", Role.APPROVER, department="w20_bureau")
+SMALL = Actor("small", Role.HANDLER, department="w20_small")
+WINDOW = Actor("window", Role.WINDOW_CLERK)
+
+Ask = Callable[[], object]
+
+
+class Listed:
+    """A ledger with projects in flight."""
+
+    def __init__(self, url: str, count: int) -> None:
+        migrations.upgrade(url)
+        publish(url)
+        self.database = Database(url, pool_size=1)
+        [model] = register(url, 1, 1)
+        for item in DECIDED:
+            take(self.database, model, item)
+            command = c.ApproveItem(item=item, comment=COMMENT)
+            execute(self.database, model, command, OFFICER, NOW)
+        values = {"model": model, "n": count, "own": OWN, "built": BUILT}
+        for statement in _SEED:
+            self._run(statement, values)
+        self._refresh()
+        for table in ("project", "item", "clock", "account", "enterprise"):
+            self._run(f"VACUUM ANALYZE {table}", {})
+
+    def _refresh(self) -> None:
+        """What is kept for lists beside the rows of the projects."""
+
+    def _run(self, statement: str, values: Mapping[str, Any]) -> None:
+        with self.database.engine.connect() as connection:
+            autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
+            autocommit.execute(text(statement), values)
+
+    def asked(self) -> Mapping[str, Ask]:
+        """Name of a list → how it is asked for."""
+        listed = partial(projects, self.database, when=NOW)
+        red = ProjectQuery(level=Light.RED)
+        yellow = ProjectQuery(level=Light.YELLOW)
+        return {
+            "steward: projects": lambda: listed(ProjectQuery(), viewer=STEWARD),
+            "steward: yellow": lambda: listed(yellow, viewer=STEWARD),
+            "steward: at a glance": lambda: desk(self.database, NOW, viewer=STEWARD),
+            "steward: numbers": lambda: menu_counts(self.database, STEWARD),
+            "leader: projects": lambda: listed(ProjectQuery(), viewer=LEADER),
+            "leader: red": lambda: listed(red, viewer=LEADER),
+            "leader: yellow": lambda: listed(yellow, viewer=LEADER),
+            "leader: at a glance": lambda: desk(self.database, NOW, viewer=LEADER),
+            "leader: deficiencies": lambda: deficiency_ledger(
+                self.database, NOW, viewer=LEADER, limit=100
+            ),
+            "enterprise: projects": lambda: listed(ProjectQuery(), viewer=BUILDER),
+            "enterprise: at a glance": lambda: desk(self.database, NOW, viewer=BUILDER),
+            "office: projects": lambda: listed(ProjectQuery(), viewer=BIG),
+            "office: at a glance": lambda: desk(self.database, NOW, viewer=BIG),
+            "office: inbox": lambda: inbox(self.database, BIG, NOW),
+            "office: numbers": lambda: menu_counts(self.database, BIG),
+            "small office: projects": lambda: listed(ProjectQuery(), viewer=SMALL),
+            "small office: inbox": lambda: inbox(self.database, SMALL, NOW),
+            "window: inbox": lambda: inbox(self.database, WINDOW, NOW),
+            "window: numbers": lambda: menu_counts(self.database, WINDOW),
+        }
+
+
+@contextmanager
+def timed(database: Database) -> Iterator[list[float]]:
+    """Milliseconds of each statement from here on."""
+    taken: list[float] = []
+
+    def before(*_: Any) -> None:
+        taken.append(-perf_counter())
+
+    def after(*_: Any) -> None:
+        taken[-1] = (taken[-1] + perf_counter()) * 1e3
+
+    event.listen(database.engine, "before_cursor_execute", before)
+    event.listen(database.engine, "after_cursor_execute", after)
+    try:
+        yield taken
+    finally:
+        event.remove(database.engine, "before_cursor_execute", before)
+        event.remove(database.engine, "after_cursor_execute", after)
+
+
+def measure(database: Database, ask: Ask, rounds: int) -> float:
+    """Milliseconds at the database, the median of some rounds after one that warms up."""
+    ask()
+    found = []
+    for _ in range(rounds):
+        with timed(database) as taken:
+            ask()
+        found.append(sum(taken))
+    return statistics.median(found)
+
+
+def run(count: int, rounds: int) -> dict[str, float]:
+    """Name of a list → milliseconds at a size."""
+    with databases("lists") as (url,):
+        ledger = Listed(url, count)
+        return {
+            name: round(measure(ledger.database, ask, rounds), 2)
+            for name, ask in ledger.asked().items()
+        }
+
+
+def goal(count: int) -> float:
+    """Milliseconds that a list may take at a size."""
+    return next((most for size, most in sorted(GOALS.items()) if count <= size), GOALS[1_000_000])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Seed, measure and print; exit code 1 where a list is slower than its bound."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--projects", type=int, nargs="+", default=[10_000])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    found = {str(count): run(count, options.rounds) for count in options.projects}
+    if options.json:
+        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    else:
+        _print(found)
+    slow = [one for n, lists in found.items() for one in lists.values() if one > goal(int(n))]
+    return 1 if slow else 0
+
+
+def _print(found: Mapping[str, Mapping[str, float]]) -> None:
+    for count, lists in found.items():
+        sys.stdout.write(f"{count} projects in flight, goal {goal(int(count)):.0f} ms\n")
+        for name, taken in lists.items():
+            sys.stdout.write(f"{taken:10.2f} ms  {name}\n")
+
+
+def _columns(names: Sequence[str]) -> str:
+    return ", ".join(f"m.{name}" for name in names)
+
+
+_OF_PROJECT = "title, region, scenario_id, state, version, registered_on, attributes, calendar"
+#: Last days lie between two days before and seven weeks after those of the model, project by project.
+_DAYS = "CAST(p.id * 7 % 50 - 2 AS int)"
+_CLOCK = ", ".join(
+    f"m.{name} + {_DAYS} * interval '1 day'"
+    if name.endswith("_at")
+    else f"m.{name} + {_DAYS}"
+    if name in ("due_on", "statutory_due_on")
+    else f"m.{name}"
+    for name in CLOCKS.codec.names
+)
+_SEED = (
+    "DELETE FROM wake_up",
+    """INSERT INTO account (login, name, role, password_hash, active)
+       SELECT 'steward-' || g, 'steward', 'project_steward', '!', true
+       FROM generate_series(1, greatest(CAST(:n AS int) / CAST(:own AS int), 1)) g""",
+    """INSERT INTO enterprise (credit_code, name)
+       SELECT '91' || lpad(CAST(g AS text), 15, '0') || 'E', 'builder ' || g
+       FROM generate_series(0, CAST(:n AS int) / CAST(:built AS int)) g""",
+    f"""INSERT INTO project (code, steward, enterprise, {_OF_PROJECT}, event_count, event_hash)
+        SELECT 'W20-' || g, 'steward-' || 1 + (g - 1) / CAST(:own AS int),
+            '91' || lpad(CAST((g - 1) / CAST(:built AS int) AS text), 15, '0') || 'E',
+            {_OF_PROJECT}, 0, decode(repeat('00', 32), 'hex')
+        FROM project, generate_series(1, :n) g WHERE id = :model""",  # noqa: S608
+    f"""INSERT INTO item (project_id, {", ".join(ITEMS.codec.names)})
+        SELECT p.id, {_columns(ITEMS.codec.names)} FROM project p, item m
+        WHERE m.project_id = :model AND p.id <> :model""",  # noqa: S608
+    "UPDATE item SET department = 'w20_small' WHERE project_id % 500 = 0 AND code = 'M2'",
+    f"""INSERT INTO clock (project_id, {", ".join(CLOCKS.codec.names)})
+        SELECT p.id, {_CLOCK} FROM project p, clock m
+        WHERE m.project_id = :model AND p.id <> :model""",  # noqa: S608
+    # The model itself is in nobody's list.
+    "UPDATE project SET state = 'withdrawn' WHERE id = :model",
+)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
