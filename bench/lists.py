@@ -34,8 +34,11 @@ from models.people.actor import Actor, Role
 from services.cases.acts import execute
 from services.cases.pages.menu import menu_counts
 from services.cases.views.deficiency_ledger import deficiency_ledger
+from services.cases.views.desk import desk
 from services.cases.views.inbox import inbox
-from services.cases.views.ledger import ProjectQuery, desk, projects
+from services.cases.views.ledger import projects
+from services.cases.views.lists.project_query import ProjectQuery
+from services.ledger.standing import OF_CLOCKS, RESTANDING
 from services.unit_of_work import Database
 
 DECIDED = ("L1", "L2", "P1", "P2", "P3", "F1", "F2", "U1", "U2", "U3")
@@ -65,15 +68,11 @@ class Listed:
             take(self.database, model, item)
             command = c.ApproveItem(item=item, comment=COMMENT)
             execute(self.database, model, command, OFFICER, NOW)
-        values = {"model": model, "n": count, "own": OWN, "built": BUILT}
+        values = {"model": model, "n": count, "own": OWN, "built": BUILT, "today": NOW.date()}
         for statement in _SEED:
             self._run(statement, values)
-        self._refresh()
         for table in ("project", "item", "clock", "account", "enterprise"):
             self._run(f"VACUUM ANALYZE {table}", {})
-
-    def _refresh(self) -> None:
-        """What is kept for lists beside the rows of the projects."""
 
     def _run(self, statement: str, values: Mapping[str, Any]) -> None:
         with self.database.engine.connect() as connection:
@@ -183,9 +182,12 @@ def _columns(names: Sequence[str]) -> str:
     return ", ".join(f"m.{name}" for name in names)
 
 
-_OF_PROJECT = "title, region, scenario_id, state, version, registered_on, attributes, calendar"
-#: Last days lie between two days before and seven weeks after those of the model, project by project.
-_DAYS = "CAST(p.id * 7 % 50 - 2 AS int)"
+_OF_PROJECT = (
+    "title, region, scenario_id, state, version, registered_on, attributes, calendar,"
+    " waits_for_applicant, waits_for_department"
+)
+#: The first last day lies between two days before and seven weeks after the day of the lists.
+_DAYS = "(CAST(:today AS date) - o.due_on + CAST(p.id * 7 % 50 - 2 AS int))"
 _CLOCK = ", ".join(
     f"m.{name} + {_DAYS} * interval '1 day'"
     if name.endswith("_at")
@@ -212,8 +214,12 @@ _SEED = (
         WHERE m.project_id = :model AND p.id <> :model""",  # noqa: S608
     "UPDATE item SET department = 'w20_small' WHERE project_id % 500 = 0 AND code = 'M2'",
     f"""INSERT INTO clock (project_id, {", ".join(CLOCKS.codec.names)})
-        SELECT p.id, {_CLOCK} FROM project p, clock m
+        SELECT p.id, {_CLOCK} FROM project p, clock m, (SELECT min(due_on) AS due_on FROM clock
+            WHERE project_id = :model AND state <> 'stopped') o
         WHERE m.project_id = :model AND p.id <> :model""",  # noqa: S608
+    f"UPDATE project p SET {RESTANDING} FROM ({OF_CLOCKS}) k WHERE k.id = p.id".replace(  # noqa: S608
+        "ANY(:ids)", "ANY(ARRAY(SELECT id FROM project))"
+    ),
     # The model itself is in nobody's list.
     "UPDATE project SET state = 'withdrawn' WHERE id = :model",
 )

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+#: A long list is counted up to so many entries; of more it is said that there are more.
+COUNTED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,10 +14,15 @@ class Paged:
     """Where a page stands in its list."""
 
     total: int
-    """Entries of the whole list."""
+    """Entries of the whole list; of a long one up to a bound, see :attr:`counted`."""
     page: int
     """Counted from 1."""
     page_size: int
+
+    @property
+    def counted(self) -> str:
+        """The number of entries as a page shows it: `1000+` for so many or more."""
+        return f"{COUNTED}+" if self.total >= COUNTED else str(self.total)
 
     @property
     def pages(self) -> int:

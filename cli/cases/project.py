@@ -25,7 +25,8 @@ from rules.cases.context import ZONE
 from services import timing
 from services.cases.project_import import NotImported, import_projects
 from services.cases.views.deficiency_ledger import LedgerRow, deficiency_ledger
-from services.cases.views.ledger import ProjectQuery, projects
+from services.cases.views.ledger import projects
+from services.cases.views.lists.project_query import ProjectQuery
 from services.cases.views.project_page import project_page
 from services.cases.views.values.lists import ProjectRow
 from services.cases.views.values.plain import as_json
@@ -159,14 +160,14 @@ def document_of(view: ProjectPage | ProjectRow | LedgerRow) -> Any:
 def _all(
     database: Database, steward: str | None, level: Light | None, today: date
 ) -> Iterator[ProjectRow]:
-    page = 1
+    after: str | None = None
     while True:
-        query = ProjectQuery(steward=steward, level=level, page=page, page_size=PAGE)
+        query = ProjectQuery(steward=steward, level=level, after=after, page_size=PAGE)
         listing = projects(database, query, today, viewer=SYSTEM)
         yield from listing.projects
-        if page >= listing.pages:
+        after = listing.next
+        if after is None:
             return
-        page += 1
 
 
 # --- on a terminal ------------------------------------------------------------------------------

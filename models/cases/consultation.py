@@ -56,6 +56,7 @@ CONSULTATIONS = Part(
     checks={"answered": "state = 'asked' OR answered_on IS NOT NULL"},
     indexes=(
         # What a department still has to answer.
+        PartIndex("ix_consultation_department", ("department", "project_id")),
         PartIndex("ix_consultation_asked", ("department",), "state = 'asked'"),
     ),
 )

@@ -113,6 +113,8 @@ ITEMS = Part(
             ("department", "state"),
             "state IN ('received', 'accepted', 'suspended', 'preliminary', 'conditionally_granted')",
         ),
+        # What a department is concerned with.
+        PartIndex("ix_item_department", ("department", "project_id")),
         # What the head of the people's government is asked for.
         PartIndex("ix_item_extension_asked", ("state",), "extension_asked_on IS NOT NULL"),
     ),

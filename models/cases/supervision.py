@@ -107,6 +107,7 @@ SUPERVISION = Part(
     log="supervision",
     indexes=(
         # What a department supervises and has not done yet.
+        PartIndex("ix_supervision_task_department", ("department", "project_id")),
         PartIndex("ix_supervision_task_open", ("department",), "state = 'open'"),
         # A letter for each last day of a clock, once.
         PartIndex(

@@ -54,6 +54,7 @@ LINES = Part(
             ("department", "lead_on"),
             "lead_on IS NOT NULL AND answered_on IS NULL",
         ),
+        PartIndex("ix_utility_line_department", ("department", "project_id")),
         # Lines that a utility has to connect.
         PartIndex(
             "ix_utility_line_connections",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -12,14 +15,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
     Uuid,
+    false,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from models.cases.standing import NEVER, NEVER_AT, Standing
 from models.cases.states import (
     ProjectState,
 )
@@ -44,6 +50,7 @@ _CHANGES = (
     "evaluated_version",
     "flow_run_id",
     "created_at",
+    *(field.name for field in fields(Standing)),
 )
 
 
@@ -75,6 +82,13 @@ project = Table(
     Column("evaluated_version", Integer, nullable=False, server_default="0"),
     Column("flow_run_id", Uuid),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # Where it stands among others: written with every act, and with a new calendar.
+    Column("yellow_at", DateTime(timezone=True), nullable=False, server_default=str(NEVER_AT)),
+    Column("red_on", Date, nullable=False, server_default=str(NEVER)),
+    Column("next_due_on", Date),
+    Column("lead", SmallInteger, nullable=False, server_default="0"),
+    Column("waits_for_applicant", Boolean, nullable=False, server_default=false()),
+    Column("waits_for_department", Boolean, nullable=False, server_default=false()),
     Index("ix_project_steward_state", "steward", "state"),
     Index("ix_project_state_registered_on", "state", "registered_on"),
     one_of("state", ProjectState),
@@ -86,3 +100,15 @@ Index(
     project.c.calendar,
     postgresql_where=project.c.state == "active",
 )
+#: What a list or a count of open projects asks for is in its index.
+_TOLD = ["yellow_at", "next_due_on", "waits_for_applicant", "waits_for_department"]
+for _name, _columns in (
+    ("ix_project_light", ("lead", "red_on", "id")),
+    ("ix_project_steward_light", ("steward", "lead", "red_on", "id")),
+):
+    Index(
+        _name,
+        *(project.c[name] for name in _columns),
+        postgresql_include=_TOLD,
+        postgresql_where=project.c.state == "active",
+    )

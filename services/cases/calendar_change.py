@@ -26,6 +26,7 @@ from services.cases.bulk_acts import ProjectAct, write_acts
 from services.clock.calendar_versions import bring_into_force, calendar, in_force
 from services.installation.policy_in_force import bring_policy_into_force
 from services.ledger.event_log import Act, Head
+from services.ledger.standing import OF_CLOCKS, RESTANDING
 from services.ledger.store import StoredProject, save
 from services.scenarios.published import definition
 from services.unit_of_work import Database
@@ -284,4 +285,7 @@ _LOCK = text(
     " WHERE id = ANY(:ids) AND (:every OR calendar IS DISTINCT FROM :version)"
     " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 )
-_STAMP = text("UPDATE project SET calendar = :version WHERE id = ANY(:ids)")
+_STAMP = text(
+    f"UPDATE project p SET calendar = :version, {RESTANDING}"  # noqa: S608
+    f" FROM ({OF_CLOCKS}) k WHERE k.id = p.id AND p.id = ANY(:ids)"
+)

@@ -20,6 +20,7 @@ __all__ = [
     "Eyes",
     "Kind",
     "Sight",
+    "among",
     "eyes_of",
     "readers",
     "scope",
@@ -49,6 +50,14 @@ def _scope(actor: Actor | None, kind: Kind, of: str) -> tuple[str, str | None]:
         return "false", None
     reach = TABLE[actor.role][kind]
     return reach.sql[kind].format(of=of), reach.by(actor)
+
+
+def among(actor: Actor) -> tuple[str | None, bool]:
+    """SQL for the numbers of projects among which all are that somebody sees, with the parameter of
+    :func:`scope`, and whether they are always few; ``None`` where an index has them in the order of lists.
+    """
+    reach = TABLE[actor.role][Kind.OUTLINE]
+    return reach.among, reach.always_few
 
 
 def readers(kind: Kind) -> frozenset[Role]:

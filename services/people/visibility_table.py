@@ -51,6 +51,11 @@ class Reach:
     sql: Mapping[Kind, str]
     by: Callable[[Actor], str | None] = field(default=lambda actor: actor.login)
     """What ``:seen_by`` is."""
+    among: str | None = None
+    """SQL for the numbers of projects among which all are whose outline it covers: lists begin with them
+    where they are few. ``None`` where an index of projects has them in the order of lists."""
+    always_few: bool = False
+    """Whether nobody's are ever so many that they cannot be sorted."""
 
 
 #: What ``of`` names of a kind: an expression of the query around.
@@ -86,15 +91,22 @@ _CONCERNS: Final = (
 
 
 def _concerned(condition: str) -> str:
-    """Whether the department is concerned with any item of p that meets a condition."""
+    """Whether the department is concerned with any item of p that meets a condition.
+
+    One subquery, not several in a row: for those the database would look up the department's whole work.
+    """
     parts = (
-        f"EXISTS (SELECT FROM {table} s WHERE s.project_id = p.id AND s.department = :seen_by"
-        f"{more}{condition.replace('{code}', f's.{column}')})"
+        f"SELECT FROM {table} s WHERE s.project_id = p.id AND s.department = :seen_by"
+        f"{more}{condition.replace('{code}', f's.{column}')}"
         for table, column, more in _CONCERNS
     )
-    return f"({' OR '.join(parts)})"
+    return f"EXISTS ({' UNION ALL '.join(parts)})"
 
 
+_OF_DEPARTMENT = " UNION ALL ".join(
+    f"SELECT s.project_id FROM {table} s WHERE s.department = :seen_by"  # noqa: S608
+    for table, _, _ in _CONCERNS
+)
 _GIVEN = (
     "EXISTS (SELECT FROM agency_authorisation y WHERE y.project_id = p.id"
     " AND y.agent = :seen_by AND y.state IN ('signed', 'active'){more})"
@@ -110,7 +122,14 @@ def _all(condition: str) -> dict[Kind, str]:
 
 ALL = Reach("all", "all of them", _all("true"))
 NOBODY = Reach("–", "none of them", dict.fromkeys(Kind, "false"))
-OWN = Reach("own", "of their own enterprise", _all("p.enterprise = :seen_by"), _enterprise)
+OWN = Reach(
+    "own",
+    "of their own enterprise",
+    _all("p.enterprise = :seen_by"),
+    _enterprise,
+    among="SELECT o.id FROM project o WHERE o.enterprise = :seen_by",
+    always_few=True,
+)
 ACCOMPANIED = Reach(
     "accompanied", "of the projects that they accompany", _all("p.steward = :seen_by")
 )
@@ -123,6 +142,9 @@ AUTHORISED = Reach(
         Kind.ITEM: _GIVEN.format(more=" AND (y.items = '{{}}' OR {of} = ANY(y.items))"),
         Kind.AUTHORISATION: "{of}.agent = :seen_by",
     },
+    among="SELECT y.project_id FROM agency_authorisation y WHERE y.agent = :seen_by"
+    " AND y.state IN ('signed', 'active')",
+    always_few=True,
 )
 CONCERNED = Reach(
     "concerned",
@@ -135,6 +157,7 @@ CONCERNED = Reach(
         Kind.AUTHORISATION: _concerned(" AND ({of}.items = '{{}}' OR {code} = ANY({of}.items))"),
     },
     _department,
+    among=_OF_DEPARTMENT,
 )
 ADDRESSED = Reach("addressed", "to their department", {Kind.LETTER: "{of} = :seen_by"}, _department)
 TOLD = Reach("told", "told to them", {Kind.NOTICE: "{of} = :seen_by"})

@@ -19,7 +19,8 @@ from services.cases.pages.possible_acts import possible_of
 from services.cases.registration import RegisterProject, register_project
 from services.cases.views import authorisations as agency
 from services.cases.views import inbox, leads, ledger
-from services.cases.views.ledger import ProjectQuery
+from services.cases.views.desk import desk as at_a_glance
+from services.cases.views.lists.project_query import ProjectQuery
 from services.cases.views.project_page import project_page
 from services.cases.views.site_agenda import AgendaRow, agenda
 from services.cases.views.values.inbox import Inbox
@@ -94,7 +95,7 @@ def project_list(
 @router.get("/desk", tags=["projects"])
 def desk(viewer: ByToken, portal: PortalHere) -> DeskSummary:
     """The open projects that the person may see, counted by light."""
-    return ledger.desk(portal.database, viewer.now, viewer=viewer.actor)
+    return at_a_glance(portal.database, viewer.now, viewer=viewer.actor)
 
 
 @router.get("/projects/{code}", tags=["projects"])

@@ -22,6 +22,7 @@ from services.cases.audit.faults import (
     RowDiffers,
 )
 from services.cases.audit.records import sealed_values
+from services.cases.audit.standing import standing_differences
 from services.cases.rounds import round_differences
 from services.clock.calendar_versions import on_calendar
 from services.ledger.event_log import GENESIS, Head, LoggedEvent, happened, named, told
@@ -60,7 +61,8 @@ def rows_against_log(
     rounds = round_differences(connection, stored, logged, context)
     names = _file_names(stored, data, sealed.file_names)
     spans = span_differences(connection, row.id, logged)
-    for difference in chain(differing, _hidden(stored), names, rounds, spans):
+    placed = standing_differences(row, stored)
+    for difference in chain(differing, _hidden(stored), placed, names, rounds, spans):
         yield _row_differs(row.code, len(entries), difference)
 
 

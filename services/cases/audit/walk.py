@@ -22,8 +22,14 @@ from models.people.actor import SYSTEM
 from services import timing
 from services.cases.audit.faults import Broken, NotComparable, ProjectGone
 from services.cases.audit.records import AsFound, as_found, file_faults, record_faults
-from services.cases.audit.rows import Entry, chain_faults, rows_against_log, sealed_as_found
+from services.cases.audit.rows import (
+    Entry,
+    chain_faults,
+    rows_against_log,
+    sealed_as_found,
+)
 from services.cases.audit.signed import Anchored, anchor_book
+from services.cases.audit.standing import STANDING
 from services.installation.policy import context_for
 from services.ledger.event_log import Head, read_log
 from services.unit_of_work import Database
@@ -134,6 +140,6 @@ class _Audit:
 
 
 _PROJECTS = text(
-    "SELECT id, code, event_count, event_hash FROM project"
+    f"SELECT id, code, event_count, event_hash, {', '.join(STANDING)} FROM project"  # noqa: S608
     " WHERE CAST(:code AS text) IS NULL OR code = :code ORDER BY id"
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.people.actor import Role
-from services.cases.views.ledger import ProjectQuery, desk, projects
+from services.cases.views.desk import desk
+from services.cases.views.ledger import projects
+from services.cases.views.lists.project_query import ProjectQuery
 from services.cases.views.values.lists import DeskSummary, ProjectList
 from services.people.accounts import Account, with_role
 from services.people.viewer import Viewer

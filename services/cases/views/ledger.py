@@ -4,117 +4,60 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, Row, text
 
-from models.cases.states import ItemState, Light, ProjectState
+from models.cases.states import ItemState, ProjectState
 from models.people.actor import Actor
 from models.scenarios.definition import ScenarioDefinition
 from rules.cases.progress import WaitsFor, waits_for
-from rules.clock.lights import day_of
 from rules.scenarios.own_scenario import own_scenario
+from services.cases.views.lists import project_order
+from services.cases.views.lists.project_order import Place, Which
+from services.cases.views.lists.project_query import ProjectQuery, which_projects
 from services.cases.views.parts import lights
-from services.cases.views.values.lists import DeskSummary, ProjectList, ProjectRow, WaitingItem
-from services.people.visibility import scope
+from services.cases.views.values.lists import ProjectList, ProjectRow, WaitingItem
 from services.scenarios.published import definition
 from services.unit_of_work import Database
 from services.wording.names import department_name
-
-PAGE_SIZE = 30
-#: In place of a login: projects that no steward on duty has.
-NOBODY = "-"
-_WITHOUT_STEWARD = (
-    "NOT EXISTS (SELECT FROM account o WHERE o.login = p.steward AND o.active"
-    " AND o.role = 'project_steward')"
-)
-_RANKS = {Light.RED: lights.RED, Light.YELLOW: lights.YELLOW, Light.GREEN: 0}
 
 #: States of items that someone has to act on.
 _ACTIVE = [state.value for state in ItemState if waits_for(state) not in
            (WaitsFor.NOBODY, WaitsFor.PREREQUISITE)]  # fmt: skip
 
 
-class ProjectQuery(BaseModel):
-    """Which projects, and which page of them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-    steward: Annotated[
-        str | None, Field(description="Login of the steward; `-`: projects without one on duty.")
-    ] = None
-    enterprise: Annotated[str | None, Field(description="Unified social credit code.")] = None
-    level: Annotated[Light | None, Field(description="Traffic light.")] = None
-    state: Annotated[ProjectState | None, Field(description="Default: every state.")] = None
-    text: Annotated[
-        str | None, Field(max_length=100, description="Part of the title, code or enterprise.")
-    ] = None
-    page: Annotated[int, Field(ge=1, le=100_000)] = 1
-    page_size: Annotated[int, Field(ge=1, le=500)] = PAGE_SIZE
-
-
 def projects(
     database: Database, query: ProjectQuery, when: date | datetime, *, viewer: Actor
 ) -> ProjectList:
-    """One page of projects, the worst light first, then what falls due first.
+    """One page of projects, the worst light first, then what turns red first.
 
-    ``viewer`` limits the list to what that person may see; ``SYSTEM`` sees the whole ledger.
+    ``viewer`` limits the list to what that person may see; ``SYSTEM`` sees the whole ledger. Raises
+    ``BadCursor`` for an ``after`` that no page answered.
     """
-    conditions, values = _conditions(query, viewer)
-    values |= lights.at(when)
-    values |= {
-        "limit": query.page_size,
-        "offset": (query.page - 1) * query.page_size,
-    }
+    which, values = which_projects(query, viewer)
+    place = Place.read(query.after) if query.after else None
+    ordered, asked = project_order.page(which, place)
+    # One more than are shown tells whether the list goes on.
+    values |= {**asked, **lights.at(when), "limit": query.page_size + 1}
+    values["offset"] = 0 if place else (query.page - 1) * query.page_size
     with database.reading() as connection:
-        rows = connection.execute(text(_PAGE.format(where=conditions)), values).all()
+        found = connection.execute(text(_PAGE.format(ordered=ordered)), values).all()
+        rows = found[: query.page_size]
         waiting = _waiting(connection, rows, when)
         shown = tuple(_row(connection, row, waiting[row.id]) for row in rows)
-        total = rows[0].found if rows else _count(connection, conditions, values)
-    return ProjectList(total, query.page, query.page_size, shown)
+        total = _total(connection, which, values, None if len(found) > len(rows) else len(rows))
+    last = rows[-1] if len(found) > len(rows) else None
+    follows = Place(last.band, last.day, last.tie).written() if last else None
+    return ProjectList(total, query.page, query.page_size, shown, follows)
 
 
-def desk(database: Database, when: date | datetime, *, viewer: Actor) -> DeskSummary:
-    """The open projects that someone may see, counted by light and by whom they wait for."""
-    conditions, values = scope(viewer)
-    values |= {**lights.at(when), "week": day_of(when) + timedelta(days=7)}
-    with database.reading() as connection:
-        row = connection.execute(text(_DESK.format(where=conditions)), values).one()
-    return DeskSummary(*(int(value) for value in row))
-
-
-def _conditions(query: ProjectQuery, viewer: Actor) -> tuple[str, dict[str, Any]]:
-    visible, values = scope(viewer)
-    parts = [visible]
-    for name in ("steward", "enterprise"):
-        if name == "steward" and query.steward == NOBODY:
-            parts.append(_WITHOUT_STEWARD)
-        elif getattr(query, name) is not None:
-            parts.append(f"p.{name} = :{name}")
-            values[name] = getattr(query, name)
-    if query.state is not None:
-        parts.append("p.state = :state")
-        values["state"] = query.state.value
-    if query.level is not None:
-        parts.append("p.state = 'active' AND k.rank = :rank")
-        values["rank"] = _RANKS[query.level]
-    if query.text:
-        parts.append("(p.title ILIKE :text OR p.code ILIKE :text OR e.name ILIKE :text)")
-        values["text"] = f"%{_escaped(query.text)}%"
-    return " AND ".join(parts), values
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _count(connection: Connection, conditions: str, values: dict[str, Any]) -> int:
-    """How many there are when the page asked for lies behind the last one."""
-    if values["offset"] == 0:
-        return 0
-    return int(connection.execute(text(_COUNT.format(where=conditions)), values).scalar_one())
+def _total(connection: Connection, which: Which, values: dict[str, Any], shown: int | None) -> int:
+    """How many there are, ``COUNTED`` of :mod:`services.paging` at most; a first page that is the last has them all."""
+    if shown is not None and values["offset"] == 0 and "after_band" not in values:
+        return shown
+    return int(connection.execute(text(project_order.count(which)), values).scalar_one())
 
 
 def _waiting(
@@ -186,25 +129,17 @@ def _stage_name(scenario: ScenarioDefinition, waiting: Iterable[WaitingItem]) ->
     return next((stage.name for stage in scenario.stages if stage.key in active), None)
 
 
-_FROM = (
-    "FROM project p JOIN enterprise e ON e.credit_code = p.enterprise"
-    " LEFT JOIN account a ON a.login = p.steward"
-    f" CROSS JOIN LATERAL ({lights.OF_PROJECT}) k WHERE {{where}}"
-)
 _PAGE = (
-    "WITH shown AS (SELECT p.id, p.code, p.title, p.state, p.enterprise, e.name AS"  # noqa: S608
+    "SELECT s.band, s.day, s.tie, p.id, p.code, p.title, p.state, p.enterprise, e.name AS"  # noqa: S608
     " enterprise_name, p.steward, a.name AS steward_name, p.scenario_id, p.attributes,"
-    " p.registered_on, p.completed_on, k.rank, k.due_on, count(*) OVER () AS found"
-    f" {_FROM} ORDER BY (p.state = 'active') DESC, k.rank DESC, k.due_on NULLS LAST,"
-    " p.registered_on DESC, p.id DESC LIMIT :limit OFFSET :offset)"
-    " SELECT s.*, n.done, n.total FROM shown s CROSS JOIN LATERAL ("
+    f" p.registered_on, p.completed_on, {lights.OF_PROJECT} AS rank, p.next_due_on AS due_on,"
+    " n.done, n.total FROM ({ordered}) s JOIN project p ON p.id = s.id"
+    " JOIN enterprise e ON e.credit_code = p.enterprise"
+    " LEFT JOIN account a ON a.login = p.steward CROSS JOIN LATERAL ("
     "SELECT count(*) FILTER (WHERE i.state IN ('granted', 'concluded')) AS done,"
     " count(*) FILTER (WHERE i.state <> 'not_required') AS total"
-    " FROM item i WHERE i.project_id = s.id) n"
-    " ORDER BY (s.state = 'active') DESC, s.rank DESC, s.due_on NULLS LAST,"
-    " s.registered_on DESC, s.id DESC"
+    " FROM item i WHERE i.project_id = p.id) n ORDER BY s.band, s.day, s.tie"
 )
-_COUNT = f"SELECT count(*) {_FROM}"
 #: As :func:`rules.cases.instruments.preliminary.due_again`: the limit to decide runs then.
 _DUE_AGAIN = (
     "(i.state = 'preliminary' AND EXISTS (SELECT FROM clock d WHERE d.project_id = i.project_id"
@@ -224,18 +159,4 @@ _WAITING = text(
     " AND (i.state = ANY(:active) OR i.state = 'granted' AND k.due_on IS NOT NULL"
     " OR cardinality(i.re_examination) > 0)"
     " ORDER BY i.project_id, (i.state = 'granted'), k.rank DESC, k.due_on NULLS LAST, i.code"
-)
-_APPLICANT_ACTS = [state.value for state in ItemState if waits_for(state) is WaitsFor.APPLICANT]
-_DEPARTMENT_ACTS = [state.value for state in ItemState if waits_for(state) is WaitsFor.DEPARTMENT]
-_DESK = (
-    "SELECT count(*) FILTER (WHERE k.rank = 2), count(*) FILTER (WHERE k.rank = 1),"  # noqa: S608
-    " count(*) FILTER (WHERE k.rank = 0), count(*) FILTER (WHERE n.applicant),"
-    " count(*) FILTER (WHERE n.department),"
-    " count(*) FILTER (WHERE k.due_on BETWEEN :today AND :week),"
-    f" count(*) FILTER (WHERE {_WITHOUT_STEWARD})"
-    f" FROM project p CROSS JOIN LATERAL ({lights.OF_PROJECT}) k CROSS JOIN LATERAL ("
-    f"SELECT coalesce(bool_or(i.state IN {tuple(_APPLICANT_ACTS)}"
-    f" AND NOT {_DUE_AGAIN}), false) AS applicant,"
-    f" coalesce(bool_or(i.state IN {tuple(_DEPARTMENT_ACTS)} OR {_DUE_AGAIN}), false) AS department"
-    " FROM item i WHERE i.project_id = p.id) n WHERE p.state = 'active' AND {where}"
 )

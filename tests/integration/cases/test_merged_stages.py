@@ -18,7 +18,8 @@ from services.cases.acts import execute
 from services.cases.audit import verify
 from services.cases.lifecycle import evaluate
 from services.cases.registration import RegisterProject, register_project
-from services.cases.views.ledger import ProjectQuery, projects
+from services.cases.views.ledger import projects
+from services.cases.views.lists.project_query import ProjectQuery
 from services.cases.views.project_page import project_page
 from services.ledger.store import load
 from services.scenarios import published as scenarios

@@ -18,8 +18,10 @@ from rules.cases.declarations.act import Situation
 from rules.cases.declarations.registry import registry
 from rules.cases.offers import possibilities, sample
 from services.cases.pages.menu import menu_counts
+from services.cases.views.desk import desk
 from services.cases.views.inbox import inbox
-from services.cases.views.ledger import ProjectList, ProjectQuery, desk, projects
+from services.cases.views.ledger import ProjectList, projects
+from services.cases.views.lists.project_query import ProjectQuery
 from services.cases.views.parts.next_steps import next_steps
 from services.cases.views.project_page import page_of, project_page
 from services.cases.views.project_reading import read

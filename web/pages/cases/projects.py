@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from models.cases.states import Light, ProjectState
 from services.cases.pages.project import project_desk
 from services.cases.pages.projects import projects_page
-from services.cases.views.ledger import ProjectQuery
+from services.cases.views.lists.project_query import ProjectQuery
 from web.forms import OwnForm, Submission
 from web.pages.answer import REFUSALS, show
 from web.pages.cases.acts import confirm_received, hand_in
@@ -31,7 +31,7 @@ def project_list(
     state: Annotated[str, Query()] = "active",
     text: Annotated[str, Query(max_length=100)] = "",
     steward: Annotated[str, Query(max_length=64)] = "",
-    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    after: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
     """Everyone's own projects, the most urgent on top."""
     query = ProjectQuery(
@@ -39,7 +39,7 @@ def project_list(
         state=ProjectState(state) if state in set(ProjectState) else None,
         text=text or None,
         steward=steward or None,
-        page=number,
+        after=after or None,
     )
     filters = {"level": level, "state": state, "text": text, "steward": steward}
     return show(
@@ -48,6 +48,7 @@ def project_list(
         "cases/projects.html",
         page=projects_page(portal.database, viewer, query),
         filters=filters,
+        after=after,
         link=lambda **changes: "/projects?" + _query({**filters, **changes}),
         prefect=prefect_links.waiting_runs(viewer),
     )
@@ -115,4 +116,4 @@ def show_project(
 
 
 def _query(values: dict[str, object]) -> str:
-    return urlencode({name: value for name, value in values.items() if value not in {"", 1}})
+    return urlencode({name: value for name, value in values.items() if value})

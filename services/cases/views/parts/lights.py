@@ -15,12 +15,11 @@ RANK = (
     f"CASE WHEN c.due_on < :today OR c.statutory_due_on < :today THEN {RED}"
     f" WHEN c.yellow_at <= :now THEN {YELLOW} ELSE 0 END"
 )
-#: Worst rank and next due day of the clocks of a project ``p`` that are not stopped.
+#: Rank of a project ``p``: of the worst of its clocks that are not stopped, from its own row.
 OF_PROJECT = (
-    f"SELECT coalesce(max({RANK}), 0) AS rank, min(c.due_on) AS due_on"  # noqa: S608
-    " FROM clock c WHERE c.project_id = p.id AND c.state <> 'stopped'"
+    f"CASE WHEN p.red_on <= :today THEN {RED} WHEN p.yellow_at <= :now THEN {YELLOW} ELSE 0 END"
 )
-#: The same of an item ``i`` in its current round.
+#: Worst rank and next due day of the clocks of an item ``i`` in its current round.
 OF_ITEM = (
     f"SELECT coalesce(max({RANK}), 0) AS rank, min(c.due_on) AS due_on,"  # noqa: S608
     " min(c.statutory_due_on) AS statutory_due_on"

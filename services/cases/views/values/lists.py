@@ -58,6 +58,8 @@ class ProjectList(Paged):
     """One page of a list of projects."""
 
     projects: tuple[ProjectRow, ...]
+    next: str | None = None
+    """Where the list goes on: the `after` of the next page; ``None`` on the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class DeskSummary:
     due_within_a_week: int
     without_steward: int = 0
     """Projects that no steward on duty has."""
+    more: bool = False
+    """There are more projects than are counted: the numbers are those of the first of them."""
 
     @property
     def total(self) -> int:

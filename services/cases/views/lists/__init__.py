@@ -1,0 +1,1 @@
+"""Lists: what they are about, and how a page of them is found."""
