@@ -43,12 +43,12 @@ def projects(
     values |= {**asked, **lights.at(when), "limit": query.page_size + 1}
     values["offset"] = 0 if place else (query.page - 1) * query.page_size
     with database.reading() as connection:
-        found = connection.execute(text(_PAGE.format(ordered=ordered)), values).all()
-        rows = found[: query.page_size]
+        answered = connection.execute(text(_PAGE.format(ordered=ordered)), values).all()
+        rows = answered[: query.page_size]
         waiting = _waiting(connection, rows, when)
         shown = tuple(_row(connection, row, waiting[row.id]) for row in rows)
-        total = _total(connection, which, values, None if len(found) > len(rows) else len(rows))
-    last = rows[-1] if len(found) > len(rows) else None
+        total = _total(connection, which, values, None if len(answered) > len(rows) else len(rows))
+    last = rows[-1] if len(answered) > len(rows) else None
     follows = Place(last.band, last.day, last.tie).written() if last else None
     return ProjectList(total, query.page, query.page_size, shown, follows)
 
