@@ -82,7 +82,9 @@ def page(which: Which, after: Place | None) -> tuple[str, dict[str, Any]]:
     )
     parts = list(_parts(which, after, "ORDER BY {order} LIMIT :limit + :offset"))
     united = " UNION ALL ".join(f"({part})" for part in parts) or _NOTHING
-    ordered = f"SELECT * FROM ({united}) o ORDER BY o.band, o.day, o.tie LIMIT :limit OFFSET :offset"  # noqa: S608
+    ordered = (
+        f"SELECT * FROM ({united}) o ORDER BY o.band, o.day, o.tie LIMIT :limit OFFSET :offset"  # noqa: S608
+    )
     return _with(which) + ordered, values
 
 
