@@ -1,8 +1,39 @@
-"""Where many projects stand after their clocks were counted anew, in SQL: as :mod:`rules.cases.standing`."""
+"""Where projects stand among others, as the columns of their rows: written with every act, and for many
+projects after their clocks were counted anew, then in SQL: as :mod:`rules.cases.standing`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
+from models.cases.facts import NamedParts
 from models.cases.standing import NEVER, NEVER_AT, lead_sql
+from rules.cases.standing import standing
+
+#: Column → its SQL type.
+TYPES: Final[Mapping[str, str]] = {
+    "yellow_at": "timestamptz",
+    "red_on": "date",
+    "next_due_on": "date",
+    "lead": "smallint",
+    "waits_for_applicant": "boolean",
+    "waits_for_department": "boolean",
+}
+#: The columns as a record declares them.
+RECORD: Final = ", ".join(f"{name} {kind}" for name, kind in TYPES.items())
+
+
+def columns(parts: NamedParts) -> dict[str, Any]:
+    """The columns and their values."""
+    values = standing(parts)
+    return {name: getattr(values, name) for name in TYPES}
+
+
+def assigned(source: str) -> str:
+    """The columns set to those of a source, in SQL."""
+    return ", ".join(f"{name} = {source}{name}" for name in TYPES)
+
 
 _RED = f"coalesce(min(least(c.due_on, c.statutory_due_on)) + 1, DATE '{NEVER}')"
 _YELLOW = f"coalesce(min(c.yellow_at), TIMESTAMPTZ '{NEVER_AT}')"

@@ -7,7 +7,7 @@ distinct ones and each is prepared once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -22,11 +22,10 @@ from models.cases.case_round import table_of
 from models.cases.facts import MATERIALS, ProjectFacts
 from models.cases.outcome import Outcome
 from models.cases.part import Part
-from models.cases.standing import Standing
 from models.codec import codec
 from models.errors import NotFound
-from rules.cases.standing import standing
 from rules.scenarios.own_scenario import own_scenario
+from services.ledger import standing
 from services.ledger.event_log import (
     Act,
     Head,
@@ -112,17 +111,10 @@ _TYPES = {
     "calendar": "text",
     "parts": "text[]",
     "architect": "jsonb",
-    "yellow_at": "timestamptz",
-    "red_on": "date",
-    "next_due_on": "date",
-    "lead": "smallint",
-    "waits_for_applicant": "boolean",
-    "waits_for_department": "boolean",
     "events": "json",
     "notices": "jsonb",
+    **standing.TYPES,
 }
-#: Columns of the project's own row that every act writes, beside those of its chain.
-_STANDING = tuple(field.name for field in fields(Standing))
 
 
 def load(
@@ -303,8 +295,7 @@ def _afterwards(
         "parts": sorted(there),
         "architect": _team(after),
     }
-    where = standing(after)
-    project |= {name: getattr(where, name) for name in _STANDING}
+    project |= standing.columns(after)
     newest = max(before.newest_at or change.act.at, change.act.at)
     stored = replace(before, facts=after, head=head, parts=there, newest_at=newest)
     return _Afterwards(stored, entries, project)
@@ -408,7 +399,7 @@ def _write(changed: tuple[Part[Any], ...], beside: tuple[str, ...]) -> Prepared:
         "UPDATE project SET version = :version, state = :state, steward = :steward,"  # noqa: S608
         " completed_on = :completed_on, event_count = :event_count, event_hash = :event_hash,"
         " calendar = :calendar, parts = :parts, architect = :architect,"
-        f" {', '.join(f'{name} = :{name}' for name in _STANDING)} WHERE id = :id"
+        f" {standing.assigned(':')} WHERE id = :id"
     )
     with_ = "WITH " + ", ".join(queries) + " " if queries else ""
     types = dict.fromkeys((part.name for part in changed), "jsonb")
@@ -424,14 +415,14 @@ def _write_all(changed: tuple[Part[Any], ...]) -> Prepared:
         "rows_ AS MATERIALIZED (SELECT * FROM json_to_recordset(:rows) AS r(id bigint, version int,"  # noqa: S608
         " state text, steward text, completed_on date, event_count int, event_hash text,"
         " calendar text, parts text[], architect jsonb, wake boolean,"
-        f" {', '.join(f'{name} {_TYPES[name]}' for name in _STANDING)}))"
+        f" {standing.RECORD}))"
     )
     queries.append(_ALL_WOKEN)
     update = (
         "UPDATE project p SET version = r.version, state = r.state, steward = r.steward,"  # noqa: S608
         " completed_on = r.completed_on, event_count = r.event_count,"
         " event_hash = decode(r.event_hash, 'hex'), calendar = r.calendar, parts = r.parts,"
-        f" architect = r.architect, {', '.join(f'{name} = r.{name}' for name in _STANDING)}"
+        f" architect = r.architect, {standing.assigned('r.')}"
         " FROM rows_ r WHERE p.id = r.id"
     )
     types = dict.fromkeys((part.name for part in changed), "jsonb")
