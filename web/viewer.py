@@ -127,14 +127,14 @@ def _counted(request: Request, scope: TokenScope) -> Viewer:
 
 def _bearer(request: Request, scope: TokenScope) -> Viewer:
     try:
-        found, moment = _by_token(request, scope)
+        holder, moment = _by_token(request, scope)
     except TokenNotValid as wrong:
         if "authorization" not in request.headers:
             raise
         portal_of(request).sign_ins.refuse(address_of(request), wrong)
-    account = found.account
+    account = holder.account
     request.state.sender = account.actor
-    return Viewer(account, _language(request, account), "", moment, scopes=found.scopes)
+    return Viewer(account, _language(request, account), "", moment, scopes=holder.scopes)
 
 
 def _by_token(request: Request, scope: TokenScope) -> tuple[Bearer, datetime]:

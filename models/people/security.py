@@ -56,3 +56,5 @@ class Origin:
 
 #: Whoever has a terminal on the machine: no login of the portal stands behind it.
 CONSOLE = Origin(None, "console")
+#: What time does to an account.
+WATCH = Origin(None, "watch")

@@ -64,6 +64,10 @@ account = Table(
     Column("channels", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # Somebody signed in with it, or a program came with a token; by the database's clock.
+    Column("used_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # Its person was told that it is closed unless they use it.
+    Column("warned_at", DateTime(timezone=True)),
     # Its password is public; the database refuses one where the installation is no demonstration.
     Column("demonstration", Boolean, nullable=False, server_default=text("false")),
     one_of("role", Role),

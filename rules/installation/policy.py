@@ -86,6 +86,10 @@ class SecurityPolicy:
     """Hours for which the link of an invitation opens an account."""
     reset_minutes: int = choice(30, least=5, most=1440)
     """Minutes for which a link sets a new password."""
+    unused_months: int = choice(12, least=1, most=120)
+    """Months after which an account that nobody used is closed."""
+    unused_notice_days: int = choice(14, least=1, most=90)
+    """Natural days before that on which its person is told."""
     grave_token_days: int = choice(1, least=1, most=365)
     """Days after which a token for what is hard to undo ends at the latest: it stands for a proof."""
 

@@ -223,7 +223,9 @@ _OF = text(
     f" FROM session s WHERE s.account = :account AND s.waits_for IS NULL AND {_LIVE} ORDER BY s.seen_at DESC"
 )
 _BEGIN = text(
-    "INSERT INTO session (token_hash, account, ends_at, address, device, waits_for) VALUES (:hash, :account,"
+    "WITH used AS (UPDATE account SET used_at = statement_timestamp() WHERE login = :account"
+    " AND CAST(:waits_for AS text) IS NULL)"
+    " INSERT INTO session (token_hash, account, ends_at, address, device, waits_for) VALUES (:hash, :account,"
     " statement_timestamp() + make_interval(hours => :hours), :address, :device, :waits_for)"
 )
 _SET_PASSWORD = text("UPDATE account SET password_hash = :hash WHERE login = :login")

@@ -121,6 +121,9 @@ def by_token(
         row = connection.execute(_BY_TOKEN, values).one_or_none()
     if row is None:
         raise TokenNotValid
+    if row.stale:
+        with database.transaction() as connection:
+            connection.execute(_USED, {"login": row.login})
     if scope not in row.scopes:
         raise TokenTooNarrow(scope=scope, scopes=[TokenScope(granted) for granted in row.scopes])
     return Bearer(account_of_row(row), tuple(map(TokenScope, row.scopes)))
@@ -151,8 +154,11 @@ def _token_id(fingerprint: bytes) -> str:
     return fingerprint.hex()[:16]
 
 
+#: Often enough to be written once a day.
+_STALE = "a.used_at < statement_timestamp() - interval '1 day'"
+_USED = text("UPDATE account SET used_at = statement_timestamp() WHERE login = :login")
 _BY_TOKEN = text(
-    f"SELECT {ACCOUNT_COLUMNS}, t.scopes FROM api_token t JOIN account a ON a.login = t.account"  # noqa: S608
+    f"SELECT {ACCOUNT_COLUMNS}, t.scopes, {_STALE} AS stale FROM api_token t JOIN account a ON a.login = t.account"  # noqa: S608
     " WHERE t.token_hash = :hash AND a.active AND (t.expires_at IS NULL OR t.expires_at > :now)"
 )
 _NEW_TOKEN = text(

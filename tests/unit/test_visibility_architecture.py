@@ -27,6 +27,7 @@ OTHERWISE = {
         "services/cases/audit/rows.py",
         "services/cases/audit/walk.py",
         "services/cases/calendar_change.py",
+        "services/cases/handover/unused_accounts.py",
         "services/cases/calendar_rows.py",
         "services/cases/lifecycle.py",
         "services/cases/records.py",

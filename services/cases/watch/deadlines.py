@@ -17,6 +17,7 @@ from models.errors import Unavailable
 from models.people.actor import SYSTEM
 from rules.cases.context import Context
 from services.cases.calendar_change import recompute
+from services.cases.handover.unused_accounts import close_unused
 from services.cases.watch import acts_of_time
 from services.cases.watch.authorisations import act_on, due_authorisations
 from services.cases.watch.clock_behind import ahead_of
@@ -56,6 +57,7 @@ def watch(database: Database, now: datetime) -> WatchReport:
     _step(report, lambda: _authorisations(database, context, report))
     _step(report, lambda: give_warnings(database, context, report))
     _step(report, lambda: _forget_old(database, context))
+    _step(report, lambda: _close_unused(database, context))
     with database.transaction() as connection:
         beat(connection, now)
     return report
@@ -99,6 +101,11 @@ def _check_policy(database: Database, context: Context) -> None:
 def _forget_old(database: Database, context: Context) -> None:
     """Remove what the security log has kept as long as the district wants it."""
     security_log.forget_old(database, context.policy.security.log_months)
+
+
+def _close_unused(database: Database, context: Context) -> None:
+    """Close accounts that nobody uses; each is in the security log."""
+    close_unused(database, context.policy.security, context.now)
 
 
 def _step(report: WatchReport, step: Callable[[], None]) -> None:

@@ -105,6 +105,7 @@ ELSEWHERE = {
     CLOSING,
     "account_invited",
     "password_reset",
+    "account_unused",
     "scenario_migrated",
     "calendar_changed",
     "voided_too_early",

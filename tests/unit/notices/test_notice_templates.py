@@ -56,6 +56,7 @@ OTHERS = {
     ("person:admin", "scenario_declined"),
     ("person:somebody", "account_invited"),
     ("person:somebody", "password_reset"),
+    ("person:somebody", "account_unused"),
 }
 
 
