@@ -93,6 +93,15 @@ def verify(database: Database, token: str, reader: Actor | None = None) -> Verif
     return _verified(token, row, readable=_readable(row))
 
 
+def verify_file(database: Database, sha256: str) -> VerifiedDocument:
+    """The document whose file has this fingerprint; ``NotFound`` where none was issued as that file."""
+    with database.reading() as connection:
+        token = connection.execute(_OF_FILE, {"sha256": sha256}).scalar_one_or_none()
+    if token is None:
+        raise unknown_document(sha256)
+    return verify(database, token)
+
+
 def check_may_read(database: Database, token: str, reader: Actor | None) -> None:
     """Refuse the page of a letter between authorities to everyone else."""
     row = _row(database, token, reader)
@@ -186,6 +195,7 @@ def _day(iso: str | None) -> date | None:
     return date.fromisoformat(iso) if iso else None
 
 
+_OF_FILE = text("SELECT token FROM official_document WHERE file = :sha256")
 _DOCUMENT = (
     "SELECT d.kind, d.category, d.number, d.state, d.conditional, d.issued_on, d.revoked_on,"
     " d.revoked_reason, d.revoked_by, v.token AS revoked_by_token, d.face, w.owed, w.made_good_on,"

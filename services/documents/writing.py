@@ -31,6 +31,8 @@ from rules.documents import Face, certificate_face, kind_written, procedure_face
 from services.documents.files import FileContent, keep_attached, read_file
 from services.documents.register import document_register
 from services.documents.rendering import render, sheet
+from services.documents.signed_page import sign_page
+from services.installation.signing import Signer
 from services.ledger.written_act import WrittenAct
 from services.seals import sealed
 from services.unit_of_work import Database
@@ -342,7 +344,10 @@ def render_missing(database: Database, project_id: int) -> int:
 
 def _render(database: Database, row: Row[Any]) -> str:
     page = sheet(row.face, row.kind, row.category, row.number)
-    content = render(page, f"{get_settings().public_url}/verify/{row.token}")
+    settings = get_settings()
+    page_set = render(page, f"{settings.public_url}/verify/{row.token}")
+    signer = Signer(settings.signing_key)
+    content = sign_page(page_set, row.kind, row.number, row.issued_on, signer)
     with database.transaction() as connection:
         fingerprint = keep_attached(connection, content, "application/pdf")
         kept = connection.execute(_FILE, {"id": row.id, "sha256": fingerprint}).scalar_one()
@@ -408,7 +413,9 @@ _DELIVERABLE = text(
     " WHERE project_id = :project_id AND item = :item AND round = :round AND state = 'valid'"
     " AND category IN ('certificate', 'decision') ORDER BY id"
 )
-_PAGE = "SELECT id, kind, category, number, token, face, file FROM official_document WHERE "
+_PAGE = (
+    "SELECT id, kind, category, number, issued_on, token, face, file FROM official_document WHERE "
+)
 _BY_TOKEN = text(_PAGE + "token = :token")
 _NOT_RENDERED = text(_PAGE + "project_id = :project_id AND file IS NULL ORDER BY id")
 #: Whoever set the page first has its file: what was downloaded once stays what it was.

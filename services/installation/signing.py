@@ -37,10 +37,11 @@ class Signer:
 
     def signed(self, text: str, signature: bytes) -> bool:
         """Whether this installation signed a text, with its key of today or an earlier one."""
-        return any(_checks(key, text, signature) for key in (self.public, *self.earlier))
+        return any(checks(key, text, signature) for key in (self.public, *self.earlier))
 
 
-def _checks(public: str, text: str, signature: bytes) -> bool:
+def checks(public: str, text: str, signature: bytes) -> bool:
+    """Whether the holder of a public key, in hexadecimal digits, signed a text."""
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, text.encode())
     except (InvalidSignature, ValueError):

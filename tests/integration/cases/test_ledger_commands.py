@@ -12,6 +12,7 @@ from sqlalchemy import text
 from cli.main import run
 from config.settings import get_settings
 from models.cases import commands as c
+from services.documents.writing import document_file
 from services.unit_of_work import WithoutSteward
 from tests.support.ledger import Ledger
 from tests.support.yard import ENTERPRISE
@@ -194,3 +195,27 @@ def test_document_verify_says_what_a_document_is_worth(ledger, kaigong):
     forged = kaigong(ledger.url, "document", "verify", "no-such-code", "--json")
     assert (forged.returncode, json.loads(forged.stdout)["genuine"]) == (1, False)
     assert "was ever issued here" in kaigong(ledger.url, "document", "verify", "no").stdout
+
+
+def test_document_verify_takes_the_file_with_and_without_the_ledger(ledger, kaigong, tmp_path):
+    ledger.accepted(number=1)
+    with ledger.database.reading() as connection:
+        row = connection.execute(text("SELECT token, number FROM official_document")).one()
+    paper, changed = tmp_path / "paper.pdf", tmp_path / "changed.pdf"
+    paper.write_bytes(b"".join(document_file(ledger.database, row.token).content.parts))
+    changed.write_bytes(paper.read_bytes().replace(b"%PDF-1.", b"%PDF-2.", 1))
+
+    def verify(*arguments: str, url: str = ledger.url) -> tuple[int, bool, str, str]:
+        answer = kaigong(url, "document", "verify", *arguments, "--json")
+        told = json.loads(answer.stdout)
+        return answer.returncode, told["genuine"], told["state"], told["number"]
+
+    nowhere = "postgresql://nobody@127.0.0.1:9/none"
+    assert verify(str(paper)) == (0, True, "valid", row.number)
+    assert verify(str(paper), "--offline", url=nowhere) == (0, True, "unknown", row.number)
+    assert verify(str(changed)) == (1, False, None, None)
+    assert verify(str(changed), "--offline", url=nowhere) == (1, False, None, None)
+    key = kaigong(nowhere, "document", "key").stdout.strip()
+    assert verify(str(paper), "--offline", "--key", key, url=nowhere)[0] == 0
+    refused = kaigong(nowhere, "document", "verify", row.token, "--offline")
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
