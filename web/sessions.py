@@ -10,6 +10,7 @@ from fastapi import Request, Response
 
 from models.errors import NotPermitted
 from models.people.security import Origin
+from services import timing
 from services.people import sessions
 from services.people.accounts import Account
 from services.people.sessions import SignedIn
@@ -35,7 +36,9 @@ class FormExpired(NotPermitted):
 def session_of(request: Request, portal: Portal) -> SignedIn | None:
     """Who is signed in with the cookie of a request."""
     token = request.cookies.get(SESSION)
-    return sessions.account_of(portal.database, token, portal.session_limits) if token else None
+    if not token:
+        return None
+    return sessions.account_of(portal.database, token, portal.session_limits, timing.now())
 
 
 def begin_session(

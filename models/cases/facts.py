@@ -287,6 +287,8 @@ class ProjectFacts(NamedParts):
     version: int = 0
     registered_on: date | None = None
     completed_on: date | None = None
+    place: str | None = None
+    """Key of the new city, park or town that it lies in, where that was said."""
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     architect: ArchitectTeam | None = None
     """Who answers for the design, in a project under architect responsibility."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from fractions import Fraction
 from typing import Final
 
@@ -43,6 +43,21 @@ class Span:
     weight: int
 
 
+class Standing(IntEnum):
+    """As what somebody would have a project; whoever stands first is asked before the others."""
+
+    COMMISSIONER = 1
+    """Of its park 包抓园办."""
+    STEWARD = 2
+    """Of its place."""
+    DUTY = 3
+    """值班管家: where no steward of the place is there."""
+    OFFICE_HEAD = 4
+    """管家办负责人: where no duty steward is there either."""
+    ADMINISTRATOR = 5
+    """Where nobody has any of these posts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who may accompany a project, with what they have already."""
@@ -55,11 +70,9 @@ class Candidate:
     """When the rule last gave them one."""
     capacity: Fraction = Fraction(1)
     """Share of a full post, above 0."""
-    commissioner: bool = False
-    """Of the park of the project 包抓园办."""
+    standing: Standing = Standing.STEWARD
+    """As what they would have it."""
     away: bool = False
-    last_resort: bool = False
-    """Named only where no steward is on duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +82,5 @@ class Assignment:
     steward: str
     basis: Basis
     weight: int = WEIGHT
+    place: str | None = None
+    """Key of the place in which the project lies, by which they were named."""

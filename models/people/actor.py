@@ -43,6 +43,8 @@ class Actor:
     department: str | None = None
     enterprise: str | None = None
     """Unified social credit code, for an applicant."""
+    stands_in_for: frozenset[str] = frozenset()
+    """Logins of the stewards who are away and for whom they act 代理."""
 
 
 SYSTEM = Actor(login="system", role=Role.SYSTEM)

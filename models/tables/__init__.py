@@ -33,8 +33,10 @@ from models.tables.scenario import scenario_act, scenario_version
 from models.tables.seal import anchor, seal
 from models.tables.security import security_event
 from models.tables.stewards import steward_span
+from models.tables.units import absence, role_grant, unit
 
 __all__ = [
+    "absence",
     "account",
     "account_identity",
     "account_link",
@@ -60,6 +62,7 @@ __all__ = [
     "policy_version",
     "project",
     "request_budget",
+    "role_grant",
     "scenario_act",
     "scenario_version",
     "seal",
@@ -68,5 +71,6 @@ __all__ = [
     "steward_span",
     "stored_file",
     "stored_file_part",
+    "unit",
     "wake_up",
 ]

@@ -69,6 +69,8 @@ project = Table(
     Column("registered_on", Date, nullable=False),
     Column("completed_on", Date),
     Column("attributes", JSONB, nullable=False),
+    # Where it lies: the unit may have ended since, and its successor is asked for in its place.
+    Column("place", ForeignKey("unit.key"), index=True),
     # The responsible architect's team, as it is on record (models.cases.architect.ArchitectTeam).
     Column("architect", JSONB),
     # The head of the project's event chain: the next event continues from here.

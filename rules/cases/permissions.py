@@ -46,7 +46,7 @@ def concerns(
     if actor.role is Role.APPLICANT:
         return actor.enterprise == facts.enterprise
     if actor.role is Role.PROJECT_STEWARD:
-        return actor.login == facts.steward
+        return facts.steward in (actor.login, *actor.stands_in_for)
     if actor.role is Role.AGENT:
         return any(given.agent == actor.login for given in facts.authorisations.values())
     if actor.role in EXAMINERS and item is not None:

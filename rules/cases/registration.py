@@ -47,6 +47,7 @@ def register(
         region=code.region,
         enterprise=enterprise,
         steward=steward.steward,
+        place=steward.place,
         scenario=scenario,
         registered_on=context.today,
         attributes=complete,
@@ -64,6 +65,7 @@ def register(
         scenario=scenario.key,
         scenario_version=scenario.version,
         enterprise=enterprise,
+        **({"place": steward.place} if steward.place is not None else {}),
         attributes=complete,
         not_required=[i.code for i in draft.items.values() if i.state is ItemState.NOT_REQUIRED],
     )
@@ -128,6 +130,7 @@ def _registered(replayed: Replayed, happened: Happened) -> None:
         "registered_on": happened.on,
         "completed_on": None,
         "steward": None,
+        "place": data.get("place"),
         "architect": None,
     }
     set_aside = data.get("not_required") or ()

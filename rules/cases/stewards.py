@@ -13,10 +13,18 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from models.cases.stewardship import WEIGHT, Assignment, Basis, Candidate, Span
+from models.cases.stewardship import WEIGHT, Assignment, Basis, Candidate, Span, Standing
 from models.errors import KaigongError
 from rules.cases.draft import Draft
 
+#: As what somebody has a project → why it is they.
+_BASIS = {
+    Standing.COMMISSIONER: Basis.COMMISSIONER,
+    Standing.STEWARD: Basis.RULE,
+    Standing.DUTY: Basis.LAST_RESORT,
+    Standing.OFFICE_HEAD: Basis.LAST_RESORT,
+    Standing.ADMINISTRATOR: Basis.LAST_RESORT,
+}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -29,20 +37,15 @@ def choose(pool: Iterable[Candidate], weight: int, place: object) -> Assignment:
     """The steward of a project of some weight, by rule. Raises ``NobodyAccompanies`` for an empty pool.
 
     First the commissioner of its park, then whoever of those present stands lowest with it. Where
-    all are away, presence is asked of nobody: their deputies act. Where there is no steward at all,
-    who answers for stewards has it until one is assigned.
+    all are away, presence is asked of nobody: their deputies act. Where the place has no steward, who
+    is on duty for it has it, then who answers for stewards, until one is assigned.
     """
     everyone = list(pool)
-    stewards = [candidate for candidate in everyone if not candidate.last_resort]
-    present = [candidate for candidate in stewards if not candidate.away] or stewards
-    commissioners = [candidate for candidate in present if candidate.commissioner]
-    for basis, names in (
-        (Basis.COMMISSIONER, commissioners),
-        (Basis.RULE, present),
-        (Basis.LAST_RESORT, everyone),
-    ):
-        if names:
-            return Assignment(lowest(names, weight).login, basis, weight)
+    for asked in Standing:
+        those = [candidate for candidate in everyone if candidate.standing is asked]
+        present = [candidate for candidate in those if not candidate.away] or those
+        if present:
+            return Assignment(lowest(present, weight).login, _BASIS[asked], weight)
     raise NobodyAccompanies(place=place)
 
 

@@ -26,6 +26,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "enterprise_name": ("enterprise_name", "建设单位", "企业名称"),
     "scenario": ("scenario", "审批场景", "场景"),
     "steward": ("steward", "项目管家"),
+    "place": ("place", "所在园区", "所在地"),
 }
 REQUIRED = ("code", "title", "enterprise", "scenario")
 MOST_ROWS = 10_000

@@ -27,7 +27,8 @@ from services.documents.characters import check_printable
 from services.installation.policy import context_for
 from services.ledger.event_log import Act
 from services.ledger.new_projects import begin, insert
-from services.ledger.stewards import named_steward, steward_by_rule
+from services.people.organisation import place_of, place_of_region
+from services.people.stewards import named_steward, steward_by_rule
 from services.scenarios import published as scenarios
 from services.unit_of_work import Database, ProjectCodeTaken
 
@@ -67,6 +68,14 @@ class RegisterProject(BaseModel):
     ] = None
     scenario: Annotated[str, Field(description="Key of a published scenario.")]
     attributes: dict[str, AttributeValue] = {}
+    place: Annotated[
+        str | None,
+        Field(
+            max_length=64,
+            description="Key of the new city, park or town that it lies in; without one, the place "
+            "of the region in its code.",
+        ),
+    ] = None
     steward: Annotated[
         str | None,
         Field(
@@ -174,7 +183,8 @@ def register_in(
         return repeated
     context = in_force(connection, context_for(actor, now))
     scenario_id, scenario = scenarios.effective(connection, request.scenario, context.today)
-    assigned = _steward(connection, request, scenario.key, context)
+    place = _place(connection, request, code, context)
+    assigned = _steward(connection, request, scenario.key, context, place)
     begun = begin(connection, [department.key for department in scenario.departments])
     _know_enterprise(connection, enterprise, request.enterprise_name)
     context = replace(context, officers=begun.officers)
@@ -186,7 +196,7 @@ def register_in(
         scenario=scenario,
         attributes=request.attributes,
         context=context,
-        steward=assigned,
+        steward=replace(assigned, place=place),
     )
     asked = fingerprint(request, actor) if key is not None else None
     act = Act(actor, now, "register_project", key, asked)
@@ -194,13 +204,26 @@ def register_in(
     return receipt(stored.facts, outcome.events)
 
 
+def _place(
+    connection: Connection, request: RegisterProject, code: ProjectCode, context: Context
+) -> str | None:
+    """The place that is named, else the one of the region code, else nowhere in particular."""
+    if request.place is None:
+        return place_of_region(connection, code.region, context.today)
+    return place_of(connection, request.place, context.today)[0]
+
+
 def _steward(
-    connection: Connection, request: RegisterProject, scenario: str, context: Context
+    connection: Connection,
+    request: RegisterProject,
+    scenario: str,
+    context: Context,
+    place: str | None,
 ) -> Assignment:
     """Who is named, whom the enterprise chose when it is the enterprise that names them, or who comes by rule."""
     weight = context.policy.steward_weight(scenario)
     if request.steward is None:
-        return steward_by_rule(connection, weight, context.now)
+        return steward_by_rule(connection, weight, context.now, place)
     chosen = context.actor.role is Role.APPLICANT
     basis = Basis.CHOSEN if chosen else Basis.APPOINTED
     return named_steward(connection, request.steward, weight, basis)

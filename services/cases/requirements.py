@@ -21,7 +21,7 @@ from services.cases.commitments import commitment_lists
 from services.documents import writing as documents
 from services.documents.characters import check_printable
 from services.enterprises import credit
-from services.ledger.stewards import check_steward
+from services.people.stewards import check_steward
 
 
 class FileMissing(KaigongError):

@@ -41,8 +41,9 @@ class Act(NamedTuple):
 
 
 #: What the first event of an act says of the act as a whole, beside its own data.
-#: ``clock_behind`` is the moment of the event before, where the clock stood behind it.
-ACT_FIELDS = ("act", "version", "request", "told", "named", "clock_behind")
+#: ``clock_behind`` is the moment of the event before, where the clock stood behind it; ``on_behalf_of``
+#: the steward who is away and for whom their deputy did it.
+ACT_FIELDS = ("act", "version", "request", "told", "named", "clock_behind", "on_behalf_of")
 
 
 def told(notices: Iterable[Sequence[Any]]) -> str:

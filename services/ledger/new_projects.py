@@ -51,9 +51,9 @@ _BEGIN = text(
 _INSERT = sealed(
     project_table,
     "INSERT INTO project (id, code, title, region, enterprise, scenario_id, state, version,"
-    " registered_on, attributes, event_count, event_hash) VALUES (:id, :code, :title, :region,"
-    " :enterprise, :scenario_id, :state, 0, :registered_on, CAST(:attributes AS jsonb), 0,"
-    " :event_hash)",
+    " registered_on, attributes, event_count, event_hash, place) VALUES (:id, :code, :title,"
+    " :region, :enterprise, :scenario_id, :state, 0, :registered_on, CAST(:attributes AS jsonb), 0,"
+    " :event_hash, :place)",
     "id",
 )
 
@@ -74,6 +74,7 @@ def insert(
         "registered_on": facts.registered_on,
         "attributes": orjson.dumps(dict(facts.attributes)).decode(),
         "event_hash": head.hash,
+        "place": facts.place,
     }
     connection.execute(_INSERT, project)
     stored = StoredProject(

@@ -279,6 +279,8 @@ def _afterwards(
     hashes = _hashes(notices, rows.get(MATERIALS, ()))
     if before.newest_at is not None and change.act.at < before.newest_at - SKEW:
         hashes["clock_behind"] = before.newest_at.isoformat()
+    if before.facts.steward in change.act.actor.stands_in_for:
+        hashes["on_behalf_of"] = before.facts.steward
     entries = chained(change.outcome.events, after.id, head, change.act, after.version, hashes)
     if entries:
         head = entries[-1][1]

@@ -26,6 +26,7 @@ from services.notices import texts as notice_texts
 from services.notices.channels import channel_kind
 from services.notices.sealed_channels import opened
 from services.notices.sending import Delivery, Outcome, Result, run
+from services.people.absences import acting_at
 from services.unit_of_work import Database
 
 log = get_logger()
@@ -104,6 +105,8 @@ def expand(database: Database, now: datetime, limit: int = EXPAND_AT_ONCE) -> De
         "alert_templates": list(alert_templates()),
     }
     with database.transaction() as connection:
+        acting = acting_at(connection, now)
+        values |= {"away": list(acting), "acting": list(acting.values())}
         row = connection.execute(sql.EXPAND, values).one()
     if row.unheard:
         log.warning("notices_unheard", count=row.unheard)

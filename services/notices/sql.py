@@ -35,16 +35,20 @@ EXPAND = text(
 WITH batch AS (
     SELECT n.*, split_part(n.audience, ':', 2) AS named FROM notice n
     WHERE n.expanded_at IS NULL ORDER BY n.id LIMIT :limit FOR UPDATE SKIP LOCKED
+), away AS (
+    SELECT * FROM unnest(CAST(:away AS text[]), CAST(:acting AS text[])) AS w(login, acting)
 ), concerned AS (
     SELECT b.id, a.login FROM batch b JOIN project p ON p.id = b.project_id
         JOIN account a ON a.enterprise = p.enterprise WHERE b.audience = 'enterprise'
-    UNION SELECT b.id, p.steward FROM batch b JOIN project p ON p.id = b.project_id
-        WHERE b.audience = 'steward'
+    UNION SELECT b.id, CASE WHEN w.login IS NULL THEN p.steward ELSE w.acting END
+        FROM batch b JOIN project p ON p.id = b.project_id
+        LEFT JOIN away w ON w.login = p.steward WHERE b.audience = 'steward'
     UNION SELECT b.id, a.login FROM batch b JOIN project p ON p.id = b.project_id
         JOIN account a ON a.role IN ('administrator', 'leader')
         WHERE b.audience = 'steward' AND NOT EXISTS (
             SELECT FROM account s WHERE s.login = p.steward AND s.active
-            AND s.role = 'project_steward')
+            AND s.role = 'project_steward'
+            AND NOT EXISTS (SELECT FROM away w WHERE w.login = s.login AND w.acting IS NULL))
     UNION SELECT b.id, b.named FROM batch b WHERE b.audience LIKE 'handler:%'
         OR b.audience LIKE 'person:%'
     UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.department = b.named

@@ -55,11 +55,13 @@ class Account:
     department: str | None
     enterprise: str | None
     language: str
+    stands_in_for: frozenset[str] = frozenset()
+    """Who is away and has them as their deputy, where that was asked for."""
 
     @property
     def actor(self) -> Actor:
         """The account as the rules know it."""
-        return Actor(self.login, self.role, self.department, self.enterprise)
+        return Actor(self.login, self.role, self.department, self.enterprise, self.stands_in_for)
 
 
 def create_account(database: Database, request: NewAccount, origin: Origin = CONSOLE) -> Account:

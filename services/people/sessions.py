@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, text
 
 from models.people.security import Origin
 from models.people.security import SecurityEvent as E
+from services.people.absences import AWAY, with_deputyship
 from services.people.accounts import ACCOUNT_COLUMNS, Account, account_of_row, authenticate
 from services.people.passwords import hash_password
 from services.people.security_log import note
@@ -90,17 +91,18 @@ def start(
     return token
 
 
-def account_of(database: Database, token: str, limits: Limits) -> SignedIn | None:
+def account_of(database: Database, token: str, limits: Limits, now: datetime) -> SignedIn | None:
     """Who is signed in with a token; ``None`` once the session is over."""
-    values = {"hash": _fingerprint(token), "idle": limits.idle_minutes}
+    values = {"hash": _fingerprint(token), "idle": limits.idle_minutes, "now": now}
     with database.reading() as connection:
         row = connection.execute(_ACCOUNT, values).one_or_none()
     if row is None:
         return None
+    account = with_deputyship(account_of_row(row), row.away)
     if row.unseen > SEEN_SECONDS:
         with database.transaction() as connection:
             connection.execute(_SEEN, values)
-    return SignedIn(account_of_row(row), row.id, float(row.unproved))
+    return SignedIn(account, row.id, float(row.unproved))
 
 
 def waiting(database: Database, token: str) -> tuple[Account, str] | None:
@@ -207,7 +209,7 @@ _LIVE = (
     " AND s.seen_at > statement_timestamp() - make_interval(mins => :idle)"
 )
 _ACCOUNT = text(
-    f"SELECT {ACCOUNT_COLUMNS}, {_ID} AS id,"  # noqa: S608
+    f"SELECT {ACCOUNT_COLUMNS}, {AWAY} AS away, {_ID} AS id,"  # noqa: S608
     " extract(epoch FROM statement_timestamp() - s.seen_at) AS unseen,"
     " extract(epoch FROM statement_timestamp() - s.proved_at) AS unproved"
     f" FROM session s JOIN account a ON a.login = s.account"

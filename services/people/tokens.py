@@ -17,6 +17,7 @@ from models.people.security import CONSOLE, Origin
 from models.people.security import SecurityEvent as E
 from models.people.token_scope import UNLESS_SAID, TokenScope
 from services.installation.policy import policy
+from services.people.absences import AWAY, with_deputyship
 from services.people.accounts import ACCOUNT_COLUMNS, Account, account_of_row
 from services.people.security_log import note
 from services.unit_of_work import Database
@@ -126,7 +127,9 @@ def by_token(
             connection.execute(_USED, {"login": row.login})
     if scope not in row.scopes:
         raise TokenTooNarrow(scope=scope, scopes=[TokenScope(granted) for granted in row.scopes])
-    return Bearer(account_of_row(row), tuple(map(TokenScope, row.scopes)))
+    return Bearer(
+        with_deputyship(account_of_row(row), row.away), tuple(map(TokenScope, row.scopes))
+    )
 
 
 def tokens_of(database: Database, login: str) -> tuple[Token, ...]:
@@ -158,7 +161,7 @@ def _token_id(fingerprint: bytes) -> str:
 _STALE = "a.used_at < statement_timestamp() - interval '1 day'"
 _USED = text("UPDATE account SET used_at = statement_timestamp() WHERE login = :login")
 _BY_TOKEN = text(
-    f"SELECT {ACCOUNT_COLUMNS}, t.scopes, {_STALE} AS stale FROM api_token t JOIN account a ON a.login = t.account"  # noqa: S608
+    f"SELECT {ACCOUNT_COLUMNS}, {AWAY} AS away, t.scopes, {_STALE} AS stale FROM api_token t JOIN account a ON a.login = t.account"  # noqa: S608
     " WHERE t.token_hash = :hash AND a.active AND (t.expires_at IS NULL OR t.expires_at > :now)"
 )
 _NEW_TOKEN = text(

@@ -75,6 +75,11 @@ def _department(actor: Actor) -> str | None:
     return actor.department
 
 
+def _accompanying(actor: Actor) -> str:
+    """The person, and those for whom they act while they are away."""
+    return " ".join(sorted({actor.login, *actor.stands_in_for}))
+
+
 def _enterprise(actor: Actor) -> str | None:
     return actor.enterprise
 
@@ -120,6 +125,7 @@ def _all(condition: str) -> dict[Kind, str]:
     return dict.fromkeys(_OF_PROJECTS, condition)
 
 
+_AMONG = "p.steward = ANY(string_to_array(:seen_by, ' '))"
 ALL = Reach("all", "all of them", _all("true"))
 NOBODY = Reach("–", "none of them", dict.fromkeys(Kind, "false"))
 OWN = Reach(
@@ -131,7 +137,7 @@ OWN = Reach(
     always_few=True,
 )
 ACCOMPANIED = Reach(
-    "accompanied", "of the projects that they accompany", _all("p.steward = :seen_by")
+    "accompanied", "of the projects that they accompany", _all(_AMONG), _accompanying
 )
 AUTHORISED = Reach(
     "authorised",

@@ -21,6 +21,7 @@ from models.values import Text
 from rules.scenarios.reading import ScenarioReading, read_catalogue, read_scenario
 from rules.scenarios.verifier import Installation
 from services.people.accounts import know_departments
+from services.people.organisation import know_shipped_units
 from services.scenarios import published as scenarios
 from services.scenarios import versions
 from services.scenarios.installation_check import installation
@@ -111,6 +112,7 @@ def publish_shipped(connection: Connection, actor: Actor, now: datetime) -> tupl
     A version that was published with other content stays as it is: published versions never change.
     """
     know_departments(connection, catalogue().departments)
+    know_shipped_units(connection)
     done = []
     for path in scenario_paths():
         try:

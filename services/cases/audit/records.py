@@ -21,6 +21,9 @@ from services.cases.audit.faults import (
 
 #: What a row of a table is called.
 KINDS: Mapping[str, Word] = {
+    "absence": Word("absence"),
+    "role_grant": Word("post"),
+    "unit": Word("unit"),
     "calendar_version": Word("version of the calendar"),
     "calendar_warning": Word("warning about the calendar"),
     "commitment_list": Word("list of what is granted on commitment"),

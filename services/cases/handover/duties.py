@@ -15,8 +15,8 @@ from rules.cases.instruments.case_officer import IN_HAND
 from services.cases.acts import execute_in_transaction
 from services.cases.requirements import check_of_department
 from services.installation.policy import context_for
-from services.ledger.stewards import check_steward, steward_by_rule
 from services.ledger.store import load
+from services.people.stewards import check_steward, steward_by_rule
 
 #: Duties that a refusal lists by name.
 LISTED = 10
@@ -75,7 +75,7 @@ def move(
         stored = load(connection, project_id, lock=True)
         weight = context.policy.steward_weight(stored.facts.scenario.key)
         if to is None:
-            named = steward_by_rule(connection, weight, now, but=duties.login)
+            named = steward_by_rule(connection, weight, now, stored.facts.place, but=duties.login)
         else:
             named = Assignment(to, Basis.APPOINTED)
         command = c.AssignSteward(steward=named.steward, basis=named.basis)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.cases.stewardship import Basis, Candidate
+from models.cases.stewardship import Basis, Candidate, Standing
 from rules.cases.stewards import NobodyAccompanies, choose, spans, standing
 
 NOW = datetime(2026, 11, 2, 2, tzinfo=UTC)
@@ -64,7 +64,10 @@ def test_nobody_would_have_stood_lower_with_the_project(capacities, weights):
 
 def test_the_commissioner_of_a_park_comes_first_and_who_is_away_last():
     here, away = Candidate("here", load=90), Candidate("away", away=True)
-    park, resort = Candidate("park", load=500, commissioner=True), Candidate("a", last_resort=True)
+    park, resort = (
+        Candidate("park", load=500, standing=Standing.COMMISSIONER),
+        Candidate("a", standing=Standing.ADMINISTRATOR),
+    )
     assert choose([here, park, resort], 10, "x").basis is Basis.COMMISSIONER
     assert choose([here, away, resort], 10, "x").steward == "here"
     # Their deputies act where all are away; nobody else has the project for that.

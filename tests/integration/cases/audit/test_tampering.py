@@ -75,6 +75,10 @@ def told(report: AuditReport) -> str:
     return "\n".join(fault.sentence() for fault in report.broken)
 
 
+#: Sealed tables of which the ledger here has no rows.
+RARE = ("absence", "calendar_warning", "commitment_list", "role_grant", "unit")
+
+
 def test_nothing_was_touched(seeded):
     with seeded.database.snapshot() as connection:
         report = audit(connection)
@@ -82,7 +86,7 @@ def test_nothing_was_touched(seeded):
         for table in metadata.sorted_tables:
             if any(isinstance(how, Sealed) for how in audits_of(table)):
                 there = connection.execute(text(f"SELECT count(*) FROM {table.name}")).scalar_one()
-                assert there or table.name in ("calendar_warning", "commitment_list"), table.name
+                assert there or table.name in RARE, table.name
 
 
 def test_every_table_says_how_it_is_audited():

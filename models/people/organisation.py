@@ -1,0 +1,168 @@
+"""The organisation as data: units in one tree, the posts of people over them, absences (``domain/stewards`` 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from models.cases.commands import Login
+from models.plain_text import AS_LINE
+from models.values import Key, Text
+
+
+class UnitKind(StrEnum):
+    """What a unit is."""
+
+    NEW_AREA = "new_area"
+    """新区."""
+    NEW_CITY = "new_city"
+    """新城."""
+    PARK = "park"
+    """园区."""
+    STREET_TOWN = "street_town"
+    """街镇."""
+    PARK_OFFICE = "park_office"
+    """园办."""
+    DEPARTMENT = "department"
+    """部门."""
+    SECTION = "section"
+    """科室."""
+    SERVICE_STATION = "service_station"
+    """驿站."""
+    STEWARD_STATION = "steward_station"
+    """管家工作站."""
+    WINDOW = "window"
+    """窗口."""
+    UTILITY = "utility"
+    """市政公用单位."""
+    SUPERVISION_BODY = "supervision_body"
+    """监管执法单位."""
+    BUSINESS_ENVIRONMENT_OFFICE = "business_environment_office"
+    """营商办."""
+    DISCIPLINE = "discipline"
+    """纪检监察."""
+    SERVICE_TEAM = "service_team"
+    """服务团."""
+
+
+#: Where projects lie; every other unit works in the nearest of them above it.
+PLACES: Final = frozenset(
+    {UnitKind.NEW_AREA, UnitKind.NEW_CITY, UnitKind.PARK, UnitKind.STREET_TOWN}
+)
+
+
+class Post(StrEnum):
+    """What somebody is over a unit, beside what their account acts as."""
+
+    PROJECT_STEWARD = "project_steward"
+    """项目管家: of the projects of a place."""
+    ADMINISTRATIVE_COMMISSIONER = "administrative_commissioner"
+    """行政专员: of the projects of a park 包抓园办."""
+    DUTY_STEWARD = "duty_steward"
+    """值班管家: has what no steward of the place can have."""
+    STEWARD_OFFICE_HEAD = "steward_office_head"
+    """管家办负责人: has it where no duty steward is there either."""
+    SERVICE_SPECIALIST = "service_specialist"
+    """服务专员."""
+    DEPARTMENT_LIAISON = "department_liaison"
+    """部门联络员."""
+    FIRST_HANDLER = "first_handler"
+    """首办负责人."""
+    DEPUTY_HEAD = "deputy_head"
+    """副职."""
+    PROFESSIONAL = "professional"
+    """业务骨干."""
+    LEAD_IN_CHARGE = "lead_in_charge"
+    """包抓领导."""
+    ENVIRONMENT_SUPERVISOR = "environment_supervisor"
+    """营商环境监督员."""
+    SERVICE_TEAM_MEMBER = "service_team_member"
+    """服务团成员, with an e-badge 电子工作证."""
+
+
+class AbsenceKind(StrEnum):
+    """Why somebody is away."""
+
+    LEAVE = "leave"
+    SICK = "sick"
+    TRAINING = "training"
+    TRAVEL = "travel"
+    OTHER = "other"
+
+
+UnitName = Annotated[str, StringConstraints(min_length=1, max_length=100), AS_LINE]
+
+
+class Unit(BaseModel):
+    """A unit: in force from a day on, until its successor takes over on another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    key: Key
+    kind: UnitKind
+    name_zh: UnitName
+    name_en: UnitName | None = None
+    parent: Key | None = None
+    """Who commands it; only the new area has none."""
+    department: Key | None = None
+    """The department of the catalogue that it is."""
+    region_code: Annotated[str | None, StringConstraints(pattern=r"^\d{6}$")] = None
+    """Six digits of the project codes that belong to a place."""
+    from_on: date
+    to_on: date | None = None
+    """The first day on which it is not there any more."""
+    successor: Key | None = None
+
+    @property
+    def name(self) -> Text:
+        """Its name in both languages."""
+        return Text(zh=self.name_zh, en=self.name_en or self.name_zh)
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.from_on <= on and (self.to_on is None or on < self.to_on)
+
+
+class NewPost(BaseModel):
+    """A post that somebody gets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    login: Login
+    post: Post
+    unit: Key | None = None
+    """Over which unit and what is below it; without one over all."""
+    capacity: Annotated[int, Field(ge=1, le=15)] = 10
+    """Tenths of a full post that they have for projects."""
+    from_on: date
+    to_on: date | None = None
+    """The first day on which they do not have it any more."""
+    document_no: Annotated[str | None, StringConstraints(max_length=100), AS_LINE] = None
+
+
+class NewAbsence(BaseModel):
+    """A time in which somebody is away, and who acts for them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    login: Login
+    from_at: datetime
+    to_at: datetime
+    substitute: Login
+    kind: AbsenceKind = AbsenceKind.LEAVE
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody who is away, from an instant to another."""
+
+    login: str
+    substitute: str
+    from_at: datetime
+    to_at: datetime
+    substitute_there: bool = True
+    """Whether the account of the substitute is open."""

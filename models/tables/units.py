@@ -1,0 +1,84 @@
+"""Units of the organisation, posts of people over them, and who is away."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    func,
+    text,
+)
+
+from models.people.organisation import AbsenceKind, Post, UnitKind
+from models.tables.audit import Sealed, audited
+from models.tables.base import metadata, one_of
+
+#: 单位: a tree; the nearest place above a unit is where it works.
+unit = Table(
+    "unit",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text),
+    Column("parent", ForeignKey("unit.key"), index=True),
+    Column("department", ForeignKey("department.key"), index=True),
+    Column("region_code", Text, index=True),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date),
+    # Who took over; projects and posts are asked for through it, none is moved.
+    Column("successor", ForeignKey("unit.key"), index=True),
+    one_of("kind", UnitKind),
+    CheckConstraint("to_on > from_on", name="in_order"),
+    CheckConstraint("successor IS NULL OR to_on IS NOT NULL", name="ends_before_successor"),
+    info=audited(Sealed(("key",))),
+)
+
+#: 任职: what somebody is over a unit and all below it; over everything where no unit is named.
+role_grant = Table(
+    "role_grant",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("login", ForeignKey("account.login"), nullable=False, index=True),
+    Column("post", Text, nullable=False),
+    Column("unit", ForeignKey("unit.key"), index=True),
+    # Tenths of a full post.
+    Column("capacity", Integer, nullable=False, server_default=text("10")),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date),
+    Column("document_no", Text),
+    Column("granted_by", Text),
+    Column("granted_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    one_of("post", Post),
+    CheckConstraint("capacity BETWEEN 1 AND 15", name="capacity"),
+    CheckConstraint("to_on >= from_on", name="in_order"),
+    info=audited(Sealed(("id",))),
+)
+
+#: 离岗: from when until when somebody is away, and who acts for them.
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("login", ForeignKey("account.login"), nullable=False, index=True),
+    Column("from_at", DateTime(timezone=True), nullable=False),
+    Column("to_at", DateTime(timezone=True), nullable=False),
+    Column("substitute", ForeignKey("account.login"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("entered_by", Text),
+    Column("entered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    one_of("kind", AbsenceKind),
+    CheckConstraint("to_at >= from_at", name="in_order"),
+    CheckConstraint("substitute <> login", name="somebody_else"),
+    info=audited(Sealed(("id",))),
+)
+Index("ix_absence_to_at", absence.c.to_at)

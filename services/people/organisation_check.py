@@ -1,0 +1,74 @@
+"""Whether the organisation holds together today: the tree, its places' stewards, the people's posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from sqlalchemy import Connection, text
+
+from config.texts import Word
+from models.cases.stewardship import Standing
+from models.errors import KaigongError
+from models.people.organisation import PLACES, Post
+from rules.cases.context import ZONE
+from rules.cases.stewards import NobodyAccompanies, choose
+from rules.people.units import unit_faults
+from services.people.organisation import units_of
+from services.people.stewards import candidates
+from services.unit_of_work import Database
+
+
+class PlaceWithoutSteward(KaigongError):
+    template = "place: {value} has no project steward on {on}; its projects come to {who}. Give somebody the post: 'kaigong post grant LOGIN project_steward --unit {value} --from {on}'."
+    field = "place"
+
+
+class PersonWithoutPost(KaigongError):
+    template = "login: {value} acts as a project steward and has no post as one on {on}; give them a post, or another role."
+    field = "login"
+
+
+class PostOfClosedAccount(KaigongError):
+    template = "login: {value} is closed and still has the post {post}; end it."
+    field = "login"
+
+
+def organisation_faults(database: Database, now: datetime) -> tuple[KaigongError, ...]:
+    """Everything that does not hold together today, each as one sentence."""
+    on = now.astimezone(ZONE).date()
+    with database.reading() as connection:
+        tree = [fault for _, fault in unit_faults(units_of(connection))]
+        return (*tree, *_of_places(connection, now, on), *_of_people(connection, on))
+
+
+def _of_places(connection: Connection, now: datetime, on: date) -> Iterator[KaigongError]:
+    for key, unit in units_of(connection).items():
+        if unit.kind in PLACES and unit.holds(on):
+            pool = candidates(connection, now, key)
+            if not any(candidate.standing <= Standing.STEWARD for candidate in pool):
+                try:
+                    who: object = choose(pool, 1, key).steward
+                except NobodyAccompanies:
+                    who = Word("nobody")
+                yield PlaceWithoutSteward(value=key, on=on, who=who)
+
+
+def _of_people(connection: Connection, on: date) -> Iterator[KaigongError]:
+    for row in connection.execute(_WITHOUT_POST, {"on": on}):
+        yield PersonWithoutPost(value=row.login, on=on)
+    for row in connection.execute(_CLOSED, {"on": on}):
+        yield PostOfClosedAccount(value=row.login, post=Word.of(Post(row.post)))
+
+
+_IN_FORCE = "g.from_on <= :on AND (g.to_on IS NULL OR :on < g.to_on)"
+_WITHOUT_POST = text(
+    "SELECT a.login FROM account a WHERE a.active AND a.role = 'project_steward'"  # noqa: S608
+    " AND EXISTS (SELECT FROM role_grant g WHERE g.login = a.login)"
+    f" AND NOT EXISTS (SELECT FROM role_grant g WHERE g.login = a.login AND {_IN_FORCE})"
+    " ORDER BY a.login"
+)
+_CLOSED = text(
+    "SELECT g.login, g.post FROM role_grant g JOIN account a ON a.login = g.login"  # noqa: S608
+    f" WHERE NOT a.active AND {_IN_FORCE} ORDER BY g.login, g.id"
+)

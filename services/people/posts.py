@@ -1,0 +1,113 @@
+"""Posts of people over units 任职: given, ended, listed; each is sealed and logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, RowMapping, text
+
+from models.errors import KaigongError, NotFound
+from models.people.organisation import NewPost, Post, UnitKind
+from models.people.security import CONSOLE, Origin
+from models.people.security import SecurityEvent as E
+from models.tables import role_grant
+from rules.people.units import UnknownUnit, unit_on
+from services.people.organisation import check_account, units_of
+from services.people.security_log import note
+from services.people.stewards import check_no_project_without
+from services.seals import sealed
+from services.unit_of_work import Database
+
+
+class PostNotInOrder(KaigongError):
+    template = "to_on: {value} does not lie after the first day ({from_on}); correct one of them."
+    field = "to_on"
+
+
+class ParkNeeded(KaigongError):
+    template = "unit: {value} is no park; a commissioner has the projects of a park."
+    field = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post that somebody has, had or will have."""
+
+    id: int
+    login: str
+    name: str
+    post: Post
+    unit: str | None
+    capacity: int
+    from_on: date
+    to_on: date | None
+    document_no: str | None
+
+
+def grant_post(database: Database, wanted: NewPost, origin: Origin = CONSOLE) -> int:
+    """Give somebody a post; answers its number. Raises ``NotFound``, ``UnknownUnit``, ``PostNotInOrder``."""
+    with database.transaction() as connection:
+        return insert_post(connection, wanted, origin)
+
+
+def insert_post(connection: Connection, wanted: NewPost, origin: Origin) -> int:
+    """The same in the caller's transaction."""
+    check_account(connection, "login", wanted.login)
+    if wanted.to_on is not None and wanted.to_on <= wanted.from_on:
+        raise PostNotInOrder(value=wanted.to_on, from_on=wanted.from_on)
+    if wanted.unit is not None:
+        units = units_of(connection)
+        unit = units.get(unit_on(wanted.unit, units, wanted.from_on))
+        if unit is None:
+            raise UnknownUnit(value=wanted.unit)
+        if wanted.post is Post.ADMINISTRATIVE_COMMISSIONER and unit.kind is not UnitKind.PARK:
+            raise ParkNeeded(value=unit.key)
+    values = wanted.model_dump(mode="json") | {"granted_by": origin.actor}
+    number = int(connection.execute(_GRANT, values).scalar_one())
+    details = wanted.model_dump(mode="json", exclude_none=True, exclude={"login"})
+    note(connection, E.ROLE_CHANGED, origin, subject=wanted.login, **details)
+    return number
+
+
+def end_post(database: Database, number: int, on: date, origin: Origin = CONSOLE) -> None:
+    """End a post on a day. Refused while the person is by it the steward of running projects: they are
+    handed over first. Raises ``NotFound`` and ``StewardOfProjects``.
+    """
+    with database.transaction() as connection:
+        row = connection.execute(_END, {"id": number, "on": on}).one_or_none()
+        if row is None:
+            raise NotFound(field="post", value=number, remedy="Look it up in 'kaigong post list'.")
+        check_no_project_without(connection, row.login, on)
+        note(connection, E.ROLE_CHANGED, origin, subject=row.login, post=row.post, to_on=on)
+
+
+def posts(database: Database, login: str | None = None) -> tuple[HeldPost, ...]:
+    """Every post, or those of one person; those that are over too."""
+    with database.reading() as connection:
+        rows = connection.execute(_POSTS, {"login": login}).mappings()
+        return tuple(_held(row) for row in rows)
+
+
+def _held(row: RowMapping) -> HeldPost:
+    return HeldPost(**{**row, "post": Post(row["post"])})
+
+
+_GRANT = sealed(
+    role_grant,
+    "INSERT INTO role_grant (login, post, unit, capacity, from_on, to_on, document_no, granted_by)"
+    " VALUES (:login, :post, :unit, :capacity, CAST(:from_on AS date), CAST(:to_on AS date),"
+    " :document_no, :granted_by)",
+    "t.id",
+)
+_END = sealed(
+    role_grant,
+    "UPDATE role_grant SET to_on = greatest(CAST(:on AS date), from_on) WHERE id = :id"
+    " AND (to_on IS NULL OR to_on > :on)",
+    "t.login, t.post",
+)
+_POSTS = text(
+    "SELECT g.id, g.login, a.name, g.post, g.unit, g.capacity, g.from_on, g.to_on, g.document_no"
+    " FROM role_grant g JOIN account a ON a.login = g.login"
+    " WHERE CAST(:login AS text) IS NULL OR g.login = :login ORDER BY g.login, g.from_on, g.id"
+)
