@@ -41,6 +41,8 @@ class ItemPage:
     """Key of each field that was corrected → the field as it was before."""
     clocks: tuple[ExplainedClock, ...]
     """Those of the current round, the one that counts first."""
+    photos: frozenset[str]
+    """Keys of the papers that are a phone's photo."""
     time_line: tuple[Entry, ...]
     """Newest first."""
     decided_on: tuple[DecidedOn, ...]
@@ -52,7 +54,7 @@ class ItemPage:
 def item_page(database: Database, viewer: Viewer, project: str, code: str) -> ItemPage:
     """The page of an item; ``NotFound`` where the project needs none of this code.
 
-    Of an item that the viewer does not see in full there is the outline. Five queries, and one for each calendar or
+    Of an item that the viewer does not see in full there is the outline. Six queries, and one for each calendar or
     scenario that this process has not read yet.
     """
     with database.reading() as connection:
@@ -86,6 +88,7 @@ def _composed(
         commitment=last_commitment(events) if item.commitment else None,
         corrected=before_correction(reading, item.code, events),
         clocks=clocks,
+        photos=reading.photos,
         time_line=time_line(events, words, reading.names),
         decided_on=tuple(
             decided_on(reading.facts, item.code, reading.papers, words, reading.names)

@@ -52,6 +52,8 @@ class ProjectDesk:
     """For a steward whom nobody authorised: the day from which that is needed."""
     may_correct: bool
     """Whether the viewer may put right what was registered of the project."""
+    photos: frozenset[str]
+    """Keys of the papers that are a phone's photo."""
     stewards: tuple[tuple[str, str], ...]
     """Login and name of whom the viewer may make its steward; empty where the viewer chooses none."""
 
@@ -61,7 +63,7 @@ def project_desk(
 ) -> ProjectDesk:
     """The page of a project; ``NotFound`` where the viewer may see none.
 
-    Five queries, one more for whoever chooses the steward, and one for each calendar or scenario
+    Six queries, one more for whoever chooses the steward, and one for each calendar or scenario
     that this process has not read yet.
     """
     with database.reading() as connection:
@@ -78,6 +80,7 @@ def project_desk(
         earlier_entries=len(reading.events) - len(events),
         steps=tuple(step for step in next_steps(facts) if reading.seen.row(step.item)),
         standing=reading.standing,
+        photos=reading.photos,
         promises=promises,
         particulars=particulars(facts.scenario, facts.attributes),
         asked_from=asked_from(reading),

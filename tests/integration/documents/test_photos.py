@@ -57,6 +57,9 @@ def test_a_photo_is_handed_in_kept_and_shown(town):
     assert looked_at.headers["content-type"] == "image/jpeg"
     assert looked_at.headers["content-disposition"].startswith("inline")
     assert looked_at.content.startswith(b"\xff\xd8\xff")
+    page = browser.open(f"/projects/{project}")
+    assert page.html.count(f"{address}?original=1") == 1
+    assert f"{address}?original=1" in browser.open(f"/projects/{project}/items/A1").html
     kept = browser.client.get(f"{address}?original=1")
     assert kept.content == content
     assert kept.headers["content-disposition"].startswith("attachment")
