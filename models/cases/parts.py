@@ -15,6 +15,7 @@ from models.cases.consultation import CONSULTATIONS
 from models.cases.deficiencies import DEFICIENCIES
 from models.cases.facts import ITEMS, MATERIALS, STAGES, VOIDINGS
 from models.cases.part import Part
+from models.cases.pre_check import PRE_CHECKS
 from models.cases.site_visit import RECTIFICATIONS, SITE_VISITS
 from models.cases.supervision import SUPERVISION
 from models.cases.utility_line import LINES
@@ -35,6 +36,7 @@ _known: tuple[Part[Any], ...] = (
     AUTHORISATIONS,
     AGENT_ACTS,
     COMMITMENTS,
+    PRE_CHECKS,
 )
 
 

@@ -125,6 +125,7 @@ _PRESSING: Mapping[str, str] = {
     "to_connect": "connect",
     "supervised": "supervise",
     "untold": "tell_result",
+    "uncoded": "pre_check",
     "checked": "check_commitment",
 }
 
@@ -158,6 +159,11 @@ _SUBMITTED = (
 )
 #: What the department has to do about a commitment, or a revocation.
 _TO_CHECK = "('due', 'under_check', 'suspected', 'told', 'rectify', 'revoke_proposed')"
+#: Projects without a code, at the item with which they begin.
+_PRE_CHECKED = (
+    "SELECT i.project_id, i.code FROM clock c JOIN item i ON i.project_id = c.project_id"
+    " AND i.code = c.item WHERE c.kind = 'pre_check' AND c.state = 'running'"
+)
 #: Each part leans on an index of its own: what the department holds and has not decided, documents
 #: that have to reach the applicant, what follows from a voided approval, and a utility's lines.
 _OFFICERS = f"""
@@ -170,6 +176,7 @@ WHERE c.kind = 'delivery' AND c.state = 'running'
 UNION SELECT i.project_id, i.code FROM clock c JOIN item i ON i.project_id = c.project_id
 AND i.code = c.item AND i.round = c.round AND i.department = :department
 WHERE c.kind = 'result_notice' AND c.state = 'running'
+UNION {_PRE_CHECKED} AND i.department = :department
 UNION SELECT i.project_id, i.code FROM voiding v JOIN item i ON i.project_id = v.project_id
 AND i.department = :department AND cardinality(i.re_examination) > 0
 UNION SELECT v.project_id, v.item FROM voiding v JOIN item i ON i.project_id = v.project_id
@@ -196,7 +203,9 @@ _EXTENSIONS = (
     "SELECT i.project_id, i.code FROM item i"
     " WHERE i.extension_asked_on IS NOT NULL AND i.state = 'accepted'"
 )
-_WINDOWS = "SELECT i.project_id, i.code FROM item i WHERE i.state = 'received'"
+_WINDOWS = (
+    f"SELECT i.project_id, i.code FROM item i WHERE i.state = 'received' UNION {_PRE_CHECKED}"  # noqa: S608
+)
 _APPEALED = (
     "SELECT FROM voiding v WHERE v.project_id = i.project_id AND v.item = i.code"
     " AND v.state = 'appealed'"
@@ -235,6 +244,10 @@ _UNTOLD = (
     "SELECT FROM clock u WHERE u.project_id = i.project_id AND u.item = i.code AND u.round = i.round"
     " AND u.kind = 'result_notice' AND u.state = 'running'"
 )
+_UNCODED = (
+    "SELECT FROM clock u WHERE u.project_id = i.project_id AND u.item = i.code"
+    " AND u.kind = 'pre_check' AND u.state = 'running'"
+)
 #: Under examination, and held without a special procedure: what it builds on does not stand.
 _HELD = (
     "SELECT FROM clock h WHERE h.project_id = i.project_id AND h.item = i.code AND h.round = i.round"
@@ -258,6 +271,7 @@ _INBOX = (
     f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
     f" EXISTS ({_ASKED}) AS asked, EXISTS ({_HELD}) AS held, :extends AS extension_asked,"
     f" EXISTS ({_CHECKED}) AS checked, EXISTS ({_UNTOLD}) AS untold,"
+    f" EXISTS ({_UNCODED}) AS uncoded,"
     f" EXISTS ({_SUPERVISED}) AS supervised, EXISTS ({_TO_CONNECT}) AS to_connect,"
     " v.scheduled_for AS visit_on, v.held_on IS NOT NULL AS visit_held,"
     " count(*) OVER () AS found"
