@@ -21,7 +21,7 @@ from config.settings import Settings
 from deployments.local.health import State, examine
 from deployments.local.postgres import Postgres
 from tests.support.run.ports import free_port
-from tests.support.waiting import until
+from tests.support.run.waiting import until
 
 KAIGONG = Path(sys.executable).with_name("kaigong")
 pytestmark = [
