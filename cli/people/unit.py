@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
@@ -14,6 +18,9 @@ from config.settings import get_settings
 from config.texts import translator
 from models.errors import InvalidInput
 from models.people.organisation import Unit, UnitKind
+
+if TYPE_CHECKING:
+    from services.people.organisation_book import BookFault
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -114,6 +121,50 @@ def end(
         except ValidationError as error:
             raise not_valid(error) from error
     done("{key} ends on {on}.", key=key, on=on)
+
+
+@app.command("import")
+@command_help(
+    """Units, posts and absences from an XLSX workbook: all of them, or none when one row is wrong.
+
+    Sheets units 单位, posts 任职, absences 离岗; their columns are the fields, in English or Chinese. With
+    --dry-run nothing is written, and each row says what would become of it.
+    """
+)
+def import_book(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="XLSX workbook.")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    from services.people.organisation_import import (
+        OrganisationNotImported,
+        import_organisation,
+        preview,
+    )
+    from services.timing import now
+
+    with ledger() as database:
+        try:
+            done_now = (preview if dry_run else import_organisation)(database, file, now())
+        except OrganisationNotImported as refused:
+            _print_faults(refused.faults)
+            raise
+    if as_json:
+        print(json.dumps(asdict(done_now), ensure_ascii=False))
+        return
+    for line in done_now.lines:
+        print(f"{line.sheet} {line.row}: {line.change} {line.key}")
+    for key in done_now.left_out:
+        print(f"units: not in the file {key}")
+
+
+def _print_faults(faults: Iterable[BookFault]) -> None:
+    _ = translator(get_settings().language)
+    sentence = _("Sheet {sheet}, row {row}, column {column}: {message}")
+    for fault in faults:
+        place = {"sheet": fault.sheet, "row": fault.row, "column": fault.column}
+        print(sentence.format(**place, message=fault.error.sentence(_)), file=sys.stderr)
 
 
 @app.command()

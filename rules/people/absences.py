@@ -68,7 +68,7 @@ def _check_no_circle(
     """Follow the substitutes who are themselves away within the window, which grows narrower."""
     if step.substitute in passed:
         raise SubstitutesInACircle(
-            value=step.substitute,
+            value=[*passed, step.substitute][1],
             login=passed[0],
             from_at=window[0],
             to_at=window[1],

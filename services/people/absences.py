@@ -48,19 +48,31 @@ def record_absence(
     :func:`rules.people.absences.check_absence` refuses.
     """
     with database.transaction() as connection:
-        return insert_absence(connection, absence, now, origin)
+        take_turn(connection)
+        check_people(connection, absence)
+        away = Away(absence.login, absence.substitute, absence.from_at, absence.to_at)
+        check_absence(away, not_over(connection, now), now)
+        return write_absence(connection, absence, origin)
 
 
-def insert_absence(
-    connection: Connection, absence: NewAbsence, now: datetime, origin: Origin
-) -> int:
-    """The same in the caller's transaction."""
+def take_turn(connection: Connection) -> None:
+    """Nobody else writes an absence, to the end of the transaction."""
+    connection.execute(_TAKE_TURN)
+
+
+def check_people(connection: Connection, absence: NewAbsence) -> None:
+    """Refuse an absence of nobody, and a substitute who is not there."""
     check_account(connection, "login", absence.login)
     check_account(connection, "substitute", absence.substitute)
-    connection.execute(_TAKE_TURN)
-    wanted = Away(absence.login, absence.substitute, absence.from_at, absence.to_at)
-    known = [Away(*row) for row in connection.execute(_NOT_OVER, {"now": now})]
-    check_absence(wanted, known, now)
+
+
+def not_over(connection: Connection, now: datetime) -> list[Away]:
+    """Every absence that is going on or still to come."""
+    return [Away(*row) for row in connection.execute(_NOT_OVER, {"now": now})]
+
+
+def write_absence(connection: Connection, absence: NewAbsence, origin: Origin) -> int:
+    """Write an absence that was checked, in the caller's transaction."""
     values = absence.model_dump() | {"kind": absence.kind.value, "by": origin.actor}
     number = int(connection.execute(_RECORD, values).scalar_one())
     details = absence.model_dump(mode="json", exclude={"login", "kind"})

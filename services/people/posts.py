@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, RowMapping, text
 
 from models.errors import KaigongError, NotFound
-from models.people.organisation import NewPost, Post, UnitKind
+from models.people.organisation import NewPost, Post, Unit, UnitKind
 from models.people.security import CONSOLE, Origin
 from models.people.security import SecurityEvent as E
 from models.tables import role_grant
@@ -48,21 +49,25 @@ class HeldPost:
 def grant_post(database: Database, wanted: NewPost, origin: Origin = CONSOLE) -> int:
     """Give somebody a post; answers its number. Raises ``NotFound``, ``UnknownUnit``, ``PostNotInOrder``."""
     with database.transaction() as connection:
-        return insert_post(connection, wanted, origin)
+        check_post(connection, wanted, units_of(connection))
+        return write_post(connection, wanted, origin)
 
 
-def insert_post(connection: Connection, wanted: NewPost, origin: Origin) -> int:
-    """The same in the caller's transaction."""
+def check_post(connection: Connection, wanted: NewPost, units: Mapping[str, Unit]) -> None:
+    """Refuse a post of nobody, over no unit, or that ends before it begins."""
     check_account(connection, "login", wanted.login)
     if wanted.to_on is not None and wanted.to_on <= wanted.from_on:
         raise PostNotInOrder(value=wanted.to_on, from_on=wanted.from_on)
     if wanted.unit is not None:
-        units = units_of(connection)
         unit = units.get(unit_on(wanted.unit, units, wanted.from_on))
         if unit is None:
             raise UnknownUnit(value=wanted.unit)
         if wanted.post is Post.ADMINISTRATIVE_COMMISSIONER and unit.kind is not UnitKind.PARK:
             raise ParkNeeded(value=unit.key)
+
+
+def write_post(connection: Connection, wanted: NewPost, origin: Origin) -> int:
+    """Write a post that was checked, in the caller's transaction."""
     values = wanted.model_dump(mode="json") | {"granted_by": origin.actor}
     number = int(connection.execute(_GRANT, values).scalar_one())
     details = wanted.model_dump(mode="json", exclude_none=True, exclude={"login"})
@@ -85,8 +90,13 @@ def end_post(database: Database, number: int, on: date, origin: Origin = CONSOLE
 def posts(database: Database, login: str | None = None) -> tuple[HeldPost, ...]:
     """Every post, or those of one person; those that are over too."""
     with database.reading() as connection:
-        rows = connection.execute(_POSTS, {"login": login}).mappings()
-        return tuple(_held(row) for row in rows)
+        return posts_in(connection, login)
+
+
+def posts_in(connection: Connection, login: str | None = None) -> tuple[HeldPost, ...]:
+    """The same on a connection."""
+    rows = connection.execute(_POSTS, {"login": login}).mappings()
+    return tuple(_held(row) for row in rows)
 
 
 def _held(row: RowMapping) -> HeldPost:
