@@ -209,6 +209,12 @@ class Settings(BaseSettings):
         description="File that tells the time instead of the machine, for rehearsals on a simulated "
         "calendar. Never set it where real approvals run.",
     )
+    rare_fonts: Path | None = Field(
+        None,
+        description="Folder with font files for rare characters in names and places (extensions B and later of "
+        "Unicode, as in BabelStone Han, Hanazono Mincho or Plangothic) that the font of the documents lacks; used "
+        "for those alone. Unset: such a character is refused where it is typed.",
+    )
     wal_archive: Path | None = Field(
         None,
         description="Folder into which the embedded PostgreSQL copies its log of changes, at least once a "
@@ -238,7 +244,7 @@ class Settings(BaseSettings):
         "entries of the security log are among them (`security_event`).",
     )
 
-    @field_validator("data_dir", "wal_archive")
+    @field_validator("data_dir", "wal_archive", "rare_fonts")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None

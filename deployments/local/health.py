@@ -36,6 +36,7 @@ from rules.clock.calendar_notice import InvalidNotice
 from services.cases.watch.clock_behind import ahead_of
 from services.clock.calendar_versions import outdated_projects
 from services.clock.working_calendar import calendar_folders, check_notices
+from services.documents.characters import rare_fonts
 from services.installation.demonstration import demonstration_since, public_accounts
 from services.installation.heartbeat import LastWatch, last_watch
 from services.installation.policy import PolicyNotValid
@@ -62,6 +63,7 @@ def examine(settings: Settings, today: date) -> Iterator[Finding]:
     yield _calendar(today)
     if settings.clock_file is not None:
         yield _rehearsal(settings.clock_file)
+    yield _characters(settings.rare_fonts)
     yield _browser()
 
 
@@ -460,6 +462,30 @@ def _rehearsal(clock_file: Path) -> Finding:
         "a rehearsal: the file {file} tells the time",
         "Unset KAIGONG_CLOCK_FILE where real approvals run.",
         file=clock_file,
+    )
+
+
+def _characters(folder: Path | None) -> Finding:
+    """Whether rare characters of names and places can be printed on documents."""
+    if folder is None:
+        return finding(
+            "rare characters",
+            State.NOTE,
+            "a name with a character beyond the font of the documents is refused where it is typed",
+            "Set KAIGONG_RARE_FONTS to a folder with a font that has them, as BabelStone Han.",
+        )
+    fonts = rare_fonts(folder)
+    if not fonts.characters or fonts.unreadable:
+        return finding(
+            "rare characters",
+            State.DOWN,
+            "{folder} holds no font with rare characters, or a file that is none: {files}",
+            "Put a font file (.ttf, .otf, .ttc) with the extensions B and later into it, and start again.",
+            folder=folder,
+            files=", ".join(fonts.unreadable) or "–",
+        )
+    return finding(
+        "rare characters", State.UP, "{count} print beside the usual ones", count=fonts.characters
     )
 
 

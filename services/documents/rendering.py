@@ -18,6 +18,7 @@ import segno
 import typst
 
 from config.official_documents import TEMPLATES, font_folder
+from config.settings import get_settings
 from models.documents.official_document import DocumentCategory
 from models.errors import Unavailable
 from models.scenarios.dictionary import CERTIFICATE
@@ -65,7 +66,7 @@ def set_page(
         made: Any = typst.compile(
             str(template),
             root=str(template.parent),
-            font_paths=_fonts(font_folder()),
+            font_paths=_fonts(font_folder(), get_settings().rare_fonts),
             format=format_,
             ppi=144,
             sys_inputs=dict(inputs),
@@ -88,7 +89,10 @@ def qr_code(address: str) -> str:
     return out.getvalue().decode()
 
 
-@lru_cache(maxsize=1)
-def _fonts(folder: Path) -> typst.Fonts:
-    """The font of every document, on every machine; reading it takes a tenth of a second."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+@lru_cache(maxsize=2)
+def _fonts(folder: Path, rare: Path | None) -> typst.Fonts:
+    """The font of every document, on every machine, and those for what it lacks; reading it takes a tenth
+    of a second.
+    """
+    folders = [str(folder), *([str(rare)] if rare is not None else ())]
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
