@@ -34,6 +34,7 @@ from deployments.local.supervisor import Supervisor
 from models.errors import KaigongError, Unavailable
 from models.scenarios.definition import ScenarioDefinition
 from rules.cases.context import ZONE
+from services.cases.commitments.commitment_lists import PublishList, publish
 from services.notices.bell import WAKE_UPS, ring
 from services.scenarios.published import effective
 from services.timing import write_clock_file
@@ -115,6 +116,7 @@ def demonstrate(
             seed_demo_accounts(database)
             cast = Cast(database, *played)
             cast.gather({tale.enterprise: tale.enterprise_name for tale in told_by})
+            publish_lists(database, cast, told_by, played, opening)
             show.ready(place)
             machine = LifecycleFlow(database, settings.logs_dir)
             Rehearsal(database, cast, machine, show, clock_file, run=f"demo-{seed}").play(told_by)
@@ -123,6 +125,21 @@ def demonstrate(
                 "chapters": [told(database, chapter) for chapter in beside],
                 "prefect_flow_runs": _flow_runs(database, settings, codes),
             }
+
+
+def publish_lists(
+    database: Database,
+    cast: Cast,
+    tales: Sequence[Story],
+    scenarios: Sequence[ScenarioDefinition],
+    on: datetime,
+) -> None:
+    """The lists by which the departments grant on commitment at once what the stories need."""
+    wanted = sorted({code for tale in tales for code in tale.at_once})
+    departments = {item.code: item.department for each in scenarios for item in each.items}
+    for number, code in enumerate(wanted, start=1):
+        listed = PublishList(item=code, number=f"西咸承诺即批清单〔{on.year}〕{number}号")
+        publish(database, listed, cast.approver(departments[code]), on)
 
 
 def _effective(connection: Connection, story: Story, opening: datetime) -> ScenarioDefinition:

@@ -113,15 +113,17 @@ class People:
     def _record(self, definition: ItemDefinition, item: ItemFacts) -> Step:
         longest = CONSTRUCT if definition.code.startswith("W") else APPLY
         on = self._day(item, "record", longest, item.opened_on, fixed="decided")
-        command = c.RecordMilestone(item=item.code, happened_on=on, form=filled_in(definition, on))
+        sheet = {key: v for key, v in self._story.sheet.items() if key in definition.field}
+        form = filled_in(definition, on) | sheet
+        command = c.RecordMilestone(item=item.code, happened_on=on, form=form)
         return Step(on, self._cast.applicant(self._story.enterprise), (command,))
 
     def _apply(self, facts: ProjectFacts, definition: ItemDefinition, item: ItemFacts) -> Step:
         on = self._day(item, "apply", APPLY, item.opened_on, fixed="applied")
         lacking = list(missing(definition, item, facts.materials))
         defer = self._deferred(definition, item, lacking)
-        lie = item.code in self._story.false and item.round == 1
-        left_out = self._commitments(definition) if lie else []
+        committed = item.code in self._story.false | self._story.at_once and item.round == 1
+        left_out = self._commitments(definition) if committed else []
         handed_in = [key for key in lacking if key not in (*defer, *left_out)]
         if item.code in self._story.corrected and item.round == 1 and len(handed_in) > 1:
             handed_in = handed_in[:-1]

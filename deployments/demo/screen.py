@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -20,6 +20,7 @@ from deployments.demo.steps import Step
 from deployments.local.installation import Reports
 from deployments.local.process_table import Place, reachable
 from deployments.local.supervisor import Ended
+from models.cases.commitment import CheckState
 from models.cases.facts import ProjectFacts
 from models.cases.states import ProjectState
 from models.errors import Unavailable
@@ -27,7 +28,7 @@ from rules.cases.progress import StageState, stage_views
 
 #: Acts that are shown at the foot of the screen.
 RECENT = 8
-_STYLES: Mapping[StageState, str] = {
+STYLES: Mapping[StageState, str] = {
     StageState.AWAITING_OTHERS: "dim",
     StageState.AWAITING_APPLICANT: "cyan",
     StageState.AWAITING_CORRECTION: "yellow",
@@ -41,6 +42,13 @@ _STYLES: Mapping[StageState, str] = {
     StageState.DENIED: "red",
     StageState.WITHDRAWN: "dim",
     StageState.VOIDED: "red",
+    StageState.REVOKED: "red",
+    StageState.RECALLED: "red",
+    StageState.CANCELLED: "red",
+    StageState.RECTIFYING: "yellow",
+    StageState.WORK_STOPPED: "red",
+    StageState.AWAITING_NEXT_PHASE: "cyan",
+    StageState.AWAITING_HANDOVER: "cyan",
 }
 
 
@@ -121,9 +129,12 @@ class Screen:
             table.add_row(name, *(str(number) for number in numbers))
         output = Console()
         output.print(table)
+        for project in results["projects"]:
+            for sentence in self._agents_and_commitments(project):
+                output.print(sentence, highlight=False)
         for chapter in results["chapters"]:
             for promise in chapter["promises"]:
-                output.print(self._promise(chapter["title"], promise))
+                output.print(self._promise(chapter["title"], promise), highlight=False)
         whole = _("whole") if results["audit"]["ok"] else _("broken")
         seconds = round(time.monotonic() - self._begun)
         sentence = _("{events} events, the chain is {whole}; {seconds} s")
@@ -150,7 +161,31 @@ class Screen:
         again = f" ({view.round})" if view.round > 1 else ""
         waiting = f" {' '.join(view.waiting)}" if view.waiting else ""
         words = f"{name}{again}\n{self._(Word.of(view.state))}{waiting}"
-        return Text(words, style=_STYLES[view.state])
+        return Text(words, style=STYLES[view.state])
+
+    def _agents_and_commitments(self, project: Mapping[str, Any]) -> Iterator[str]:
+        """What an agent did in a project, and what became of the commitments that its grants rested on."""
+        _, language = self._, "en" if self._language.startswith("en") else "zh"
+        for agent in project["agents"]:
+            sentence = _(
+                "{title}: {agent} acted {acts} times for the enterprise, as authorised in writing until {until}"
+            )
+            yield sentence.format(title=project["title"], **agent)
+        for commitment in project["commitments"]:
+            granted = (
+                _(
+                    "{title}: {item} granted on commitment at once, by the list {list}; {state} on {on}"
+                )
+                if commitment["list"]
+                else _("{title}: {item} granted on commitment; {state} on {on}")
+            )
+            yield granted.format(
+                title=project["title"],
+                item=commitment["name"][language],
+                list=commitment["list"],
+                state=_(Word.of(CheckState(commitment["state"]))),
+                on=commitment["closed_on"] or "–",
+            )
 
     def _promise(self, title: str, promise: Mapping[str, Any]) -> str:
         """One promise of a chapter: its last day, when it was kept, and what was said before."""

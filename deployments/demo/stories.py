@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from models.scenarios.definition import ItemDefinition, ItemMode, MaterialClass, ScenarioDefinition
+from models.scenarios.forms import FormValue
 from models.values import AttributeValue
 from rules.cases.instruments.completeness import deferrable
 
@@ -37,6 +38,8 @@ class Story:
     begins: date
     seed: int
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    sheet: Mapping[str, FormValue] = field(default_factory=dict)
+    """Fields of forms that are not as in every other project."""
     corrected: frozenset[str] = frozenset()
     """Items that are first applied for with a core paper missing."""
     cured: frozenset[str] = frozenset()
@@ -45,6 +48,8 @@ class Story:
     """Items with a deferred paper that never comes: voided, then done again."""
     false: frozenset[str] = frozenset()
     """Items granted on a commitment that turns out false: revoked, then done again with the paper."""
+    at_once: frozenset[str] = frozenset()
+    """Items granted on the signed commitment in the moment of the application, by a published list."""
     rectified: frozenset[str] = frozenset()
     """Parts of a joint acceptance that fail at first, are put right and looked at again."""
     silent: frozenset[str] = frozenset()
@@ -190,15 +195,20 @@ def _talent_centre(scenario: str, seed: int) -> Story:
     )
 
 
-#: The project of which a commitment turns out false, and what it needs a road opened for.
-TELLS_A_LIE = 2
-_ON_COMMITMENT: dict[str, AttributeValue] = {"outside_pipes": "road"}
+#: The project of which one commitment is granted on at once and kept, and another turns out false: it
+#: needs a table on water and soil, and a road opened.
+COMMITS_ITSELF = 2
+_ON_COMMITMENT: dict[str, AttributeValue] = {
+    "outside_pipes": "road",
+    "water_soil_assessed": False,
+    "water_soil_table": True,
+}
 
 
 def _calm(scenario: str, seed: int, number: int) -> Story:
     code, name = _ENTERPRISES[number % len(_ENTERPRISES)]
     phased: dict[str, AttributeValue] = {}
-    lies = scenario == "industrial-simple" and number == TELLS_A_LIE
+    commits = scenario == "industrial-simple" and number == COMMITS_ITSELF
     if scenario == "industrial-simple" and number % 2 == 0:
         phased = {"phased_permit": True}
     return Story(
@@ -209,6 +219,8 @@ def _calm(scenario: str, seed: int, number: int) -> Story:
         scenario=scenario,
         begins=date(2026, 2, 2),
         seed=seed + number,
-        attributes=phased | _ON_COMMITMENT if lies else phased,
-        false=frozenset({"C07"}) if lies else frozenset(),
+        attributes=phased | _ON_COMMITMENT if commits else phased,
+        sheet={"water_soil_done": False} if commits else {},
+        at_once=frozenset({"A13T"}) if commits else frozenset(),
+        false=frozenset({"C07"}) if commits else frozenset(),
     )

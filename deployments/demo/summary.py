@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from models.cases.commitment import COMMITMENTS, CommitmentFacts
 from models.cases.facts import ProjectFacts
 from models.cases.states import ProjectState
 from rules.cases.promise import counted_path
@@ -52,6 +53,7 @@ def _project(connection: Connection, code: str) -> dict[str, Any]:
             for d in facts.deficiencies.values()
         ],
         "agents": [_agent(facts, number) for number in facts.authorisations],
+        "commitments": [_commitment(facts, row) for row in facts.of(COMMITMENTS).values()],
         "voided": connection.execute(_VOIDED, values).scalar_one(),
         "alerts": {"yellow": rungs.pop("yellow", 0), "red": rungs.pop("red", 0), **rungs},
         "certificates": [dict(row._mapping) for row in connection.execute(_DOCUMENTS, values)],  # noqa: SLF001 - SQLAlchemy's public name
@@ -68,6 +70,18 @@ def _agent(facts: ProjectFacts, number: int) -> dict[str, Any]:
         "state": given.state.value,
         "until": given.valid_until.isoformat(),
         "acts": len(done),
+    }
+
+
+def _commitment(facts: ProjectFacts, row: CommitmentFacts) -> dict[str, Any]:
+    """What a grant rested on, by which list it was granted at once, and what the check found."""
+    return {
+        "item": row.item,
+        "name": facts.definition(row.item).name.model_dump(),
+        "round": row.round,
+        "list": row.list_number,
+        "state": row.state.value,
+        "closed_on": row.closed_on.isoformat() if row.closed_on else None,
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from config.scenario_files import SCENARIOS
 from deployments.demo.cast import Cast
+from deployments.demo.demonstration import publish_lists
 from deployments.demo.in_flight import DirectMachine, Nobody
 from deployments.demo.play import Rehearsal
 from deployments.demo.stories import stories
@@ -50,7 +51,9 @@ def test_every_scenario_is_played_to_its_end(database, key):
     assert audit.verify(database).ok
 
 
-def test_a_commitment_that_turns_out_false_is_revoked_and_the_project_finished(database):
+def test_one_commitment_is_granted_on_at_once_and_one_that_turns_out_false_is_revoked_and_the_project_finished(
+    database,
+):
     """FALSE in the demonstration: checked, told, heard, revoked, applied for again with the paper."""
     with database.transaction() as connection:
         publish_shipped(connection, ADMINISTRATOR, moment(START))
@@ -58,10 +61,16 @@ def test_a_commitment_that_turns_out_false_is_revoked_and_the_project_finished(d
     cast = Cast(database, definition)
     tale = stories("industrial-simple", 3, seed=7)[2]
     cast.gather({tale.enterprise: tale.enterprise_name})
+    publish_lists(database, cast, (tale,), (definition,), moment(START))
     Rehearsal(database, cast, DirectMachine(database), Nobody()).play((tale,))
     with database.reading() as connection:
         facts = load(connection, tale.code).facts
     assert facts.state is ProjectState.COMPLETED
     assert facts.of(COMMITMENTS)["C07", 1].state is CheckState.REVOKED
     assert (facts.items["C07"].state, facts.items["C07"].round) == (ItemState.GRANTED, 2)
+    # The table on water and soil is granted in the moment in which it is applied for, and checked later.
+    listed, granted = facts.of(COMMITMENTS)["A13T", 1], facts.items["A13T"]
+    assert listed.list_number == "西咸承诺即批清单〔2026〕1号"
+    assert listed.state is CheckState.KEPT
+    assert granted.received_on == granted.accepted_on == granted.decided_on == listed.opened_on
     assert audit.verify(database).ok
