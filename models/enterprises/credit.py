@@ -33,10 +33,25 @@ class CreditCause(StrEnum):
     """A grant was got by deception or bribery, and was revoked (arts. 69(2), 79)."""
     COMMITMENT_BROKEN = "commitment_broken"
     """What was committed to was not met, and the grant was revoked."""
+    FALSE_PAPERS = "false_papers"
+    """Facts were hidden or papers were false, and it was denied for that (art. 78)."""
 
 
 #: Dishonesties that count longer than others [D].
 SERIOUS = frozenset({CreditCause.COMMITMENT_FALSE, CreditCause.FRAUD})
+
+
+#: Dishonesties that put an enterprise into the lowest class for a year [D].
+SEVERE = SERIOUS | {CreditCause.VIOLATION, CreditCause.FALSE_PAPERS}
+
+
+class CreditClass(StrEnum):
+    """Class of an enterprise in the platform's own classification [D]; never the state's."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
 
 
 class CreditState(StrEnum):
@@ -74,3 +89,12 @@ class CreditEntry:
         """Whether the entry stands against the enterprise on a day."""
         dishonest = self.kind is CreditKind.DISHONESTY and self.state is CreditState.OPEN
         return dishonest and (self.until is None or self.until >= today)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditStanding:
+    """What stands in the credit record of an enterprise, and which commitments it kept."""
+
+    entries: tuple[CreditEntry, ...]
+    kept_on: tuple[date, ...]
+    """Days on which a check found a commitment of the enterprise kept."""

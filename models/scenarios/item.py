@@ -189,6 +189,15 @@ class ItemTerms(Value):
             examples=["Regulation on Real Estate Registration art. 14 [L]"],
         ),
     ] = None
+    safety: Annotated[
+        str | None,
+        Field(
+            description="By which basis it directly touches public safety, health, life or property: after "
+            "false papers or deception nobody applies for it again for one year or three (Licensing Law "
+            "arts. 78, 79), and no paper of it follows later for an enterprise in class C.",
+            examples=["建筑法第1条 [L]"],
+        ),
+    ] = None
     site_verification: Annotated[
         bool,
         Field(description="Verified on the spot by two officers before it is granted (art. 34)."),

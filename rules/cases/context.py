@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from models.clock.values import ZONE
+from models.enterprises.ban import LicenceBan
 from models.enterprises.credit import CreditEntry
 from models.people.actor import Actor
 from models.people.delegation import CommitmentList
@@ -39,6 +40,10 @@ class Context:
     fell_due_on: date | None = None
     """The last day after which time acts: the day that an act of time is explained by, whenever it is
     entered. ``None`` for what people do."""
+    kept_on: tuple[date, ...] = ()
+    """Days on which commitments of the enterprise were found kept, where the act depends on it."""
+    bans: tuple[LicenceBan, ...] = ()
+    """Decisions because of which the enterprise may not apply for the item, where the act depends on it."""
 
     @property
     def today(self) -> date:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from models.cases import commands as c
 from models.cases.clock import ClockFacts
-from models.cases.commitment import BY_HOLDER, COMMITMENTS, CheckState, EndGround
+from models.cases.commitment import BY_DECEPTION, BY_HOLDER, COMMITMENTS, CheckState, EndGround
 from models.cases.facts import ProjectFacts
 from models.cases.states import BROKEN_PROMISE, ClockKind
 from models.clock.values import ClockExtended
 from models.documents.official_document import DocumentRegister
+from models.enterprises.ban import BanArticle
 from models.people.actor import Role
 from models.scenarios.definition import ExtensionBy, ItemMode
 from rules.cases import timers
 from rules.cases.context import Context
 from rules.cases.declarations.registry import registry
+from rules.cases.instruments.bans import barred_until
 from rules.cases.instruments.commitment import commitment_of
 from rules.cases.instruments.completeness import outstanding, provided
 from rules.documents.certificate import on_commitment
@@ -193,7 +196,19 @@ def _denial(facts: ProjectFacts, command: c.DenyItem, _context: Context) -> Face
         "received_on": day(item.received_on),
         "decided_on": day(item.decided_on),
         "reason": command.reason,
+        "falsehood": command.falsehood,
+        "barred_until": _barred(facts, command.item, BanArticle.FALSE_PAPERS, item.decided_on)
+        if command.falsehood
+        else None,
     }
+
+
+def _barred(
+    facts: ProjectFacts, code: str, article: BanArticle, decided_on: date | None
+) -> str | None:
+    if decided_on is None:
+        return None
+    return day(barred_until(facts.definition(code), article, decided_on))
 
 
 def _opinion(facts: ProjectFacts, command: c.IssuePreliminaryOpinion, _context: Context) -> Face:
@@ -254,7 +269,7 @@ def _heard(facts: ProjectFacts, code: str) -> tuple[EndGround | None, Face]:
     }
 
 
-def _revocation(facts: ProjectFacts, command: c.RevokeLicence, _context: Context) -> Face:
+def _revocation(facts: ProjectFacts, command: c.RevokeLicence, context: Context) -> Face:
     ground, heard = _heard(facts, command.item)
     return {
         **heard,
@@ -263,6 +278,9 @@ def _revocation(facts: ProjectFacts, command: c.RevokeLicence, _context: Context
         "reason": command.reason,
         "compensation": command.compensation or None,
         "credit": ground in BY_HOLDER,
+        "barred_until": _barred(facts, command.item, BanArticle.DECEPTION, context.today)
+        if ground in BY_DECEPTION
+        else None,
     }
 
 

@@ -75,6 +75,29 @@ class CommitmentLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditScoring:
+    """What weighs how much in the platform's own classification of enterprises, and its cuts; all of them [D]."""
+
+    voiding: int = choice(15, least=0, most=100)
+    lapse: int = choice(15, least=0, most=100)
+    violation: int = choice(25, least=0, most=100)
+    commitment_false: int = choice(30, least=0, most=100)
+    fraud: int = choice(70, least=0, most=100)
+    commitment_broken: int = choice(15, least=0, most=100)
+    false_papers: int = choice(25, least=0, most=100)
+    kept: int = choice(2, least=0, most=100)
+    """Points for a commitment that was checked and kept."""
+    kept_most: int = choice(10, least=0, most=100)
+    """Points for all of them together at most."""
+    kept_months: int = choice(24, least=0, most=120)
+    """Months for which one counts."""
+    a: int = choice(85, least=0, most=101)
+    """From so many points on an enterprise is in class A; ``b`` and ``c`` likewise, below is D."""
+    b: int = choice(70, least=0, most=101)
+    c: int = choice(50, least=0, most=101)
+
+
+@dataclass(frozen=True, slots=True)
 class SecurityPolicy:
     """How people prove who they are, and how long it is known what they did [D]."""
 
@@ -147,6 +170,7 @@ class Policy:
     """From how long ago on the day of a milestone has to be confirmed [D]."""
     credit_serious_length: Limit | None = choice(Limit(36, Unit.MONTH), at="credit.serious_length")
     """The same of a false commitment or a grant got by deception [D]; ``None``: for ever."""
+    credit_scoring: CreditScoring = field(default_factory=CreditScoring)
     commitment: CommitmentLimits = field(default_factory=CommitmentLimits)
     basis_falls: BasisFalls = choice(BasisFalls.WAIT)
     """What becomes of a case under examination when an approval that it builds on falls [D]."""

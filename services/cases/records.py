@@ -74,6 +74,7 @@ WRITERS: dict[Record, Callable[[Connection, WrittenAct], None]] = {
     Record.BROKEN_COMMITMENT: credit.enter,
     Record.FALSE_COMMITMENT: credit.enter_of_revocation,
     Record.CREDIT_CORRECTION: credit.take_back,
+    Record.FALSE_PAPERS: credit.enter_of_denial,
     Record.CREDIT_LIFTED: credit.lift,
     Record.BROKEN_PHASE: credit.enter_of_phase,
 }

@@ -20,7 +20,7 @@ from services.cases.attaching import attached
 from services.cases.commitments import commitment_lists
 from services.documents import writing as documents
 from services.documents.characters import check_printable
-from services.enterprises import credit
+from services.enterprises import bans, credit
 from services.people.stewards import check_steward
 
 
@@ -214,7 +214,15 @@ def _standing(
     lifted = isinstance(command, c.RepairCredit | c.CorrectCredit)
     if committed is None and not lifted:
         return command, context
-    return command, replace(context, standing=credit.standing(connection, facts.enterprise))
+    known = credit.standing(connection, facts.enterprise)
+    return command, replace(context, standing=known.entries, kept_on=known.kept_on)
+
+
+def _bans(
+    connection: Connection, facts: ProjectFacts, command: c.ItemCommand, context: Context
+) -> tuple[c.ProjectCommand, Context]:
+    because = bans.bans_of(connection, facts.enterprise, command.item)
+    return command, replace(context, bans=because)
 
 
 def _commitment_list(
@@ -234,5 +242,6 @@ _SUPPLIES: Mapping[
     Supply.NUMBER: _number,
     Supply.BUNDLE_NUMBERS: _bundle_numbers,
     Supply.STANDING: _standing,
+    Supply.BANS: _bans,
     Supply.COMMITMENT_LIST: _commitment_list,
 }

@@ -20,6 +20,7 @@ from models.enterprises.credit import (
     CreditCause,
     CreditEntry,
     CreditKind,
+    CreditStanding,
     CreditState,
 )
 from models.tables import credit_entry
@@ -32,10 +33,11 @@ from services.seals import sealed
 from services.unit_of_work import Database
 
 
-def standing(connection: Connection, enterprise: str) -> tuple[CreditEntry, ...]:
-    """Dishonesties of an enterprise that were neither repaired nor corrected."""
-    rows = connection.execute(_OPEN, {"enterprise": enterprise})
-    return tuple(_entry(row) for row in rows)
+def standing(connection: Connection, enterprise: str) -> CreditStanding:
+    """Dishonesties of an enterprise that were neither repaired nor corrected, and the commitments it kept."""
+    rows = connection.execute(_STANDING, {"enterprise": enterprise}).all()
+    entries = tuple(_entry(row[1:]) for row in rows if row.id is not None)
+    return CreditStanding(entries, tuple(rows[0].kept_on or ()))
 
 
 def open_entries(connection: Connection, projects: Sequence[int]) -> dict[int, list[CreditEntry]]:
@@ -113,6 +115,12 @@ def _enter(connection: Connection, act: WrittenAct, cause: CreditCause, reason: 
     connection.execute(_ENTER, values)
 
 
+def enter_of_denial(connection: Connection, act: WrittenAct) -> None:
+    """Enter false papers, where the application was denied for them (art. 78)."""
+    if act.command.falsehood:
+        _enter(connection, act, CreditCause.FALSE_PAPERS, act.command.reason)
+
+
 def take_back(connection: Connection, act: WrittenAct) -> None:
     """Withdraw the dishonesty of a voiding that was corrected; a cured one stands."""
     for event in act.events:
@@ -149,7 +157,7 @@ def _until(context: Context, cause: CreditCause) -> date | None:
     return None if length is None else deadline(context.calendar, context.today, length)
 
 
-def _entry(row: Row[Any]) -> CreditEntry:
+def _entry(row: Row[Any] | Sequence[Any]) -> CreditEntry:
     """The columns stand in the order of the fields."""
     entry = CreditEntry(*row)
     return replace(
@@ -173,9 +181,12 @@ _SHOWN = f"{_COLUMNS}, {APPEALED} AS appealed"
 _ALL = text(
     f"SELECT {_SHOWN} FROM credit_entry WHERE enterprise = :enterprise ORDER BY id DESC"  # noqa: S608
 )
-_OPEN = text(
-    f"SELECT {_SHOWN} FROM credit_entry"  # noqa: S608
-    " WHERE enterprise = :enterprise AND state = 'open' ORDER BY id"
+#: One row at least: the days on which commitments were kept, and beside them what stands.
+_STANDING = text(
+    f"SELECT k.kept_on, s.* FROM (SELECT array_agg(m.closed_on) AS kept_on FROM commitment m"  # noqa: S608
+    " JOIN project p ON p.id = m.project_id WHERE p.enterprise = :enterprise AND m.state = 'kept') k"
+    f" LEFT JOIN (SELECT {_SHOWN} FROM credit_entry WHERE enterprise = :enterprise"
+    " AND state = 'open') s ON true ORDER BY s.id"
 )
 _OPEN_IN = text(
     f"SELECT {_COLUMNS} FROM credit_entry"  # noqa: S608

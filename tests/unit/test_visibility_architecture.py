@@ -40,6 +40,7 @@ OTHERWISE = {
         "services/cases/watch/warning_batch.py",
         "services/clock/calendar_versions.py",
         "services/documents/writing.py",
+        "services/enterprises/bans.py",
         "services/enterprises/credit.py",
         "services/ledger/event_log.py",
         "services/notices/sql.py",

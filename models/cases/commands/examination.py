@@ -141,6 +141,13 @@ class DenyItem(ItemCommand):
 
     act: Literal["deny_item"] = "deny_item"
     reason: Sentence
+    falsehood: Annotated[
+        bool,
+        Field(title="Facts were hidden or papers were false (Licensing Law art. 78)"),
+        Prompt(
+            hint="Entered in the credit record; where safety is at issue, nobody applies again for a year. The warning itself is decided in a penalty procedure."
+        ),
+    ] = False
 
 
 class SuspendClock(ItemCommand):

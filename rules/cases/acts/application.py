@@ -27,6 +27,7 @@ from rules.cases.declarations.form import Form
 from rules.cases.draft import Draft
 from rules.cases.instruments.agency import may_sign
 from rules.cases.instruments.at_once import is_complete_filing
+from rules.cases.instruments.bans import check_not_banned
 from rules.cases.instruments.commitment import needs_commitment
 from rules.cases.instruments.completeness import (
     MaterialsMissing,
@@ -37,7 +38,13 @@ from rules.cases.instruments.completeness import (
 )
 from rules.cases.instruments.forms import checked, example, kept_form
 from rules.cases.instruments.guards import check_guards
-from rules.cases.instruments.standing import barred, check_deferral_stands, check_standing
+from rules.cases.instruments.standing import (
+    barred,
+    check_deferral_stands,
+    check_standing,
+    credit_details,
+    score_in,
+)
 
 if TYPE_CHECKING:
     from rules.cases.replay.entries import Happened
@@ -78,13 +85,16 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
     definition = draft.definition(command.item)
     _check_applied_for(definition)
     check_not_barred(draft, command.item)
+    check_not_banned(definition, draft.context.bans, draft.today)
     check_deferral(definition, command.defer)
     wanted = [key for key in dict.fromkeys(command.defer) if not provided(draft.materials, key)]
     deferred, signed = tuple(wanted), command.commitment
     if signed is None and (deferred or needs_commitment(definition, draft.materials)):
         raise CommitmentMissing(item=command.item)
-    if deferred or needs_commitment(definition, draft.materials):
-        check_standing(draft.before.enterprise, draft.context)
+    commits = needs_commitment(definition, draft.materials)
+    check_standing(
+        draft.before.enterprise, definition, draft.context, defers=bool(deferred), commits=commits
+    )
     answers = answering(draft, definition)
     form = checked(definition, command.form)
     draft.change(
@@ -107,6 +117,7 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
         deferred=list(deferred),
         channel=_channel(draft.context.actor, command.channel).value,
         commitment=_commitment_data(draft, command.item, signed) if signed else None,
+        **({"credit": credit_details(draft.context)} if deferred or commits else {}),
         **({"form": form} if form else {}),
         **answers,
     )
@@ -132,7 +143,10 @@ def _accepted_at_once(draft: Draft, definition: ItemDefinition) -> bool:
     """
     if not definition.accept_on_submission or draft.case_officer(definition.code) is None:
         return False
-    return not missing(definition, draft.items[definition.code], draft.materials)
+    item = draft.items[definition.code]
+    if item.deferred and score_in(draft.context).approver_confirms:
+        return False
+    return not missing(definition, item, draft.materials)
 
 
 def _take_on(draft: Draft, item: str) -> None:
@@ -164,7 +178,7 @@ def accept(draft: Draft, command: c.AcceptApplication) -> None:
     late = must or silence_accepted(draft, command.item)
     if not late:
         keys = barred(definition, item, draft.materials, draft.context)
-        check_deferral_stands(draft.before.enterprise, item, keys, draft.context)
+        check_deferral_stands(draft.before.enterprise, item, draft.materials, keys, draft.context)
     accepted_on = item.received_on if late else draft.today
     close_window(draft, command.item, "accepted")
     draft.change(command.item, state=ItemState.ACCEPTED, accepted_on=accepted_on, handler=handler)
@@ -353,7 +367,7 @@ SUBMIT = Act(
     place=10,
     offered=_applied_for,
     sample=_an_application,
-    supplies=(Supply.STANDING,),
+    supplies=(Supply.STANDING, Supply.BANS),
     paper="acceptance_notice",
     writes=(Record.PAPER,),
     form=Form(

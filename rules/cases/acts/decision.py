@@ -174,7 +174,8 @@ def deny(draft: Draft, command: c.DenyItem) -> None:
     draft.change(command.item, state=ItemState.DENIED, decided_on=draft.today)
     tell_result(draft, command.item)
     papers = papers_of(draft, command.item)
-    draft.record("ItemDenied", command.item, reason=command.reason, papers=papers)
+    false = {"falsehood": True} if command.falsehood else {}
+    draft.record("ItemDenied", command.item, reason=command.reason, papers=papers, **false)
     draft.tell("enterprise", "item_denied", command.item, reason=command.reason)
     draft.tell("steward", "item_denied", command.item, reason=command.reason)
     draft.end_parts(command.item, "the whole was denied")
@@ -398,13 +399,20 @@ DENY = Act(
     place=220,
     offered=lambda situation: not situation.definition.filed,
     paper="denial_decision",
-    writes=(Record.DECISION, Record.VOIDING),
+    writes=(Record.DECISION, Record.VOIDING, Record.FALSE_PAPERS),
     form=Form(
         place=30,
         folded=True,
         danger=True,
         hint="The decision states the reasons, and where the enterprise can object.",
     ),
-    events=(EventKind("ItemDenied", "{item} denied: {reason}", item_change=on_day("decided_on")),),
+    events=(
+        EventKind(
+            "ItemDenied",
+            "{item} denied: {reason}",
+            variants=(Variant("{item} denied for false papers: {reason}", has("falsehood")),),
+            item_change=on_day("decided_on"),
+        ),
+    ),
     notices=("item_denied",),
 )

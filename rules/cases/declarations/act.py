@@ -99,6 +99,8 @@ class Supply(StrEnum):
     STANDING = "standing"
     """What stands in the credit record of the enterprise, where a commitment is given or relied on, or an
     entry is lifted."""
+    BANS = "bans"
+    """Decisions because of which the enterprise may not apply for the item."""
     COMMITMENT_LIST = "commitment_list"
     """The published list by which the item is granted on commitment at once."""
 
@@ -134,6 +136,8 @@ class Record(StrEnum):
     """An entry in the credit record for what the holder of a revoked approval answers for."""
     CREDIT_CORRECTION = "credit_correction"
     """The same entries are lifted again."""
+    FALSE_PAPERS = "false_papers"
+    """An entry in the credit record for false papers, where it was denied for them."""
     CREDIT_LIFTED = "credit_lifted"
     """An entry of the credit record is closed, with the one that closes it."""
     BROKEN_PHASE = "broken_phase"

@@ -8,6 +8,8 @@ from datetime import date
 from models.cases.states import ProjectState
 from models.enterprises.credit import CreditEntry
 from models.people.actor import Role
+from rules.cases.instruments.credit_class import CreditScore
+from rules.cases.instruments.standing import score_in
 from rules.cases.permissions import allowed_acts, concerns
 from services.cases.pages.deadlines import ExplainedClock, explained_promises
 from services.cases.pages.history import Entry, time_line
@@ -44,6 +46,8 @@ class ProjectDesk:
     """What the enterprise has to do next."""
     standing: tuple[CreditEntry, ...]
     """What counts against the enterprise today."""
+    credit: CreditScore
+    """Its class in the platform's own classification, with the score that it follows from."""
     particulars: tuple[Particular, ...]
     promises: tuple[ExplainedClock, ...]
     """What the scenario promises to the project, with the reason for every day."""
@@ -81,6 +85,7 @@ def project_desk(
         steps=tuple(step for step in next_steps(facts) if reading.seen.row(step.item)),
         standing=reading.standing,
         photos=reading.photos,
+        credit=score_in(reading.context),
         promises=promises,
         particulars=particulars(facts.scenario, facts.attributes),
         asked_from=asked_from(reading),

@@ -58,10 +58,10 @@ def read(connection: Connection, project: int | str, now: datetime, viewer: Acto
     shown = tuple(documents.document_rows(connection, whole.id, viewer))
     rows = log.read_events(connection, whole.id, last)
     names = people.names(connection, whole, rows)
-    standing = credit.standing(connection, whole.enterprise)
+    known = credit.standing(connection, whole.enterprise)
     return Reading(
         facts=_without_stopped(whole),
-        context=replace(context, standing=standing),
+        context=replace(context, standing=known.entries, kept_on=known.kept_on),
         clocks=tuple(sorted(whole.clocks.values(), key=_by_start)),
         documents=shown,
         photos=documents.photos(connection, whole),
@@ -70,7 +70,7 @@ def read(connection: Connection, project: int | str, now: datetime, viewer: Acto
         calendar_moves=tuple(log.calendar_moves(rows)),
         seen=seen,
         names=names,
-        standing=tuple(entry for entry in standing if entry.counts(context.today)),
+        standing=tuple(entry for entry in known.entries if entry.counts(context.today)),
         flow_run_id=str(stored.flow_run_id) if stored.flow_run_id else None,
     )
 

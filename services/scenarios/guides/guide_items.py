@@ -75,6 +75,8 @@ class ItemText:
         yield self._("What to do"), self._(MODES[definition.mode])
         if definition.in_person:
             yield self._("In person, not through an agent"), self.words.source(definition.in_person)
+        if definition.safety:
+            yield self._("Touches safety"), self.words.source(definition.safety)
         if item.when:
             yield self._("Needed when"), self.words.condition(item.when)
         exempt = definition.exempt if self.guide.attributes is None else None

@@ -127,6 +127,7 @@ def _item(item: GuideItem, scenario: ScenarioDefinition, words: Words) -> dict[s
         **_limits(definition_, words),
         "before_works": definition_.before_works,
         "in_person": _source(definition_.in_person, words),
+        "safety": _source(definition_.safety, words),
         "legal_basis": _source(definition_.legal_basis, words),
         "special_procedures": [procedure.value for procedure in definition_.special_procedures],
         "materials": [_material(material, words) for material in item.materials],

@@ -9,7 +9,8 @@ import pytest
 
 from models.cases import commands as c
 from models.cases.states import ClockKind, DeficiencyState, ItemState, Light
-from models.enterprises.credit import CreditKind, CreditState
+from models.enterprises.ban import BanArticle
+from models.enterprises.credit import CreditCause, CreditKind, CreditState
 from models.people.actor import SYSTEM, Actor, Role
 from rules.cases.acts.credit import NothingToLift
 from rules.cases.instruments.standing import MayNoLongerDefer, StandingForbids
@@ -19,6 +20,7 @@ from services.cases.views.deficiency_ledger import deficiency_ledger
 from services.cases.views.project_page import project_page
 from services.cases.watch.deadlines import watch
 from services.enterprises import credit
+from services.enterprises.bans import bans_of
 from tests.support.ledger import Ledger, reminded
 from tests.support.people import approver, handler, head
 from tests.support.play import SIGNED
@@ -170,3 +172,44 @@ def test_wrongly_entered_it_is_corrected(ledger):
     assert audit.verify(ledger.database, project).ok
     with pytest.raises(NothingToLift):
         ledger.do(project, c.RepairCredit(item="A2", entry=999, reason="x"), head(LAND))
+
+
+def test_false_papers_bar_the_licence_and_stand_in_the_record(ledger):
+    """Art. 78: denied for false papers; the ban follows from the decision, for safety alone."""
+    project = ready(ledger)
+    ledger.do(project, c.SubmitApplication(item="A1"))
+    ledger.do(project, c.AcceptApplication(item="A1"))
+    deny = c.DenyItem(item="A1", reason="a forged plan", falsehood=True)
+    ledger.do(project, deny, head(PLANNING))
+    (entry,) = credit.record(ledger.database, ENTERPRISE)
+    assert (entry.cause, entry.item) == (CreditCause.FALSE_PAPERS, "A1")
+    with ledger.database.reading() as connection:
+        (ban,) = bans_of(connection, ENTERPRISE, "A1")
+        assert bans_of(connection, OTHER_ENTERPRISE, "A1") == ()
+        assert bans_of(connection, ENTERPRISE, "A2") == ()
+    assert (ban.article, ban.decided_on) == (BanArticle.FALSE_PAPERS, ledger.today)
+    assert ban.decision.startswith("西咸不许")
+    # Nothing says that this item touches safety: it is applied for again.
+    ledger.do(project, c.StartNewRound(item="A1"))
+    ledger.do(project, c.SubmitApplication(item="A1"))
+    assert audit.verify(ledger.database, project).ok
+
+
+def test_a_grant_got_by_deception_bars_as_long_as_the_revocation_stands(ledger):
+    project = ready(ledger)
+    ledger.do(project, c.SubmitApplication(item="A1"))
+    ledger.do(project, c.AcceptApplication(item="A1"))
+    ledger.do(project, c.ApproveItem(item="A1"))
+    tell = c.AnnounceRevocation(item="A1", ground="fraud", facts="f", evidence="e")
+    ledger.do(project, tell)
+    ledger.go_to(ledger.today + timedelta(days=10))
+    propose = c.AssessCommitment(item="A1", outcome="revoke_proposed", reason="r")
+    ledger.do(project, propose)
+    ledger.do(project, c.RevokeLicence(item="A1", revoked=True, reason="a forged plan"))
+    with ledger.database.reading() as connection:
+        (ban,) = bans_of(connection, ENTERPRISE, "A1")
+        assert ban.article is BanArticle.DECEPTION
+    ledger.do(project, c.AppealVoiding(item="A1", reason="it is genuine"))
+    ledger.do(project, c.DecideAppeal(item="A1", upheld=True, reason="so it is"))
+    with ledger.database.reading() as connection:
+        assert bans_of(connection, ENTERPRISE, "A1") == ()
