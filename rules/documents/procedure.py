@@ -19,9 +19,9 @@ from models.scenarios.definition import ExtensionBy, ItemMode
 from rules.cases import timers
 from rules.cases.context import Context
 from rules.cases.declarations.registry import registry
-from rules.cases.instruments.bans import barred_until
 from rules.cases.instruments.commitment import commitment_of
 from rules.cases.instruments.completeness import outstanding, provided
+from rules.cases.instruments.credit.bans import barred_until
 from rules.documents.certificate import on_commitment
 from rules.documents.fragments import (
     Face,

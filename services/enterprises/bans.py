@@ -9,7 +9,7 @@ from models.enterprises.ban import BanArticle, LicenceBan
 
 def bans_of(connection: Connection, enterprise: str, item: str) -> tuple[LicenceBan, ...]:
     """The decisions about an item of any project of an enterprise; whether one still bars, and whether
-    the item is barred at all, rules say (:mod:`rules.cases.instruments.bans`).
+    the item is barred at all, rules say (:mod:`rules.cases.instruments.credit.bans`).
     """
     rows = connection.execute(_BANS, {"enterprise": enterprise, "item": item})
     return tuple(

@@ -27,7 +27,6 @@ from rules.cases.declarations.form import Form
 from rules.cases.draft import Draft
 from rules.cases.instruments.agency import may_sign
 from rules.cases.instruments.at_once import is_complete_filing
-from rules.cases.instruments.bans import check_not_banned
 from rules.cases.instruments.commitment import needs_commitment
 from rules.cases.instruments.completeness import (
     MaterialsMissing,
@@ -36,15 +35,16 @@ from rules.cases.instruments.completeness import (
     missing,
     provided,
 )
-from rules.cases.instruments.forms import checked, example, kept_form
-from rules.cases.instruments.guards import check_guards
-from rules.cases.instruments.standing import (
+from rules.cases.instruments.credit.bans import check_not_banned
+from rules.cases.instruments.credit.standing import (
     barred,
     check_deferral_stands,
     check_standing,
     credit_details,
     score_in,
 )
+from rules.cases.instruments.forms import checked, example, kept_form
+from rules.cases.instruments.guards import check_guards
 
 if TYPE_CHECKING:
     from rules.cases.replay.entries import Happened

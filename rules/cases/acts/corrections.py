@@ -38,9 +38,9 @@ from rules.cases.instruments.corrections import (
     named_in,
     owed,
 )
+from rules.cases.instruments.credit.standing import barred
 from rules.cases.instruments.forms import kept_form
 from rules.cases.instruments.guards import check_guards
-from rules.cases.instruments.standing import barred
 
 if TYPE_CHECKING:
     from rules.cases.replay.entries import Happened

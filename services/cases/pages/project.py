@@ -8,8 +8,8 @@ from datetime import date
 from models.cases.states import ProjectState
 from models.enterprises.credit import CreditEntry
 from models.people.actor import Role
-from rules.cases.instruments.credit_class import CreditScore
-from rules.cases.instruments.standing import score_in
+from rules.cases.instruments.credit.credit_class import CreditScore
+from rules.cases.instruments.credit.standing import score_in
 from rules.cases.permissions import allowed_acts, concerns
 from services.cases.pages.deadlines import ExplainedClock, explained_promises
 from services.cases.pages.history import Entry, time_line

@@ -13,7 +13,7 @@ from models.enterprises.ban import BanArticle
 from models.enterprises.credit import CreditCause, CreditKind, CreditState
 from models.people.actor import SYSTEM, Actor, Role
 from rules.cases.acts.credit import NothingToLift
-from rules.cases.instruments.standing import MayNoLongerDefer, StandingForbids
+from rules.cases.instruments.credit.standing import MayNoLongerDefer, StandingForbids
 from rules.cases.permissions import NotTheirs, RoleMayNotAct
 from services.cases import audit
 from services.cases.views.deficiency_ledger import deficiency_ledger

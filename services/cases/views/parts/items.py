@@ -23,8 +23,8 @@ from rules.cases.context import Context
 from rules.cases.instruments.basis import fallen, is_held
 from rules.cases.instruments.commitment import open_check
 from rules.cases.instruments.completeness import missing, provided
+from rules.cases.instruments.credit.standing import barred
 from rules.cases.instruments.phases import is_ordered, open_tasks
-from rules.cases.instruments.standing import barred
 from rules.cases.instruments.utilities import unconnected
 from rules.cases.progress import WaitsFor, held_back, whose_move
 from rules.scenarios.extensions import extension_of

@@ -11,7 +11,7 @@ from models.cases.commitment import EndGround
 from models.cases.states import ClockKind, ItemState
 from models.enterprises.credit import CreditCause, CreditState
 from models.people.actor import SYSTEM
-from rules.cases.instruments.standing import StandingForbids
+from rules.cases.instruments.credit.standing import StandingForbids
 from services.cases.audit import verify
 from services.cases.views.inbox import inbox
 from services.cases.views.project_page import project_page

@@ -11,7 +11,7 @@ from models.cases import commands as c
 from models.cases.states import ItemState
 from models.enterprises.credit import CreditEntry, CreditKind, CreditState
 from rules.cases.acts.corrections import NoticeIncomplete
-from rules.cases.instruments.standing import MayNoLongerDefer, StandingForbids
+from rules.cases.instruments.credit.standing import MayNoLongerDefer, StandingForbids
 from rules.cases.offers import possibilities
 from tests.support.people import handler
 from tests.support.play import SIGNED, Play

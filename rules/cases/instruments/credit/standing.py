@@ -15,7 +15,7 @@ from models.scenarios.definition import ItemDefinition
 from rules.cases.context import Context
 from rules.cases.declarations.roles import DECIDERS
 from rules.cases.instruments.completeness import outstanding, provided, replaced_by_commitment
-from rules.cases.instruments.credit_class import CreditScore, changes, credit_score
+from rules.cases.instruments.credit.credit_class import CreditScore, changes, credit_score
 
 
 class StandingForbids(KaigongError):

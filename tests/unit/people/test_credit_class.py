@@ -12,9 +12,9 @@ from models.cases import commands as c
 from models.cases.states import ItemState
 from models.enterprises.ban import BanArticle, LicenceBan
 from models.enterprises.credit import CreditCause, CreditClass, CreditEntry, CreditKind, CreditState
-from rules.cases.instruments.bans import LicenceBanned, barred_until, check_not_banned
-from rules.cases.instruments.credit_class import changes, credit_score
-from rules.cases.instruments.standing import ApproverConfirms, ClassForbids, MayNoLongerDefer
+from rules.cases.instruments.credit.bans import LicenceBanned, barred_until, check_not_banned
+from rules.cases.instruments.credit.credit_class import changes, credit_score
+from rules.cases.instruments.credit.standing import ApproverConfirms, ClassForbids, MayNoLongerDefer
 from rules.installation.policy import CreditScoring, Policy
 from tests.support.people import approver, handler, head
 from tests.support.play import SIGNED, Play

@@ -1,0 +1,1 @@
+"""What an enterprise may still do with its credit record: its standing, its class, bans."""
