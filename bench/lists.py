@@ -28,6 +28,7 @@ from bench.w20 import COMMENT, NOW, databases, publish
 from models import migrations
 from models.cases import commands as c
 from models.cases.clock import CLOCKS
+from models.cases.duty import DUTIES
 from models.cases.facts import ITEMS
 from models.cases.states import Light
 from models.people.actor import Actor, Role
@@ -38,6 +39,7 @@ from services.cases.views.desk import desk
 from services.cases.views.inbox import inbox
 from services.cases.views.ledger import projects
 from services.cases.views.lists.project_query import ProjectQuery
+from services.ledger import duties
 from services.ledger.standing import OF_CLOCKS, RESTANDING
 from services.unit_of_work import Database
 
@@ -63,15 +65,17 @@ class Listed:
         migrations.upgrade(url)
         publish(url)
         self.database = Database(url, pool_size=1)
+        values = {"n": count, "own": OWN, "built": BUILT, "today": NOW.date()}
+        self._run(_STEWARDS, values)
         [model] = register(url, 1, 1)
         for item in DECIDED:
             take(self.database, model, item)
             command = c.ApproveItem(item=item, comment=COMMENT)
             execute(self.database, model, command, OFFICER, NOW)
-        values = {"model": model, "n": count, "own": OWN, "built": BUILT, "today": NOW.date()}
+        values["model"] = model
         for statement in _SEED:
             self._run(statement, values)
-        for table in ("project", "item", "clock", "account", "enterprise"):
+        for table in ("project", "item", "clock", "duty", "account", "enterprise"):
             self._run(f"VACUUM ANALYZE {table}", {})
 
     def _run(self, statement: str, values: Mapping[str, Any]) -> None:
@@ -101,6 +105,7 @@ class Listed:
             "office: projects": lambda: listed(ProjectQuery(), viewer=BIG),
             "office: at a glance": lambda: desk(self.database, NOW, viewer=BIG),
             "office: inbox": lambda: inbox(self.database, BIG, NOW),
+            "office: inbox, page 50": lambda: inbox(self.database, BIG, NOW, page=50),
             "office: numbers": lambda: menu_counts(self.database, BIG),
             "small office: projects": lambda: listed(ProjectQuery(), viewer=SMALL),
             "small office: inbox": lambda: inbox(self.database, SMALL, NOW),
@@ -196,11 +201,11 @@ _CLOCK = ", ".join(
     else f"m.{name}"
     for name in CLOCKS.codec.names
 )
+_STEWARDS = """INSERT INTO account (login, name, role, password_hash, active)
+       SELECT 'steward-' || g, 'steward', 'project_steward', '!', true
+       FROM generate_series(1, greatest(CAST(:n AS int) / CAST(:own AS int), 1)) g"""
 _SEED = (
     "DELETE FROM wake_up",
-    """INSERT INTO account (login, name, role, password_hash, active)
-       SELECT 'steward-' || g, 'steward', 'project_steward', '!', true
-       FROM generate_series(1, greatest(CAST(:n AS int) / CAST(:own AS int), 1)) g""",
     """INSERT INTO enterprise (credit_code, name)
        SELECT '91' || lpad(CAST(g AS text), 15, '0') || 'E', 'builder ' || g
        FROM generate_series(0, CAST(:n AS int) / CAST(:built AS int)) g""",
@@ -213,6 +218,10 @@ _SEED = (
         SELECT p.id, {_columns(ITEMS.codec.names)} FROM project p, item m
         WHERE m.project_id = :model AND p.id <> :model""",  # noqa: S608
     "UPDATE item SET department = 'w20_small' WHERE project_id % 500 = 0 AND code = 'M2'",
+    f"""INSERT INTO duty (project_id, {", ".join(DUTIES.codec.names)})
+        SELECT p.id, {_columns(DUTIES.codec.names)}
+        FROM project p, duty m WHERE m.project_id = :model AND p.id <> :model""",  # noqa: S608
+    "UPDATE duty SET department = 'w20_small' WHERE project_id % 500 = 0 AND item = 'M2'",
     f"""INSERT INTO clock (project_id, {", ".join(CLOCKS.codec.names)})
         SELECT p.id, {_CLOCK} FROM project p, clock m, (SELECT min(due_on) AS due_on FROM clock
             WHERE project_id = :model AND state <> 'stopped') o
@@ -220,6 +229,7 @@ _SEED = (
     f"UPDATE project p SET {RESTANDING} FROM ({OF_CLOCKS}) k WHERE k.id = p.id".replace(  # noqa: S608
         "ANY(:ids)", "ANY(ARRAY(SELECT id FROM project))"
     ),
+    duties.RECOUNT.replace("ANY(:ids)", "ANY(ARRAY(SELECT id FROM project))"),
     # The model itself is in nobody's list.
     "UPDATE project SET state = 'withdrawn' WHERE id = :model",
 )

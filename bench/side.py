@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
-from bench.w20 import ITEMS, publish
+from bench.w20 import ITEMS, NO_HASH, publish
 from models import migrations
 from models.cases import commands as c
 from models.people.actor import Actor, Role
@@ -21,8 +21,6 @@ from services.people.accounts import NewAccount, insert_account
 from services.unit_of_work import Database
 
 DEPARTMENT = "w20_bureau"
-#: Nobody signs in with it: no hash is this.
-NO_HASH = "!"
 CLERK = Actor("clerk", Role.WINDOW_CLERK)
 #: Who decides has not examined: the bureau has somebody who is named for each item that opens.
 EXAMINER = Actor("examiner", Role.HANDLER, department=DEPARTMENT)
@@ -34,10 +32,6 @@ def prepare(url: str) -> None:
     publish(url)
     database = Database(url, pool_size=1)
     with database.transaction() as connection:
-        steward = NewAccount(
-            login="steward", name="steward", role=Role.PROJECT_STEWARD, password=SecretStr("")
-        )
-        insert_account(connection, steward, hashed=NO_HASH)
         examiner = NewAccount(
             login=EXAMINER.login,
             name=EXAMINER.login,

@@ -9,16 +9,20 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from deployments.local.postgres import Postgres
-from models.people.actor import SYSTEM
+from models.people.actor import SYSTEM, Role
 from models.scenarios.definition import ScenarioDefinition
 from models.scenarios.file import Catalogue
 from rules.scenarios.reading import read_scenario
-from services.people.accounts import know_departments
+from services.people.accounts import NewAccount, insert_account, know_departments
 from services.scenarios import versions
 from services.unit_of_work import Database
 
 FILE = Path(__file__).with_name("w20.yaml")
+#: Nobody signs in with it: no hash is this.
+NO_HASH = "!"
 COMMENT = "documents complete, approved"
 NOW = datetime(2026, 11, 16, 2, tzinfo=UTC)
 
@@ -54,9 +58,13 @@ def dsn(url: str) -> str:
 
 
 def publish(url: str) -> None:
-    """Publish the scenario in a migrated database."""
+    """Publish the scenario in a migrated database, with somebody to accompany its projects."""
+    steward = NewAccount(
+        login="steward", name="steward", role=Role.PROJECT_STEWARD, password=SecretStr("")
+    )
     database = Database(url, pool_size=1)
     with database.transaction() as connection:
+        insert_account(connection, steward, hashed=NO_HASH)
         know_departments(connection, definition().departments)
         versions.publish(connection, definition(), "w20", SYSTEM, NOW)
     database.close()

@@ -13,9 +13,9 @@ from models.cases.clock import CLOCKS
 from models.cases.commitment import COMMITMENTS
 from models.cases.consultation import CONSULTATIONS
 from models.cases.deficiencies import DEFICIENCIES
+from models.cases.duty import DUTIES
 from models.cases.facts import ITEMS, MATERIALS, STAGES, VOIDINGS
 from models.cases.part import Part
-from models.cases.pre_check import PRE_CHECKS
 from models.cases.site_visit import RECTIFICATIONS, SITE_VISITS
 from models.cases.supervision import SUPERVISION
 from models.cases.utility_line import LINES
@@ -36,12 +36,11 @@ _known: tuple[Part[Any], ...] = (
     AUTHORISATIONS,
     AGENT_ACTS,
     COMMITMENTS,
-    PRE_CHECKS,
 )
 
 
 #: Written with the facts and derived from them: no act loads them.
-BESIDE: tuple[Part[Any], ...] = (ROUNDS, ROUND_PARTS)
+BESIDE: tuple[Part[Any], ...] = (ROUNDS, ROUND_PARTS, DUTIES)
 
 
 def known() -> tuple[Part[Any], ...]:

@@ -265,15 +265,13 @@ class _Promise:
                 return item.decided_on if item.state in _DONE else None
 
     def _accepted_on(self, code: str) -> date | None:
-        """The first acceptance of any round; what is decided on receipt is accepted with that (a filing)."""
+        """The first acceptance of any round."""
         clocks = (
             clock.started_on
             for clock in self.facts.clocks.values()
             if clock.item == code and clock.kind == ClockKind.DECISION
         )
-        item = self.facts.items[code]
-        at_once = item.decided_on if item.state in _DONE else None
-        days = (*clocks, item.accepted_on or at_once)
+        days = (*clocks, self.facts.items[code].accepted_on)
         return min((day for day in days if day is not None), default=None)
 
     # --- what is counted ------------------------------------------------------------------------

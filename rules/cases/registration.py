@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from models.cases.facts import ITEMS, STAGES, ItemFacts, MaterialFacts, ProjectFacts, StageFacts
 from models.cases.outcome import Outcome
-from models.cases.pre_check import placeholder
 from models.cases.states import ItemState, MaterialState, ProjectState
 from models.cases.stewardship import Assignment, Basis
 from models.scenarios.definition import ItemDefinition, ScenarioDefinition
 from models.values import AttributeValue
-from rules.cases.acts.receipt import pre_check
 from rules.cases.context import Context
 from rules.cases.declarations.event import EventKind
 from rules.cases.draft import Draft
@@ -27,13 +25,10 @@ if TYPE_CHECKING:
     from rules.cases.replay.entries import Happened
     from rules.cases.replay.replayed import Replayed
 
-#: What stands for the region as long as no code names it.
-NO_REGION = "-"
-
 
 def register(
     *,
-    code: ProjectCode | None,
+    code: ProjectCode,
     title: str,
     enterprise: str,
     scenario: ScenarioDefinition,
@@ -42,17 +37,14 @@ def register(
     steward: Assignment,
     number: int = 0,
 ) -> Outcome:
-    """Create a project with its steward; set unneeded items aside and open the first ones.
-
-    Without a code 待赋码 it is handed in for the pre-check, and nothing opens before its code is recorded.
-    """
+    """Create a project with its steward; set unneeded items aside and open the first ones."""
     complete = check_attributes(scenario, attributes)
     scenario = own_scenario(scenario, complete)
     facts = ProjectFacts(
         id=number,
-        code=code.text if code else placeholder(number),
+        code=code.text,
         title=title,
-        region=code.region if code else NO_REGION,
+        region=code.region,
         enterprise=enterprise,
         steward=steward.steward,
         place=steward.place,
@@ -68,7 +60,7 @@ def register(
     draft = Draft(facts, context)
     draft.record(
         "ProjectRegistered",
-        code=facts.code,
+        code=code.text,
         title=title,
         scenario=scenario.key,
         scenario_version=scenario.version,
@@ -89,9 +81,9 @@ def register(
         draft.merge(stage)
     for item in exempt_items(facts):
         draft.exempt(item.code)
-    if facts.awaits_code:
-        pre_check.submit(draft, pre_check.first_item(scenario, draft))
-    draft.open_ready()
+    for item in scenario.items:
+        if draft.items[item.code].state is ItemState.WAITING and draft.ready(item.code):
+            draft.open(item.code)
     return draft.outcome()
 
 
@@ -156,7 +148,7 @@ EVENTS = (
         "ProjectRegistered",
         "Project registered",
         follow=_registered,
-        notices=("project_registered", "steward_missing", "pre_check_submitted"),
+        notices=("project_registered", "steward_missing"),
         of_outline=True,
     ),
 )

@@ -25,6 +25,7 @@ from services.cases import calendar_rows
 from services.cases.bulk_acts import ProjectAct, write_acts
 from services.clock.calendar_versions import bring_into_force, calendar, in_force
 from services.installation.policy_in_force import bring_policy_into_force
+from services.ledger import duties
 from services.ledger.event_log import Act, Head
 from services.ledger.standing import OF_CLOCKS, RESTANDING
 from services.ledger.store import StoredProject, save
@@ -205,6 +206,7 @@ class _Batch:
             write_acts(self._connection, acts, act)
         ids = [row.id for row, _ in changed]
         self._connection.execute(_STAMP, {"ids": ids, "version": self._version})
+        self._connection.execute(_DUTIES, {"ids": ids})
 
     def _act(self, row: Row[Any], change: CalendarEffect) -> ProjectAct | None:
         """The act in the log of a project; ``None`` where nothing changed that people see."""
@@ -285,6 +287,7 @@ _LOCK = text(
     " WHERE id = ANY(:ids) AND (:every OR calendar IS DISTINCT FROM :version)"
     " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
 )
+_DUTIES = text(duties.RECOUNT)
 _STAMP = text(
     f"UPDATE project p SET calendar = :version, {RESTANDING}"  # noqa: S608
     f" FROM ({OF_CLOCKS}) k WHERE k.id = p.id AND p.id = ANY(:ids)"

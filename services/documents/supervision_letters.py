@@ -10,22 +10,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, text
 
 from models.cases import commands as c
+from models.cases.duty import DUTIES
 from models.cases.facts import ProjectFacts
 from models.cases.outcome import Event
-from models.cases.supervision import SUPERVISION, SupervisionFacts
+from models.cases.supervision import SUPERVISION, SupervisionFacts, SupervisionState
+from rules.cases import duties
 from rules.cases.context import Context
 from rules.cases.instruments.supervision_letters import letter
 from rules.cases.warnings import DueClock, WarningResult
 from rules.documents import Face, supervision_face
 from services.documents import writing as documents
 from services.documents.register import document_register
-from services.ledger.rows import record
+from services.ledger.rows import record, upsert
 from services.ledger.store import load
 from services.ledger.written_act import WrittenAct
 
@@ -84,10 +86,30 @@ def write(connection: Connection, letters: Sequence[Letter]) -> None:
     rows = [record(SUPERVISION, draft.task, draft.act.facts.id) for draft in letters]
     connection.execute(_OPEN, {"tasks": orjson.dumps(rows).decode()})
     connection.execute(_HAS_TASKS, {"projects": [draft.act.facts.id for draft in letters]})
+    connection.execute(_WAIT, {"duties": orjson.dumps(_duties(letters)).decode()})
     for draft in letters:
         documents.write_letter(connection, draft.act, KIND, draft.face)
 
 
+def _duties(drafts: Sequence[Letter]) -> list[dict[str, Any]]:
+    """What waits for departments with these letters, beside those that were open already."""
+    by_project: dict[int, list[SupervisionFacts]] = {}
+    for draft in drafts:
+        facts = draft.act.facts
+        known = by_project.setdefault(facts.id, [*filter(_is_open, facts.supervision.values())])
+        known.append(draft.task)
+    return [
+        record(DUTIES, duty, project)
+        for project, tasks in by_project.items()
+        for duty in duties.letters(tasks)
+    ]
+
+
+def _is_open(task: SupervisionFacts) -> bool:
+    return task.state is SupervisionState.OPEN
+
+
+_WAIT = text(upsert(DUTIES, "CAST(:duties AS jsonb)"))
 _OPEN = text(
     "INSERT INTO supervision_task SELECT *"
     " FROM json_populate_recordset(NULL::supervision_task, CAST(:tasks AS json))"

@@ -7,8 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from models.cases.facts import NamedParts
+import orjson
+
+from models.cases.architect import ArchitectTeam
+from models.cases.facts import NamedParts, ProjectFacts
 from models.cases.standing import NEVER, NEVER_AT, lead_sql
+from models.codec import codec
 from rules.cases.standing import standing
 
 #: Column → its SQL type.
@@ -28,6 +32,13 @@ def columns(parts: NamedParts) -> dict[str, Any]:
     """The columns and their values."""
     values = standing(parts)
     return {name: getattr(values, name) for name in TYPES}
+
+
+def team(facts: ProjectFacts) -> str | None:
+    """The responsible architect's team, as JSON."""
+    if facts.architect is None:
+        return None
+    return orjson.dumps(codec(ArchitectTeam).document(facts.architect)).decode()
 
 
 def assigned(source: str) -> str:

@@ -17,13 +17,14 @@ import orjson
 from sqlalchemy import Connection
 
 from models.cases import parts
-from models.cases.architect import ArchitectTeam
 from models.cases.case_round import table_of
+from models.cases.duty import DUTIES
 from models.cases.facts import MATERIALS, ProjectFacts
 from models.cases.outcome import Outcome
 from models.cases.part import Part
 from models.codec import codec
 from models.errors import NotFound
+from rules.cases.duties import changed_duties
 from rules.scenarios.own_scenario import own_scenario
 from services.ledger import standing
 from services.ledger.event_log import (
@@ -35,7 +36,7 @@ from services.ledger.event_log import (
     named,
     told,
 )
-from services.ledger.rows import arrays, name_of, record, records, upsert
+from services.ledger.rows import arrays, record, records, upsert
 from services.people.visibility import EVERYTHING, OF_THE_MACHINE, Eyes, Sight, sight_of
 from services.prepared import Prepared
 from services.scenarios.published import definition
@@ -132,7 +133,7 @@ def load(
     ``history`` is set: no rule needs them. The facts are read after the lock is held, so they are
     never older than the project row.
     """
-    column, key = name_of(project)
+    column, key = ("code", project) if isinstance(project, str) else ("id", str(project))
     values = {"project": key, "seen_by": eyes.by}
     known = parts.known()
     chosen = tuple(part for part in known if part.common) if lock else known
@@ -211,9 +212,10 @@ class Written(NamedTuple):
         before, after = self.before.facts, self.outcome.facts
         changed = ((part, _changed(before.of(part), after.of(part))) for part in parts.known())
         rows = {part: rows for part, rows in changed if rows}
+        duties = list(changed_duties(before, after, rows))
         for round_ in self.outcome.rounds:
             rows.setdefault(table_of(round_), []).append(round_)
-        return rows
+        return rows | {DUTIES: duties} if duties else rows
 
 
 class _Afterwards(NamedTuple):
@@ -295,7 +297,7 @@ def _afterwards(
         "event_hash": head.hash,
         "calendar": before.calendar,
         "parts": sorted(there),
-        "architect": _team(after),
+        "architect": standing.team(after),
     }
     project |= standing.columns(after)
     newest = max(before.newest_at or change.act.at, change.act.at)
@@ -308,11 +310,6 @@ def _as_record(end: _Afterwards, wake: bool) -> dict[str, Any]:
     own = end.project
     team = orjson.Fragment(own["architect"]) if own["architect"] else None
     return own | {"event_hash": own["event_hash"].hex(), "architect": team, "wake": wake}
-
-
-def _team(facts: ProjectFacts) -> str | None:
-    team = facts.architect
-    return orjson.dumps(codec(ArchitectTeam).document(team)).decode() if team is not None else None
 
 
 def _key_of(column: str) -> str:

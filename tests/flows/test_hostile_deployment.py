@@ -11,8 +11,7 @@ from prefect.client.schemas.objects import FlowRun
 
 from deployments.local.worker import WORKER_TYPE
 from deployments.prefect_file import own_entrypoints
-from tests.flows.conftest import SAMPLE, serving
-from tests.support.run.waiting import within_reason
+from tests.flows.conftest import SAMPLE, serving, within
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 POOL = "hostile"
@@ -50,7 +49,7 @@ async def ended(client: PrefectClient, run: FlowRun) -> FlowRun:
     async def over() -> bool:
         return bool((await client.read_flow_run(run.id)).state_name == "Crashed")
 
-    await within_reason(over)
+    await within(30, over)
     return await client.read_flow_run(run.id)
 
 

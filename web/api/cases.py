@@ -20,7 +20,7 @@ from services.cases.registration import RegisterProject, register_project
 from services.cases.views import authorisations as agency
 from services.cases.views import inbox, leads, ledger
 from services.cases.views.desk import desk as at_a_glance
-from services.cases.views.lists.project_query import ProjectQuery
+from services.cases.views.lists.project_query import MOST_PAGES, ProjectQuery
 from services.cases.views.project_page import project_page
 from services.cases.views.site_agenda import AgendaRow, agenda
 from services.cases.views.values.inbox import Inbox
@@ -137,10 +137,11 @@ def correction_tried(
 def officers_inbox(
     viewer: ByToken,
     portal: PortalHere,
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    page: Annotated[int, Query(ge=1, le=MOST_PAGES)] = 1,
+    after: Annotated[str | None, Query(max_length=120)] = None,
 ) -> Inbox:
     """What waits for an officer, what falls due first on top."""
-    return inbox.inbox(portal.database, viewer.actor, viewer.now, page=page)
+    return inbox.inbox(portal.database, viewer.actor, viewer.now, page=page, after=after)
 
 
 @router.get("/agenda", tags=["inbox"])

@@ -61,7 +61,7 @@ def rows_against_log(
     rounds = round_differences(connection, stored, logged, context)
     names = _file_names(stored, data, sealed.file_names)
     spans = span_differences(connection, row.id, logged)
-    placed = standing_differences(row, stored)
+    placed = standing_differences(connection, row, stored)
     for difference in chain(differing, _hidden(stored), placed, names, rounds, spans):
         yield _row_differs(row.code, len(entries), difference)
 

@@ -23,11 +23,11 @@ class InboxPage:
     """On the first page only."""
 
 
-def inbox_page(database: Database, viewer: Viewer, number: int) -> InboxPage:
-    """One page of an inbox. Three queries at most."""
-    actor, now, first = viewer.actor, viewer.now, number == 1
+def inbox_page(database: Database, viewer: Viewer, after: str | None) -> InboxPage:
+    """One page of an inbox, the first or what comes after one. Four queries at most."""
+    actor, now, first = viewer.actor, viewer.now, after is None
     return InboxPage(
-        inbox=inbox(database, actor, now, page=number),
+        inbox=inbox(database, actor, now, after=after),
         leads=leads(database, actor) if first else (),
         agenda=agenda(database, actor, now) if first else (),
     )

@@ -13,20 +13,22 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from models.cases.states import ItemState
-from models.people.actor import Actor, Role
+from models.people.actor import Actor
 from models.scenarios.item import ItemDefinition
 from rules.cases.context import Context
 from rules.cases.instruments.site_visit import JOINT_VISIT
 from rules.clock.calendar import WorkingCalendar
+from services.cases.views.lists.waiting import Waiting, shelf_of
 from services.cases.views.parts import lights
 from services.cases.views.values.inbox import Inbox, InboxRow
 from services.installation.policy import context_for
-from services.people.visibility import OFFICERS
 from services.scenarios.published import definition
 from services.unit_of_work import Database
 from services.wording.names import department_name, item_name
 
 PAGE_SIZE = 50
+#: The number beside the menu is no more than this: `99+`.
+BADGE = 100
 
 #: What is asked of an officer in each state.
 TASKS: Mapping[ItemState, str] = {
@@ -39,49 +41,43 @@ TASKS: Mapping[ItemState, str] = {
 }
 
 
-def inbox(database: Database, actor: Actor, now: datetime, *, page: int = 1) -> Inbox:
+def inbox(
+    database: Database, actor: Actor, now: datetime, *, page: int = 1, after: str | None = None
+) -> Inbox:
     """What waits for an officer's department; for the window: every application to be accepted; for
     the leader: answers to supervision letters; for the head of the people's government: extensions
-    that are asked for. Empty for everyone else.
+    that are asked for. Empty for everyone else. It goes on after the ``next`` of a page; raises
+    ``BadCursor`` for an ``after`` that no page answered.
     """
-    query = _candidates(actor)
-    if query is None:
+    shelf = shelf_of(actor)
+    if shelf is None:
         return Inbox(0, page, PAGE_SIZE, ())
-    candidates, values = query
+    place = Waiting.read(after) if after else None
     context = context_for(actor, now)
-    values |= {**lights.at(now), "limit": PAGE_SIZE, "offset": (page - 1) * PAGE_SIZE}
+    values = shelf.values | {**lights.at(now), "limit": PAGE_SIZE + 1, "offset": 0}
+    if place is None:
+        values["offset"] = (page - 1) * PAGE_SIZE
+    else:
+        values |= place.values()
+    query = _INBOX.format(waiting=shelf.page(place is not None))
     with database.reading() as connection:
-        rows = connection.execute(text(_INBOX.format(candidates=candidates)), values).all()
+        answered = connection.execute(text(query), values).all()
+        rows = answered[:PAGE_SIZE]
         shown = tuple(_row(connection, row, context) for row in rows)
-    total = rows[0].found if rows else 0
-    return Inbox(total, page, PAGE_SIZE, shown)
+        more = len(answered) > len(rows)
+        total = len(rows)
+        if more or place is not None or page > 1:
+            total = int(connection.execute(text(shelf.count()), shelf.values).scalar_one())
+    follows = Waiting.of(rows[-1]).written() if more else None
+    return Inbox(total, page, PAGE_SIZE, shown, follows)
 
 
 def size_query(actor: Actor) -> tuple[str, dict[str, Any]]:
-    """How many things wait for an officer, as SQL with its parameters: the number beside the menu."""
-    query = _candidates(actor)
-    if query is None:
-        return "SELECT 0", {}
-    candidates, values = query
-    return _SIZE.format(candidates=candidates), values
-
-
-def _candidates(actor: Actor) -> tuple[str, dict[str, Any]] | None:
-    """The query that finds what waits for someone: pairs of project and item."""
-    values = {
-        "department": actor.department,
-        "letters": actor.role in _OF_LETTERS,
-        "extends": actor.role is Role.GOVERNMENT_HEAD,
-    }
-    if actor.role in OFFICERS:
-        return _OFFICERS, values
-    if actor.role is Role.WINDOW_CLERK:
-        return _WINDOWS, values | {"department": None}
-    if actor.role is Role.LEADER:
-        return _LETTERS, values | {"department": None}
-    if actor.role is Role.GOVERNMENT_HEAD:
-        return _EXTENSIONS, values | {"department": None}
-    return None
+    """How many things wait for an officer, :data:`BADGE` at most, as SQL with its parameters: the number
+    beside the menu.
+    """
+    shelf = shelf_of(actor)
+    return ("SELECT 0", {}) if shelf is None else (shelf.count(BADGE), shelf.values)
 
 
 def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
@@ -110,8 +106,6 @@ def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
     )
 
 
-#: Who answers supervision letters, and who waits for the answers.
-_OF_LETTERS = frozenset({Role.DEPARTMENT_HEAD, Role.LEADER})
 #: Column that tells of it → what is asked for, the most pressing first.
 _PRESSING: Mapping[str, str] = {
     "extension_asked": "extend",
@@ -125,7 +119,6 @@ _PRESSING: Mapping[str, str] = {
     "to_connect": "connect",
     "supervised": "supervise",
     "untold": "tell_result",
-    "uncoded": "pre_check",
     "checked": "check_commitment",
 }
 
@@ -159,53 +152,6 @@ _SUBMITTED = (
 )
 #: What the department has to do about a commitment, or a revocation.
 _TO_CHECK = "('due', 'under_check', 'suspected', 'told', 'rectify', 'revoke_proposed')"
-#: Projects without a code, at the item with which they begin.
-_PRE_CHECKED = (
-    "SELECT i.project_id, i.code FROM clock c JOIN item i ON i.project_id = c.project_id"
-    " AND i.code = c.item WHERE c.kind = 'pre_check' AND c.state = 'running'"
-)
-#: Each part leans on an index of its own: what the department holds and has not decided, documents
-#: that have to reach the applicant, what follows from a voided approval, and a utility's lines.
-_OFFICERS = f"""
-SELECT i.project_id, i.code FROM item i WHERE i.department = :department
-AND i.state IN ('received', 'accepted', 'suspended', 'preliminary', 'conditionally_granted')
-AND (i.state <> 'conditionally_granted' OR EXISTS ({_SUBMITTED}))
-UNION SELECT i.project_id, i.code FROM clock c JOIN item i ON i.project_id = c.project_id
-AND i.code = c.item AND i.round = c.round AND i.document_issued AND i.department = :department
-WHERE c.kind = 'delivery' AND c.state = 'running'
-UNION SELECT i.project_id, i.code FROM clock c JOIN item i ON i.project_id = c.project_id
-AND i.code = c.item AND i.round = c.round AND i.department = :department
-WHERE c.kind = 'result_notice' AND c.state = 'running'
-UNION {_PRE_CHECKED} AND i.department = :department
-UNION SELECT i.project_id, i.code FROM voiding v JOIN item i ON i.project_id = v.project_id
-AND i.department = :department AND cardinality(i.re_examination) > 0
-UNION SELECT v.project_id, v.item FROM voiding v JOIN item i ON i.project_id = v.project_id
-AND i.code = v.item AND i.department = :department WHERE v.state = 'appealed'
-UNION SELECT m.project_id, m.item FROM commitment m JOIN item i ON i.project_id = m.project_id
-AND i.code = m.item AND i.round = m.round AND i.department = :department WHERE m.state IN {_TO_CHECK}
-UNION SELECT q.project_id, q.item FROM consultation q
-WHERE q.state = 'asked' AND q.department = :department
-UNION SELECT t.project_id, t.item FROM supervision_task t
-WHERE t.state = 'open' AND t.department = :department AND t.kind NOT IN ('inspection', 'letter')
-UNION SELECT t.project_id, t.item FROM supervision_task t
-WHERE :letters AND t.state = 'open' AND t.department = :department AND t.kind = 'letter'
-UNION SELECT l.project_id, l.item FROM utility_line l WHERE l.department = :department
-AND l.lead_on IS NOT NULL AND l.answered_on IS NULL AND l.acknowledged_on IS NULL
-UNION SELECT l.project_id, l.item FROM utility_line l WHERE l.department = :department
-AND l.connect_from IS NOT NULL AND l.connected_on IS NULL
-"""  # noqa: S608 - put together from constants
-_LETTERS = (
-    "SELECT DISTINCT t.project_id, t.item AS code FROM supervision_task t"
-    " WHERE t.kind = 'letter' AND t.state = 'open'"
-)
-#: What the head of the people's government is asked to extend, as long as it can be.
-_EXTENSIONS = (
-    "SELECT i.project_id, i.code FROM item i"
-    " WHERE i.extension_asked_on IS NOT NULL AND i.state = 'accepted'"
-)
-_WINDOWS = (
-    f"SELECT i.project_id, i.code FROM item i WHERE i.state = 'received' UNION {_PRE_CHECKED}"  # noqa: S608
-)
 _APPEALED = (
     "SELECT FROM voiding v WHERE v.project_id = i.project_id AND v.item = i.code"
     " AND v.state = 'appealed'"
@@ -244,10 +190,6 @@ _UNTOLD = (
     "SELECT FROM clock u WHERE u.project_id = i.project_id AND u.item = i.code AND u.round = i.round"
     " AND u.kind = 'result_notice' AND u.state = 'running'"
 )
-_UNCODED = (
-    "SELECT FROM clock u WHERE u.project_id = i.project_id AND u.item = i.code"
-    " AND u.kind = 'pre_check' AND u.state = 'running'"
-)
 #: Under examination, and held without a special procedure: what it builds on does not stand.
 _HELD = (
     "SELECT FROM clock h WHERE h.project_id = i.project_id AND h.item = i.code AND h.round = i.round"
@@ -271,11 +213,10 @@ _INBOX = (
     f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
     f" EXISTS ({_ASKED}) AS asked, EXISTS ({_HELD}) AS held, :extends AS extension_asked,"
     f" EXISTS ({_CHECKED}) AS checked, EXISTS ({_UNTOLD}) AS untold,"
-    f" EXISTS ({_UNCODED}) AS uncoded,"
     f" EXISTS ({_SUPERVISED}) AS supervised, EXISTS ({_TO_CONNECT}) AS to_connect,"
     " v.scheduled_for AS visit_on, v.held_on IS NOT NULL AS visit_held,"
-    " count(*) OVER () AS found"
-    " FROM ({candidates}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"
+    " w.project_id, w.band, w.until AS waits_until"
+    " FROM ({waiting}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"
     " JOIN project p ON p.id = i.project_id AND p.state = 'active'"
     " JOIN enterprise e ON e.credit_code = p.enterprise"
     f" CROSS JOIN LATERAL ({lights.OF_ITEM}) k"
@@ -283,12 +224,5 @@ _INBOX = (
     f" LEFT JOIN site_visit v ON v.project_id = i.project_id AND v.item = i.code"
     f" AND v.round = i.round AND v.number = {JOINT_VISIT}"
     f" LEFT JOIN LATERAL ({_LETTER}) t ON true"
-    # Who was written to answers first; what only has to be delivered comes after what has to be decided.
-    " ORDER BY (t.due_on IS NULL), (i.state = 'suspended'), (i.state = 'granted'"
-    " AND cardinality(i.re_examination) = 0), until NULLS LAST, p.id, i.code"
-    " LIMIT :limit OFFSET :offset"
-)
-_SIZE = (
-    "SELECT count(*) FROM ({candidates}) w"
-    " JOIN project p ON p.id = w.project_id AND p.state = 'active'"
+    " ORDER BY w.band, w.until, w.project_id, w.code"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from uuid import uuid4
 
 import httpx
@@ -13,15 +15,16 @@ from deployments.local.findings import State
 from deployments.local.installation import Reports
 from deployments.local.prefect_client import basic_auth
 from deployments.local.process import PortTaken
-from tests.support.run.ports import free_port
-from tests.support.run.waiting import until
+from tests.flows.conftest import until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect-server")]
 
 
 @pytest.fixture(scope="module")
 def port():
-    return free_port()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,10 @@ def test_a_schedule_becomes_runs(api):
     deployment = {"name": "planned", "flow_id": flow, "schedules": [schedule]}
     assert api.post("/deployments/", json=deployment).is_success
     filters = {"flows": {"name": {"any_": ["planned"]}}}
-    runs = until(lambda: api.post("/flow_runs/filter", json=filters).json())
+    deadline = time.monotonic() + 60
+    while not (runs := api.post("/flow_runs/filter", json=filters).json()):
+        assert time.monotonic() < deadline, "nothing was planned"
+        time.sleep(0.3)
     assert {run["state_name"] for run in runs} == {"Scheduled"}
 
 
@@ -114,7 +120,7 @@ def test_its_database_is_made_again_under_the_running_server(api, postgres, monk
     [gone] = [*health._prefect(settings)]
     assert (gone.state, gone.detail) == (State.DOWN, "its database was dropped")
     assert api.post("/flows/", json={"name": "lost"}).status_code >= 500
-    assert until(lambda: keeper.look() or "deployed" in told)
+    assert until(lambda: keeper.look() or "deployed" in told, 120)
     assert told == ["Prefect's database was dropped: it is made again", "deployed"]
     assert not prefect_server.bring_back(postgres)
     assert until(lambda: api.post("/flows/", json={"name": "found"}).is_success)

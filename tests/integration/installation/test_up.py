@@ -7,8 +7,10 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,8 +22,6 @@ import pytest
 from config.settings import Settings
 from deployments.local.health import State, examine
 from deployments.local.postgres import Postgres
-from tests.support.run.ports import free_port
-from tests.support.run.waiting import until
 
 KAIGONG = Path(sys.executable).with_name("kaigong")
 pytestmark = [
@@ -30,6 +30,20 @@ pytestmark = [
     pytest.mark.timeout(400),
     pytest.mark.xdist_group("up"),
 ]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds=60.0):
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+    return found
 
 
 class Installation:
@@ -57,7 +71,9 @@ class Installation:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        until(lambda: "Ctrl-C" in self.output.read_text() or self.process.poll() is not None)
+        wait_until(
+            lambda: "Ctrl-C" in self.output.read_text() or self.process.poll() is not None, 150
+        )
         assert self.process.poll() is None, self.output.read_text()
 
     def stop(self, number: int = signal.SIGINT) -> int:
@@ -113,7 +129,7 @@ def test_it_prints_the_addresses_and_every_part_is_up(running):
     text = running.output.read_text()
     assert f"http://127.0.0.1:{running.port}" in text
     assert f"http://127.0.0.1:{running.port}/prefect/" in text
-    until(running.healthy)
+    wait_until(running.healthy)
     doctor = running.run("doctor", "--json")
     assert doctor.returncode == 0, doctor.stdout
     assert {part["state"] for part in json.loads(doctor.stdout)["parts"]} <= {"up", "note"}
@@ -135,17 +151,17 @@ def test_a_taken_port_is_one_sentence(running, tmp_path):
 
 @pytest.mark.parametrize("word", ["deployments.portal:create_app", "worker", "relay"])
 def test_what_is_killed_comes_back(running, word):
-    before = until(lambda: running.part(word))
+    before = wait_until(lambda: running.part(word))
     before.kill()
-    until(lambda: (now := running.part(word)) and now.pid != before.pid)
-    until(running.healthy)
+    wait_until(lambda: (now := running.part(word)) and now.pid != before.pid)
+    wait_until(running.healthy)
 
 
 def test_postgresql_comes_back_under_its_users(running):
     server = Postgres(running.folder)
     server._process().kill()
-    until(server.running)
-    until(lambda: httpx.get(f"http://127.0.0.1:{running.port}/readyz").is_success)
+    wait_until(server.running)
+    wait_until(lambda: httpx.get(f"http://127.0.0.1:{running.port}/readyz").is_success)
 
 
 def test_it_stops_cleanly_and_the_next_start_takes_up(running):
@@ -155,9 +171,11 @@ def test_it_stops_cleanly_and_the_next_start_takes_up(running):
         running.process.send_signal(number)
     assert running.stop(signal.SIGTERM) == 0
     assert not Postgres(running.folder).running()
-    until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in parts))
+    wait_until(
+        lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in parts)
+    )
     running.start()
-    until(running.healthy)
+    wait_until(running.healthy)
 
 
 def test_after_kill_9_the_next_start_cleans_up(running):
@@ -167,4 +185,4 @@ def test_after_kill_9_the_next_start_cleans_up(running):
     assert all(process.is_running() for process in parts)
     running.start()
     assert not {process.pid for process in parts} & {process.pid for process in running.parts()}
-    until(running.healthy)
+    wait_until(running.healthy)

@@ -68,7 +68,7 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     ("/verify/{token}", None, {}, "", 1),
     ("/verify/{token}/file", None, {}, "", 3),
     ("/inbox", OFFICER, {}, "", 5),
-    ("/inbox", HANDLER, {}, "?page=2", 3),
+    ("/inbox", HANDLER, {}, "?after=1_20261231_1_A1", 4),
     ("/inbox", LEADER, {}, "", 3),
     ("/notices", APPLICANT, {}, "", 3),
     ("/deficiencies", STEWARD, {}, "?show=all", 3),

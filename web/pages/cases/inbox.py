@@ -21,12 +21,11 @@ def officers_inbox(
     request: Request,
     viewer: SignedIn,
     portal: PortalHere,
-    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    after: Annotated[str, Query(max_length=120)] = "",
 ) -> Response:
     """What waits for an officer."""
-    return show(
-        request, viewer, "cases/inbox.html", page=inbox_page(portal.database, viewer, number)
-    )
+    page = inbox_page(portal.database, viewer, after or None)
+    return show(request, viewer, "cases/inbox.html", page=page, after=after)
 
 
 @router.get("/notices")
