@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from prefect import Task, flow
-from prefect.client.schemas.objects import State
+from prefect import Flow, Task, flow
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
@@ -45,7 +45,19 @@ STAGE_TASKS: Mapping[StageKind, Task[[int, str], State[Any]]] = {
 PASSES = 10
 
 
-@flow(name="project-lifecycle", retries=0, persist_result=False)
+def wake_again(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """A run that failed comes again: Prefect may have refused its last state after all was evaluated."""
+    del flow, state
+    lifecycle.wake_again(configured_database(), int(flow_run.parameters["project_id"]))
+
+
+@flow(
+    name="project-lifecycle",
+    retries=0,
+    persist_result=False,
+    on_failure=[wake_again],
+    on_crashed=[wake_again],
+)
 async def project_lifecycle(project_id: str) -> State[Any]:
     """Evaluate a project once: run what became ready, then wait again or end."""
     database = configured_database()
@@ -63,7 +75,8 @@ async def _evaluate(database: Database, project_id: int) -> State[Any]:
     if failed:
         # Not recorded as evaluated: the wake-up stays and comes again.
         return parked(f"A machine failed in {', '.join(failed)}; it is tried again.")
-    await asyncio.to_thread(lifecycle.evaluated, database, project_id, evaluation.version)
+    run = str(flow_run.id)
+    await asyncio.to_thread(lifecycle.evaluated, database, project_id, evaluation.version, run)
     if evaluation.completed:
         return Completed(message="Every approval is decided and delivered.")
     return parked(evaluation.waiting)

@@ -40,7 +40,7 @@ from services.scenarios.published import effective
 from services.timing import write_clock_file
 from services.unit_of_work import Database, open_database
 
-#: How long the lifecycle flow may take to see everything, killed parts and all.
+#: How long the lifecycle flow may take to see another project, killed parts and all.
 SETTLE_SECONDS = 180.0
 POLL_SECONDS = 0.03
 #: How long Prefect may take to write down the last task runs.
@@ -71,9 +71,11 @@ class LifecycleFlow:
     def settle(self, moment: datetime) -> None:
         """Return when every project was evaluated at its newest version."""
         del moment  # the worker reads the clock file
-        deadline = time.monotonic() + SETTLE_SECONDS
+        deadline, before = time.monotonic() + SETTLE_SECONDS, 0
         self._ring()
         while (waiting := self._waiting()) != 0:
+            if waiting != before:
+                deadline, before = time.monotonic() + SETTLE_SECONDS, waiting
             if time.monotonic() > deadline:
                 raise MachineStuck(waiting=waiting, seconds=SETTLE_SECONDS, logs=str(self._logs))
             time.sleep(POLL_SECONDS)

@@ -103,22 +103,42 @@ def close(database: Database, project_id: int, now: datetime) -> bool:
         return stored.facts.state is not ProjectState.ACTIVE
 
 
-def evaluated(database: Database, project_id: int, version: int) -> None:
-    """Record that the flow evaluated this version; wake-ups up to it are done."""
-    values = {"id": project_id, "version": version}
+def evaluated(
+    database: Database, project_id: int, version: int, flow_run_id: str | None = None
+) -> None:
+    """Record that the flow evaluated this version; wake-ups up to it are done.
+
+    A project of which no run is known yet has this one: a relay that was killed between making it and
+    writing it down has no wake-up left to come back for.
+    """
+    values = {"id": project_id, "version": version, "run": flow_run_id}
     with database.transaction() as connection:
         connection.execute(_EVALUATED, values)
         connection.execute(_WOKEN, values)
+
+
+def wake_again(database: Database, project_id: int) -> None:
+    """Have a project evaluated once more in some seconds, unless it waits for that already."""
+    with database.transaction() as connection:
+        connection.execute(_AGAIN, {"id": project_id, "seconds": AGAIN_SECONDS})
 
 
 def _commands(facts: ProjectFacts, stage: str) -> tuple[c.ProjectCommand, ...]:
     return planning.machine_work(facts, stage) if facts.state is ProjectState.ACTIVE else ()
 
 
+#: What failed once fails again at once.
+AGAIN_SECONDS = 5
+_AGAIN = text(
+    "INSERT INTO wake_up (project_id, version, not_before)"
+    " SELECT id, version, now() + make_interval(secs => :seconds) FROM project WHERE id = :id"
+    " ON CONFLICT (project_id) DO NOTHING"
+)
 _SHOWN = text("SELECT key, shown FROM stage WHERE project_id = :id")
 _SHOW = text("UPDATE stage SET shown = :shown WHERE project_id = :id AND key = :key")
 _EVALUATED = text(
-    "UPDATE project SET evaluated_version = :version"
-    " WHERE id = :id AND evaluated_version < :version"
+    "UPDATE project SET evaluated_version = greatest(evaluated_version, :version),"
+    " flow_run_id = coalesce(flow_run_id, CAST(:run AS uuid))"
+    " WHERE id = :id AND (evaluated_version < :version OR flow_run_id IS NULL)"
 )
 _WOKEN = text("DELETE FROM wake_up WHERE project_id = :id AND version <= :version")

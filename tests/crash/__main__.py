@@ -7,9 +7,13 @@ row of ``docs/crash-proofs.md``.
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,7 +41,8 @@ def main() -> int:
         breakable(Path(folder)) as system,
     ):
         for number in range(chosen.trials):
-            outcome = run(system, chosen.seed + number)
+            with logs_kept(system.folder / "logs", chosen.seed + number):
+                outcome = run(system, chosen.seed + number)
             print(outcome.row(), *outcome.refused, sep="\n  ", flush=True)
             wrong += bool(outcome.wrong)
             if chosen.page:
@@ -45,6 +50,18 @@ def main() -> int:
                     page.write(outcome.row() + "\n")
     print(f"{chosen.trials} trials, {wrong} went wrong", flush=True)
     return 1 if wrong else 0
+
+
+@contextmanager
+def logs_kept(logs: Path, seed: int) -> Iterator[None]:
+    """A trial that does not come to its end leaves the logs of every part behind, and says where."""
+    try:
+        yield
+    except Exception:
+        kept = Path(tempfile.gettempdir()) / f"kaigong-trial-{seed}-{os.getpid()}"
+        shutil.copytree(logs, kept)
+        print(f"{seed}: did not come to its end; the logs are in {kept}", flush=True)
+        raise
 
 
 if __name__ == "__main__":

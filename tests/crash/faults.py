@@ -139,7 +139,7 @@ FAULTS: tuple[Fault, ...] = (
     *(Fault(f"{part} frozen", _frozen(part)) for part in PARTS),
     Fault("supervisor killed", _supervisor_killed),
     Fault("everything killed", _all_killed),
-    Fault("network cut", _cable_cut),
+    Fault("network cut", _cable_cut, possible=lambda system: system.with_cable),
     Fault("connections exhausted", _connections_exhausted),
     Fault("lock held", _lock_held),
     Fault("outbox full", _receiver_fails),

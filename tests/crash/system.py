@@ -30,7 +30,7 @@ from tests.crash.network import Cable
 from tests.support.places import ROOT
 from tests.support.receivers import Hook, hook
 
-#: Seconds that a start may take on a busy machine.
+#: Seconds without a word after which a start has failed, on a busy machine.
 START_SECONDS = 240.0
 READY = "Ctrl-C stops everything"
 DISK_MB = 1500
@@ -45,11 +45,12 @@ PARTS = {
 
 
 class System:
-    """A running installation whose database lies behind a cable that can be cut."""
+    """A running installation; ``with_cable`` its database lies behind a cable that can be cut."""
 
-    def __init__(self, folder: Path, hook: Hook) -> None:
+    def __init__(self, folder: Path, hook: Hook, *, with_cable: bool = True) -> None:
         self.folder = folder
         self.hook = hook
+        self.with_cable = with_cable
         # Beside the folder: the disk that a trial fills must not stop the trial itself.
         self.clock_file = folder.with_name(f"{folder.name}-clock")
         self.port, self.prefect_port = free_port(), free_port()
@@ -59,18 +60,24 @@ class System:
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         write_clock_file(self.clock_file, datetime.combine(FIRST_DAY, clock_time(9), ZONE))
-        self.postgres.start()
-        direct = self.postgres.ensure_database(DATABASE)
-        self.cable = Cable(self.postgres.home / ".s.PGSQL.5432")
-        self.database: Database = open_database(direct)
+        if self.with_cable:
+            self.postgres.start()
+            self.postgres.ensure_database(DATABASE)
+            self.cable = Cable(self.postgres.home / ".s.PGSQL.5432")
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
         self.database.close()
-        self.cable.close()
-        self.postgres.stop()
+        if self.with_cable:
+            self.cable.close()
+            self.postgres.stop()
+
+    @property
+    def database(self) -> Database:
+        """The ledger, past the cable."""
+        return open_database(self.postgres.url(DATABASE))
 
     @property
     def portal(self) -> str:
@@ -78,17 +85,24 @@ class System:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def up(self) -> subprocess.Popen[bytes]:
+        """The supervisor that was started last."""
+        assert self._up is not None
+        return self._up
+
+    @property
     def log(self) -> Path:
         """What ``kaigong up`` prints."""
         return self.folder / "up.log"
 
     def start(self) -> None:
-        """Start everything; returns when every part runs."""
+        """Start everything; returns when every part runs. Fails when nothing is told of for long."""
         before = self.log.read_text().count(READY) if self.log.exists() else 0
+        length = 0
         with self.log.open("ab") as log:
             self._up = subprocess.Popen(
                 [sys.executable, "-m", "cli.main", "up"],
-                env=self._environment(),
+                env=self.environment(),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -96,14 +110,16 @@ class System:
                 start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS
-        while self.log.read_text(errors="replace").count(READY) == before:
-            assert self._up.poll() is None, self.log.read_text(errors="replace")[-3000:]
-            assert time.monotonic() < deadline, self.log.read_text(errors="replace")[-3000:]
+        while (told := self.log.read_text(errors="replace")).count(READY) == before:
+            assert self._up.poll() is None, told[-3000:]
+            if len(told) > length:
+                length, deadline = len(told), time.monotonic() + START_SECONDS
+            assert time.monotonic() < deadline, told[-3000:]
             time.sleep(0.1)
 
     def stop(self) -> None:
         """Stop everything in order."""
-        if self._up is not None:
+        if self._up is not None and self._up.poll() is None:
             self._up.terminate()
             self._up.wait(120)
 
@@ -131,16 +147,14 @@ class System:
                         return process
         return None
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         mine = ("KAIGONG_", "PREFECT_")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(mine)}
         return kept | {
             "COLUMNS": "200",
             "KAIGONG_LANGUAGE": "en",
             "KAIGONG_DATA_DIR": str(self.folder),
-            "KAIGONG_DATABASE_URL": (
-                f"postgresql+psycopg2://postgres@127.0.0.1:{self.cable.port}/{DATABASE}"
-            ),
+            **self._through_the_cable(),
             "KAIGONG_PORT": str(self.port),
             "KAIGONG_PREFECT_PORT": str(self.prefect_port),
             "KAIGONG_CLOCK_FILE": str(self.clock_file),
@@ -148,6 +162,12 @@ class System:
             "KAIGONG_NOTICE_NETWORKS": '["127.0.0.0/8"]',
             "KAIGONG_NOTICE_URLS": json.dumps([self.hook.url]),
         }
+
+    def _through_the_cable(self) -> dict[str, str]:
+        if not self.with_cable:
+            return {}
+        address = f"127.0.0.1:{self.cable.port}"
+        return {"KAIGONG_DATABASE_URL": f"postgresql+psycopg2://postgres@{address}/{DATABASE}"}
 
 
 def _postmaster(pid_file: Path) -> psutil.Process | None:

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.states import Failed
 from sqlalchemy import text
 
 from deployments.demo.accounts import seed_demo_accounts
 from deployments.demo.in_flight import load_projects
+from flows.project_lifecycle import project_lifecycle
 from models.cases import commands as c
 from models.errors import InvalidInput
 from models.people.actor import SYSTEM
@@ -90,6 +92,36 @@ def test_a_preliminary_opinion_is_what_its_stage_shows_in_prefect(database_url, 
     state = land.fn(ledger.facts(project).id, "land")
     assert (state.name, state.type) == ("PreliminaryOpinion", StateType.PAUSED)
     ledger.close()
+
+
+def test_a_run_that_evaluates_a_project_without_one_is_its_run(ledger):
+    """A relay that was killed before it wrote the run down finds no wake-up to come back for."""
+    ledger.register()
+    [pending] = WakeUpTable(ledger.database).pending(10)
+    project, version = int(pending.run.project_id), pending.version
+    first, other = uuid4(), uuid4()
+    for run in (first, other):
+        lifecycle.evaluated(ledger.database, project, version, str(run))
+        assert WakeUpTable(ledger.database).pending(10) == []
+        [known] = WakeUpTable(ledger.database).open_projects()
+        assert known.flow_run_id == first
+
+
+def test_a_run_that_failed_after_it_evaluated_comes_again(ledger, configured):
+    """Prefect's server refused its last state: nothing else would wake it before the reconciliation."""
+    ledger.register()
+    table = WakeUpTable(ledger.database)
+    [pending] = table.pending(10)
+    project = pending.run.project_id
+    lifecycle.evaluated(ledger.database, int(project), pending.version, str(uuid4()))
+    assert ledger.count("wake_up") == 0
+    run = FlowRun(flow_id=uuid4(), parameters={"project_id": project})
+    for hook in (project_lifecycle.on_failure_hooks, project_lifecycle.on_crashed_hooks):
+        for call in hook:
+            call(project_lifecycle, run, Failed())
+    # Once, and not at once.
+    assert ledger.count("wake_up") == 1
+    assert table.pending(10) == []
 
 
 def test_runs_of_closed_projects_are_looked_at_when_everything_was_evaluated(ledger):
