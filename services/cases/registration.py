@@ -205,12 +205,12 @@ def register_in(
 
 
 def _place(
-    connection: Connection, request: RegisterProject, code: ProjectCode, context: Context
+    connection: Connection, request: RegisterProject, code: ProjectCode | None, context: Context
 ) -> str | None:
     """The place that is named, else the one of the region code, else nowhere in particular."""
-    if request.place is None:
-        return place_of_region(connection, code.region, context.today)
-    return place_of(connection, request.place, context.today)[0]
+    if request.place is not None:
+        return place_of(connection, request.place, context.today)[0]
+    return place_of_region(connection, code.region, context.today) if code else None
 
 
 def _steward(
