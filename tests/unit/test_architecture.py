@@ -156,8 +156,7 @@ def test_functions_stay_short():
         node.end_lineno - node.lineno + 1
         for path in modules(*PACKAGES)
         if "versions" not in path.parts
-        for kind in (ast.FunctionDef, ast.AsyncFunctionDef)
-        for node in found(path, kind)
+        for node in found(path, ast.FunctionDef, ast.AsyncFunctionDef)
     )
     half, nine_in_ten = lengths[len(lengths) // 2], lengths[len(lengths) * 9 // 10]
     assert half <= 8
@@ -181,6 +180,10 @@ def test_nine_in_ten_modules_import_few_others(floor):
 
 def _imported(path: Path) -> set[str]:
     """What a module's import statements name, without the standard library."""
-    named = {alias.name for node in found(path, ast.Import) for alias in node.names}
-    named |= {node.module for node in found(path, ast.ImportFrom) if node.module}
+    named: set[str] = set()
+    for node in found(path, ast.Import, ast.ImportFrom):
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif node.module:
+            named.add(node.module)
     return {name for name in named if name.split(".")[0] not in sys.stdlib_module_names}

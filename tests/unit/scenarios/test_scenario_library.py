@@ -13,6 +13,7 @@ from rules.scenarios.verifier import critical_path
 from rules.scenarios.verifier.materials import pattern_fault
 from services.scenarios.scenario_files import catalogue, read_file, shipped
 from tests.support.play import Play
+from tests.support.sizes import size
 
 PATHS = {
     "industrial-simple": (15, "A01 A07 B02 C01 C05 W0 W1 D01"),
@@ -137,7 +138,7 @@ def test_benchmark_scenario_is_sound():
 
 
 #: More combinations than these are drawn: what no project could get through, the solver finds.
-MOST = 128
+MOST = size(48, whole=128)
 
 
 def combinations(key, dice):

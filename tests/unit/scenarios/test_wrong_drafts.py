@@ -178,5 +178,5 @@ def _at(values, path):
 @pytest.mark.parametrize("number", range(4))
 def test_no_change_of_a_shipped_file_breaks_what_reads_it(number):
     random = Random(SEED + number)
-    for _ in range(size(25)):
+    for _ in range(size(10, whole=25)):
         played(written(spoilt(SHIPPED[number % len(SHIPPED)], random)))
