@@ -1,7 +1,7 @@
 """False papers are a cause of their own in the credit record.
 
 Revision ID: 0054
-Revises: 0049
+Revises: 0052
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0054"
-down_revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
