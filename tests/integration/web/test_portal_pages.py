@@ -235,8 +235,8 @@ def test_the_item_page_explains_its_deadline(town):
     assert why.entry("不计入：2026年11月3日之后至2026年11月11日")
     assert why.entry(f"经{head(PLANNING).login} 先生批准，延长 10 个工作日：情况复杂")
     assert why.entry("由本区自行设定，并非法律规定")
-    # Both limits day by day, and the window that came before.
-    assert len(why.all("button", "逐日说明")) == 3
+    # Both limits day by day, the five days of the law before them, and the day of the window.
+    assert len(why.all("button", "逐日说明")) == 4
 
 
 def test_the_window_takes_in_and_never_refuses(town):

@@ -21,7 +21,7 @@ ROWS = statutes().rows
 BY_ID = pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 #: Rows that were wrong and are right now; each has its test, named after it.
 MENDED = {
-    "LL42-1", "LL42-2", "CL7", "CL8-2", "CPM5", "Q11", "RED24", "RR20", "R673-10",
+    "LL32-5", "LL42-1", "LL42-2", "CL7", "CL8-2", "CPM5", "Q11", "RED24", "RR20", "R673-10",
     "EIA22-1", "EIA25", "EC15-1", "WS26", "MR31", "WSR", "RR17-1", "RR17-2", "BE40", "RED23",
     "Q12", "GEO21", "FP12", "RE45-1", "GR11", "R673-13", "EIA22-2",
 }  # fmt: skip
