@@ -39,7 +39,8 @@ def event_of(effect: CalendarEffect, before: str | None, after: str) -> tuple[Ev
             **_lines(effect),
         },
     )
-    return event, [*_messages(effect, event, documents), *_found_early(effect)]
+    early = [*_found_early(effect), *_lapsed_early(effect)]
+    return event, [*_messages(effect, event, documents), *early]
 
 
 def _lines(effect: CalendarEffect) -> dict[str, list[Line]]:
@@ -72,6 +73,18 @@ def _found_early(effect: CalendarEffect) -> Iterator[Message]:
             head = f"department_head:{effect.departments.get(voiding.item)}"
             for audience in (head, "steward"):
                 yield Message(audience, "voided_too_early", voiding.item, params)
+
+
+def _lapsed_early(effect: CalendarEffect) -> Iterator[Message]:
+    """Who ordered the work to stop hears which phases lapsed before their last day, and so do steward and
+    enterprise.
+    """
+    for lapse in effect.lapsed:
+        heads = [f"department_head:{department}" for department in lapse.departments]
+        for audience in (*heads, "steward", "enterprise"):
+            yield Message(
+                audience, "lapsed_too_early", lapse.item, {"until": lapse.until.isoformat()}
+            )
 
 
 def _params(moved: list[dict[str, Any]], event: Event) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.cases.clock import CLOCKS, ClockFacts
 from models.cases.consultation import CONSULTATIONS, ConsultationFacts, ConsultationState
@@ -17,6 +17,7 @@ from models.cases.deficiencies import DEFICIENCIES, DeficiencyFacts
 from models.cases.facts import VOIDINGS, NamedParts, VoidingFacts, WorkingParts
 from models.cases.part import F, Part
 from models.cases.states import OPEN_DEFICIENCY, ClockKind, ClockState
+from models.cases.supervision import SupervisionState
 from models.clock.calendar import DayChange
 from models.clock.values import ClockHeld
 from models.enterprises.credit import CreditEntry
@@ -25,7 +26,7 @@ from rules.cases import legal_dates, timers
 from rules.cases.clocks.declaration import Party
 from rules.cases.clocks.registry import declaration_of
 from rules.cases.context import Context
-from rules.cases.instruments import early_voidings
+from rules.cases.instruments import early_voidings, phases
 from rules.cases.legal_dates import CREDIT_END, DateMoved
 from rules.clock.calendar import WorkingCalendar
 
@@ -77,6 +78,15 @@ class Since:
     changed: tuple[DayChange, ...] = ()
 
 
+class LapsedEarly(NamedTuple):
+    """A phase that lapsed too early, with the last day that it has now, and who takes back what followed."""
+
+    item: str
+    until: date
+    departments: tuple[str, ...]
+    """The one that permitted it, and the one that supervises it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarEffect:
     """Effect of a new calendar on one project."""
@@ -90,6 +100,8 @@ class CalendarEffect:
     """Clocks of which a last day that was told holds, although the calendar has an earlier one."""
     early: tuple[VoidingFacts, ...] = ()
     """Voidings that are too early by this calendar, or are not any more."""
+    lapsed: tuple[LapsedEarly, ...] = ()
+    """Phases that lapsed before the last day that they have by this calendar."""
     departments: Mapping[str, str] = field(default_factory=dict)
     """Items with such voidings → their departments."""
     credit_ends: Mapping[int, date] = field(default_factory=dict)
@@ -133,7 +145,24 @@ def effect(
         early=early,
         departments={voiding.item: parts.items[voiding.item].department for voiding in early},
         credit_ends={entry: moved.after for entry, moved in ends},
+        lapsed=tuple(lapsed_early(parts, [new for _, new in pairs])),
     )
+
+
+def lapsed_early(parts: NamedParts, clocks: Iterable[ClockFacts]) -> Iterator[LapsedEarly]:
+    """Phases whose work was ordered to stop by the last day that their clocks have."""
+    for clock in clocks:
+        if clock.kind != ClockKind.NEXT_PHASE or clock.due_on is None:
+            continue
+        early = [
+            task
+            for task in phases.lapses(parts, clock.item)
+            if task.state is SupervisionState.OPEN and task.opened_on <= clock.due_on
+        ]
+        if early:
+            own = parts.items[clock.item].department
+            supervising = tuple(task.department for task in early)
+            yield LapsedEarly(clock.item, clock.due_on, tuple(dict.fromkeys((own, *supervising))))
 
 
 def _open(parts: NamedParts) -> list[ClockFacts]:

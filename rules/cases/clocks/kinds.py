@@ -278,7 +278,8 @@ NEXT_PHASE = ClockDeclaration(
             RowOf(
                 SUPERVISION,
                 _ITEM,
-                (Is("cause", SupervisionCause.LAPSE),),
+                # One from before the last day, which a later calendar moved, was none.
+                (Is("cause", SupervisionCause.LAPSE), NotByLastDay("opened_on")),
                 missing=True,
             ),
         ),

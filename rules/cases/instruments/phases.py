@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from models.cases.clock import ClockFacts
-from models.cases.facts import ItemFacts, ProjectFacts
+from models.cases.facts import ItemFacts, NamedParts, ProjectFacts
 from models.cases.states import SATISFIED, STANDS_BY_DECISION, ClockKind, ClockState, ItemState
 from models.cases.supervision import (
     SupervisionCause,
@@ -76,11 +76,21 @@ def promises(facts: ProjectFacts) -> Iterator[ClockFacts]:
 
 
 def has_lapsed(facts: ProjectFacts, item: str) -> bool:
-    """Whether the lapse of this round was handled already."""
-    round_ = facts.items[item].round
-    return any(
-        task.cause is SupervisionCause.LAPSE and (task.item, task.round) == (item, round_)
-        for task in facts.supervision.values()
+    """Whether the lapse of this round was handled already; one before the last day, which a later calendar
+    moved, was none.
+    """
+    clock = promise(facts, item)
+    until = clock.due_on if clock is not None else None
+    return any(until is None or task.opened_on > until for task in lapses(facts, item))
+
+
+def lapses(parts: NamedParts, item: str) -> tuple[SupervisionFacts, ...]:
+    """The tasks that a lapse of the item's round opened."""
+    round_ = parts.items[item].round
+    return tuple(
+        task
+        for task in parts.supervision.values()
+        if task.cause is SupervisionCause.LAPSE and (task.item, task.round) == (item, round_)
     )
 
 

@@ -109,6 +109,7 @@ ELSEWHERE = {
     "scenario_migrated",
     "calendar_changed",
     "voided_too_early",
+    "lapsed_too_early",
     "scenario_requested",
     "scenario_published",
     "scenario_declined",

@@ -143,7 +143,9 @@ def test_r3_without_a_notice_the_day_of_acceptance_is_the_officers():
 
 @pytest.mark.parametrize("command", [REFUSAL, NOT_NEEDED], ids=lambda command: command.act)
 @pytest.mark.parametrize("on", [date(2026, 11, 5), date(2026, 11, 12)])
-def test_ll32_5_r32_5_nothing_of_the_day_of_receipt_is_raised_after_a_complete_correction(command, on):
+def test_ll32_5_r32_5_nothing_of_the_day_of_receipt_is_raised_after_a_complete_correction(
+    command, on
+):
     play = corrected().go_to(on)
     with pytest.raises(MustAccept) as refused:
         play.do(command)

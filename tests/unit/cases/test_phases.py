@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from config.texts import translator
 from models.cases import commands as c
+from models.cases.clock import CLOCKS
 from models.cases.facts import ITEMS
 from models.cases.states import ClockKind, ClockState, ItemState, Light
 from models.cases.supervision import SupervisionCause, SupervisionKind, SupervisionState
 from models.errors import NotPermitted
 from models.scenarios.definition import ScenarioDefinition
+from rules.cases import calendar_change, calendar_effect
 from rules.cases.acts.phases import (
     NextPhaseGranted,
     NotAPhase,
@@ -24,12 +26,15 @@ from rules.cases.acts.phases import (
     ViolationOutOfTime,
 )
 from rules.cases.acts.supervision import NoSuchTask
+from rules.cases.calendar_effect import CalendarEffect
 from rules.cases.clocks.ends import expired
 from rules.cases.clocks.lights import light_of
+from rules.cases.clocks.registry import KINDS
 from rules.cases.offers import possibilities
 from rules.cases.progress import StageState, can_close, stage_view, unfinished
 from rules.scenarios.diff import differences
 from services.cases.stage_messages import stage_message
+from tests.support import states
 from tests.support.people import head
 from tests.support.play import Play
 from tests.support.states import granted
@@ -296,3 +301,43 @@ def test_phases_differ_in_words():
         == "B1: next_phase is B2 within 3 months instead of B2 within 6 months, test."
     )
     assert "{" not in found[0].message(translator("zh-CN"), "zh-CN")
+
+
+def moved_later(play: Play, days: int) -> date:
+    """A later calendar gives the next phase of B1 so many more days."""
+    clock = play.clock("B1", ClockKind.NEXT_PHASE)
+    until = clock.due_on + timedelta(days=days)
+    clocks = {**play.facts.clocks, clock.key: replace(clock, due_on=until)}
+    play.facts = play.facts.having({CLOCKS: clocks})
+    return until
+
+
+def test_cal3_a_phase_that_lapsed_too_early_runs_on_and_lapses_again():
+    play = states.phase(late=True).play
+    play.do(c.LapsePhase(item="B1"))
+    end = KINDS[ClockKind.NEXT_PHASE].end
+    assert not end.is_due(play.facts, play.clock("B1", ClockKind.NEXT_PHASE), play.today)
+    until = moved_later(play, 9)
+    with pytest.raises(PhaseNotLapsed):
+        play.do(c.LapsePhase(item="B1"))
+    clock = play.clock("B1", ClockKind.NEXT_PHASE)
+    assert not end.is_due(play.facts, clock, until)
+    play.after(until)
+    assert end.is_due(play.facts, clock, play.today)
+    play.do(c.LapsePhase(item="B1"))
+    assert not end.is_due(play.facts, clock, play.today)
+
+
+def test_cal3_who_ordered_the_work_to_stop_hears_that_it_was_too_early():
+    play = states.phase(late=True).play
+    play.do(c.LapsePhase(item="B1"))
+    until = moved_later(play, 9)
+    [lapse] = calendar_effect.lapsed_early(play.facts, play.facts.clocks.values())
+    assert (lapse.item, lapse.until) == ("B1", until)
+    event, told = calendar_change.event_of(CalendarEffect(lapsed=(lapse,)), "a", "b")
+    assert event.kind == "CalendarChanged"
+    audiences = [message.audience for message in told if message.template == "lapsed_too_early"]
+    assert audiences[-2:] == ["steward", "enterprise"]
+    assert audiences[0] == f"department_head:{play.facts.items['B1'].department}"
+    moved_later(play, -20)
+    assert [*calendar_effect.lapsed_early(play.facts, play.facts.clocks.values())] == []
