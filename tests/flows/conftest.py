@@ -10,7 +10,6 @@ import dataclasses
 import itertools
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -43,6 +42,8 @@ from flows.relay import Relay, RelayOptions
 from tests.conftest import run_dir
 from tests.flows.ledger import Ledger
 from tests.support.places import ROOT
+from tests.support.run.ports import free_port
+from tests.support.waiting import PATIENCE_SECONDS, within_reason
 
 POOL = "kaigong"
 AUTH = "kaigong:the password of the tests"
@@ -108,29 +109,6 @@ class Server:
         ours = prefect_server.client_environment(self.folder, self.api, AUTH)
         others = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
         return {**others, **ours, "PYTHONPATH": str(ROOT), **more}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
-    """What ``condition`` answers as soon as that is true; fails after ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.03)
-    return answer
-
-
-async def within(seconds: float, condition: Callable[[], Awaitable[Any]]) -> None:
-    """Returns when ``condition`` holds; fails after ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while not await condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        await asyncio.sleep(0.05)
 
 
 @pytest.fixture(scope="session")
@@ -261,9 +239,9 @@ class Project:
         assert flow_run_id is not None
         return await self.client.read_flow_run(flow_run_id)
 
-    async def relayed(self, condition: Callable[[], Awaitable[Any]], seconds: float = 40.0) -> Any:
+    async def relayed(self, condition: Callable[[], Awaitable[Any]]) -> Any:
         """Sweeps until ``condition`` holds, as the relay's loop does."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not (answer := await condition()):
             assert time.monotonic() < deadline, await self.run()
             await self.relay.sweep()
@@ -312,7 +290,7 @@ class Project:
         async def shown() -> bool:
             return await self.stages() == expected
 
-        await within(15, shown)
+        await within_reason(shown)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from prefect.client.schemas.objects import FlowRun
 
 from deployments.local.worker import WORKER_TYPE
 from deployments.prefect_file import own_entrypoints
-from tests.flows.conftest import SAMPLE, serving, within
+from tests.flows.conftest import SAMPLE, serving
+from tests.support.waiting import within_reason
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 POOL = "hostile"
@@ -49,7 +50,7 @@ async def ended(client: PrefectClient, run: FlowRun) -> FlowRun:
     async def over() -> bool:
         return bool((await client.read_flow_run(run.id)).state_name == "Crashed")
 
-    await within(30, over)
+    await within_reason(over)
     return await client.read_flow_run(run.id)
 
 

@@ -23,8 +23,9 @@ from services.cases import audit
 from services.cases.wake_ups import WakeUpTable
 from services.ledger.store import load
 from services.unit_of_work import Database, configured_database
-from tests.flows.conftest import serving, stages_of, within
+from tests.flows.conftest import serving, stages_of
 from tests.support.canteen import canteen, published_by_two
+from tests.support.waiting import within_reason
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 
@@ -89,4 +90,4 @@ async def test_a_project_of_a_new_scenario_goes_through_the_flow(
         shown.update({run.dynamic_key: run.state_name for run in await stages_of(client, run_id)})
         return set(shown) == {"filing/1", "kitchen/1", "opening/1"}
 
-    await within(15, every_stage_is_shown)
+    await within_reason(every_stage_is_shown)

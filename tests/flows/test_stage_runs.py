@@ -24,6 +24,7 @@ from tasks.stage_states import StageState
 from tests.flows import sample
 from tests.flows.conftest import stages_of
 from tests.flows.ledger import Ledger
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 
@@ -52,7 +53,7 @@ class Wakes:
 
     async def recorded(self, wanted: dict[str, str]) -> dict[str, TaskRun]:
         """The stages by key and round once the server shows the wanted state names."""
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             stages = {run.dynamic_key: run for run in await stages_of(self.client, self.run_id)}
             names = {key: run.state_name for key, run in stages.items()}

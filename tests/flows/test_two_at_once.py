@@ -15,8 +15,9 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 
 from flows.project_runs import Grace, ProjectRuns, Reconciled, reconcile
 from flows.relay import Relay, RelayOptions
-from tests.flows.conftest import POOL, serving, within
+from tests.flows.conftest import POOL, serving
 from tests.flows.ledger import Ledger
+from tests.support.waiting import within_reason
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 
@@ -62,10 +63,10 @@ async def test_two_of_each_at_once_leave_one_run_for_each_project(
         ledger.open_project(project)
     async with get_client() as other, serving(POOL):
         pair = Pair([client, other], Ledger(ledger.url, *projects))
-        await within(60, lambda: pair.settled(projects))
+        await within_reason(lambda: pair.settled(projects))
         for project in projects:
             ledger.set_stage(project, "land", "APPROVED")
-        await within(60, lambda: pair.settled(projects))
+        await within_reason(lambda: pair.settled(projects))
     # Each relay and each reconciler asked for a run; Prefect has one for each project.
     ids = {run.project_id: run.flow_run_id for run in pair.book.open_runs()}
     for project in projects:

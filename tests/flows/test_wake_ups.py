@@ -27,11 +27,10 @@ from tests.flows.conftest import (
     Server,
     process,
     serving,
-    until,
     warm_worker,
-    within,
 )
 from tests.flows.ledger import Ledger
+from tests.support.waiting import until, within_reason
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 
@@ -119,7 +118,7 @@ async def test_a_run_that_two_workers_have_is_evaluated_by_one_at_a_time(
         await mine.client.set_flow_run_state(run.id, Scheduled(), force=True)
         await mine.client.set_flow_run_state(run.id, Pending())
         second = asyncio.create_task(here.run(sample.project_lifecycle, await mine.run()))
-        await within(20, mine.lease_awaited)
+        await within_reason(mine.lease_awaited)
         # Meanwhile the worker is asked to stop: it lets its run finish.
         worker.terminate()
         mine.book.set_stage(mine.id, "land", "APPROVED")
@@ -144,7 +143,7 @@ async def test_a_killed_worker_leaves_nothing_undone(server: Server, project: Ma
         assert await mine.relay.sweep() == [Carried.BUSY]
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-    until(lambda: not mine.book.lease_alive(run.id), 5)
+    until(lambda: not mine.book.lease_alive(run.id))
     assert (await mine.run()).state_name == "Running"
     mine.book.gate(mine.id, closed=False)
 
@@ -211,7 +210,7 @@ async def rebuilt(
     async def evaluated() -> bool:
         return changed.book.caught_up(changed.id)
 
-    await within(60, evaluated)
+    await within_reason(evaluated)
     stop.set()
     await running
     assert await reconcile(quiet.runs, quiet.book.open_runs()) == Reconciled(created=1)
@@ -230,4 +229,4 @@ async def rebuilt(
             await asyncio.sleep(2)
         return not stale
 
-    await within(40, shown)
+    await within_reason(shown)

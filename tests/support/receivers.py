@@ -17,6 +17,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.support.run.ports import free_port
+
 
 class Mailbox:
     """An SMTP server that keeps what it is given; ``before_answer`` runs with the letter in hand."""
@@ -25,9 +27,7 @@ class Mailbox:
         self.letters: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.before_answer: Callable[[], None] = lambda: None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
@@ -13,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from services.cases.run_leases import alive, hold
+from tests.support.waiting import until
 
 HOLDER = """
 import sys
@@ -69,10 +69,7 @@ def test_gone_when_its_process_is_killed(engine: Engine, postgres_url: str):
         assert alive(engine, run)
         holder.send_signal(signal.SIGKILL)
         holder.wait()
-        deadline = time.monotonic() + 5
-        while alive(engine, run):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        until(lambda: not alive(engine, run))
 
 
 def test_given_up_quietly_when_the_database_cut_the_connection(engine: Engine):

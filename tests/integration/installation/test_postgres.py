@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -25,6 +24,7 @@ from deployments.local.postgres_host import (
     WrongVersion,
     make_usable,
 )
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -64,13 +64,6 @@ def answer(server: Postgres, database: str, query: str) -> object:
             return connection.execute(text(query)).scalar()
     finally:
         engine.dispose()
-
-
-def wait_until(condition, seconds=20.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
 
 
 def test_databases_have_what_prefect_and_chinese_search_need(server):
@@ -113,7 +106,7 @@ def test_the_last_user_stops_it(prepared):
         assert first.running()
         process = first._process()
     assert not first.running()
-    wait_until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+    until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
 
 
 def _use(data_dir: Path) -> int:
@@ -155,7 +148,7 @@ def test_it_recovers_from_kill_9(prepared):
     with server._connection("kaigong") as connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE fact AS SELECT 1 AS n")
         server._process().kill()
-    wait_until(lambda: not server.running())
+    until(lambda: not server.running())
     with server:
         assert answer(server, "kaigong", "SELECT n FROM fact") == 1
     assert not server.running()

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 
 import psutil
 import pytest
@@ -32,14 +31,21 @@ from deployments.local.supervisor import (
     only_one,
     stop_leftovers,
 )
+from tests.support.run.ports import free_port
+from tests.support.waiting import until
 
 SLEEP = "import time; time.sleep(120)"
-#: Notes that it was asked to stop, and finishes what it does first.
+#: Notes that it was asked to stop, and ends when the others that it waits for were asked as well; then
+#: it notes which of them have ended.
 DRAIN = """
 import signal, sys, time, pathlib
+asked, *others = map(pathlib.Path, sys.argv[1:])
 def stop(*_):
-    time.sleep(0.3)
-    pathlib.Path(sys.argv[1]).write_text(str(time.time()))
+    asked.touch()
+    while not all(other.exists() for other in others):
+        time.sleep(0.02)
+    ended = [other.name for other in others if other.with_suffix(".end").exists()]
+    asked.with_suffix(".end").write_text(" ".join(ended))
     sys.exit(0)
 signal.signal(signal.SIGTERM, stop)
 print("ready", flush=True)
@@ -49,13 +55,6 @@ time.sleep(120)
 
 def part(name: str, program: str, *arguments: str, **options) -> Part:
     return Part(name=name, command=(sys.executable, "-c", program, *arguments), **options)
-
-
-def wait_until(condition, seconds=20.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -80,12 +79,6 @@ def watched(supervisor):
     thread.join()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def test_a_wave_is_ready_when_it_returns(supervisor):
     port = free_port()
     server = Part(
@@ -104,34 +97,36 @@ def test_what_dies_is_started_again_and_told(watched, ended):
     watched.start([part("sleeper", SLEEP)])
     first = watched.parts["sleeper"]
     os.kill(first, signal.SIGKILL)
-    wait_until(lambda: watched.parts["sleeper"] not in {first, None})
+    until(lambda: watched.parts["sleeper"] not in {first, None})
     assert [(report.part, report.exit_code) for report in ended] == [("sleeper", -signal.SIGKILL)]
 
 
 def test_a_part_that_dies_at_once_is_started_less_and_less_often(watched, ended):
     watched.start([part("broken", "import sys; sys.exit(3)")])
-    wait_until(lambda: len(ended) == 3)
+    until(lambda: len(ended) == 3)
     assert [report.again_in_seconds for report in ended] == [1.0, 2.0, 4.0]
 
 
 def test_an_end_of_its_own_will_costs_no_pause(watched, ended):
     watched.start([part("worn", "import time; time.sleep(0.2)")])
-    wait_until(lambda: len(ended) >= 2)
+    until(lambda: len(ended) >= 2)
     assert [report.again_in_seconds for report in ended[:2]] == [0.0, 2.0]
 
 
 def test_parts_drain_together_and_the_one_they_need_stops_last(supervisor, tmp_path):
-    marks = [tmp_path / name for name in ("server", "worker", "portal")]
+    server, worker, portal = marks = [tmp_path / name for name in ("server", "worker", "portal")]
+    # The worker ends once the portal was asked to stop, and the portal once the worker was.
+    waits_for = {server: (worker, portal), worker: (portal,), portal: (worker,)}
     programs = [
-        part(mark.name, DRAIN, str(mark), stops_last=mark.name == "server") for mark in marks
+        part(mark.name, DRAIN, *map(str, (mark, *waits_for[mark])), stops_last=mark is server)
+        for mark in marks
     ]
     supervisor.start(programs)
     logs = tmp_path / "logs"
-    wait_until(lambda: all("ready" in (logs / f"{m.name}.log").read_text() for m in marks))
+    until(lambda: all("ready" in (logs / f"{m.name}.log").read_text() for m in marks))
     supervisor.stop()
-    server, worker, portal = (float(mark.read_text()) for mark in marks)
-    assert server > max(worker, portal) + 0.25
-    assert abs(worker - portal) < 0.25
+    assert all(mark.with_suffix(".end").exists() for mark in marks)
+    assert server.with_suffix(".end").read_text() == "worker portal"
 
 
 def test_a_part_that_does_not_stop_is_killed(supervisor, tmp_path):
@@ -140,7 +135,7 @@ def test_a_part_that_does_not_stop_is_killed(supervisor, tmp_path):
         "print('ready', flush=True); time.sleep(120)"
     )
     supervisor.start([part("stubborn", stubborn, stop_seconds=0.3)])
-    wait_until(lambda: "ready" in (tmp_path / "logs" / "stubborn.log").read_text())
+    until(lambda: "ready" in (tmp_path / "logs" / "stubborn.log").read_text())
     pid = supervisor.parts["stubborn"]
     supervisor.stop()
     assert not psutil.pid_exists(pid)
@@ -250,7 +245,7 @@ def test_the_parts_of_a_killed_supervisor_are_stopped_by_the_next(tmp_path):
     killed.stdout.close()
     assert orphan.is_running()
     with only_one(tmp_path):
-        wait_until(lambda: not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE)
+        until(lambda: not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_a_stranger_with_a_leftovers_number_is_left_alone(tmp_path):
@@ -272,8 +267,8 @@ def test_a_log_begins_anew_while_it_is_written(watched, tmp_path, monkeypatch):
         ]
     )
     log = tmp_path / "logs" / "talker.log"
-    wait_until(lambda: log.with_suffix(".1").exists())
-    wait_until(lambda: 0 < log.stat().st_size < 2000)
+    until(lambda: log.with_suffix(".1").exists())
+    until(lambda: 0 < log.stat().st_size < 2000)
     assert "\0" not in log.read_text()
 
 

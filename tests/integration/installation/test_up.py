@@ -12,7 +12,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +27,7 @@ from deployments.local.postgres import Postgres
 from tests.crash.system import System, free_port
 from tests.crash.trial import run
 from tests.support.receivers import hook
+from tests.support.waiting import until
 
 KAIGONG = Path(sys.executable).with_name("kaigong")
 pytestmark = [
@@ -42,14 +42,6 @@ TRIALS = {
     50: ("worker frozen", "PostgreSQL killed"),
     39: ("Prefect server killed", "relay frozen"),
 }
-
-
-def wait_until(condition, seconds=60.0):
-    deadline = time.monotonic() + seconds
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
-    return answer
 
 
 class Installation(System):
@@ -105,7 +97,7 @@ def test_it_prints_the_addresses_and_every_part_is_up(running):
     text = running.log.read_text()
     assert f"http://127.0.0.1:{running.port}" in text
     assert f"http://127.0.0.1:{running.port}/prefect/" in text
-    wait_until(running.healthy)
+    until(running.healthy)
     doctor = running.run("doctor", "--json")
     assert doctor.returncode == 0, doctor.stdout
     assert {part["state"] for part in json.loads(doctor.stdout)["parts"]} <= {"up", "note"}
@@ -140,11 +132,11 @@ def test_it_stops_cleanly_and_the_next_start_takes_up(running):
         running.up.send_signal(number)
     assert running.stop(signal.SIGTERM) == 0
     assert not Postgres(running.folder).running()
-    wait_until(
+    until(
         lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in parts)
     )
     running.start()
-    wait_until(running.healthy)
+    until(running.healthy)
 
 
 def test_after_kill_9_the_next_start_cleans_up(running):
@@ -154,4 +146,4 @@ def test_after_kill_9_the_next_start_cleans_up(running):
     assert all(process.is_running() for process in parts)
     running.start()
     assert not {process.pid for process in parts} & {process.pid for process in running.parts()}
-    wait_until(running.healthy)
+    until(running.healthy)

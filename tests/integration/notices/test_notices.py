@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -24,6 +23,7 @@ from tests.support.ledger import Ledger
 from tests.support.people import APPLICANT, LEADER, STEWARD, handler
 from tests.support.places import ROOT
 from tests.support.receivers import Hook, Mailbox, dripping, hook, kill, mailbox, silence
+from tests.support.waiting import until
 from tests.support.yard import ENTERPRISE, HOUSING, LAND, PLANNING
 
 PUMP = """
@@ -382,10 +382,7 @@ def test_a_courier_delivers_within_moments_and_goes_on_after_a_fault(ledger, web
     with courier(ledger.database, every=0.05, now=now):
         for number in (1, 2):
             ledger.register()
-            deadline = time.monotonic() + 10
-            while len(web.calls) < number:
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
+            until(lambda number=number: len(web.calls) >= number)
     assert [row.state for row in rows(ledger, STEWARD.login)] == ["sent", "sent"]
 
 
