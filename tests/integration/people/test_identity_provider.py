@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from oidc_provider_mock import User
 from pydantic import ValidationError
 from sqlalchemy import text
 
@@ -14,7 +13,7 @@ from models.people.security import SecurityEvent as E
 from services.people import identity_provider
 from services.people.identity_provider import IdentityProvider, NotProven, ProviderNotReached
 from services.people.security_log import Search, log_page
-from tests.integration.people.real_provider import CLIENT, SECRET, RealProvider, real_provider
+from tests.integration.people.real_provider import CLIENT, SECRET, RealProvider, User, real_provider
 from tests.support.people import LEADER, STEWARD, handler
 from tests.support.portal import HOSTS, Browser, Town
 from tests.support.yard import LAND
