@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import anyio
 import pytest
+from anyio.from_thread import BlockingPortal
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -56,6 +60,23 @@ HOSTS = ("portal.test", "testserver")
 PDF = b"%PDF-1.7 a paper"
 
 
+@cache
+def _event_loop() -> BlockingPortal:
+    """One event loop for the browsers of this process, in a thread that ends with it.
+
+    A client without one starts a loop and two threads for each request: half of the request's time.
+    """
+    started: Future[BlockingPortal] = Future()
+
+    async def serve() -> None:
+        async with BlockingPortal() as loop:
+            started.set_result(loop)
+            await loop.sleep_until_stopped()
+
+    Thread(target=anyio.run, args=(serve,), name="browsers", daemon=True).start()
+    return started.result()
+
+
 class Browser:
     """One person's browser."""
 
@@ -65,6 +86,7 @@ class Browser:
         self.client = TestClient(app, base_url="http://portal.test", headers=headers)
         self.client.headers.pop("accept-language", None)
         self.client.headers.update(headers)
+        self.client.portal = _event_loop()
 
     def open(self, address: str) -> Page:
         return Page(self.client.get(address))
