@@ -43,7 +43,7 @@ from tests.conftest import run_dir
 from tests.flows.ledger import Ledger
 from tests.support.places import ROOT
 from tests.support.run.ports import free_port
-from tests.support.waiting import PATIENCE_SECONDS, within_reason
+from tests.support.run.waiting import PATIENCE_SECONDS, within_reason
 
 POOL = "kaigong"
 AUTH = "kaigong:the password of the tests"

@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import FlowRun
 from deployments.local.worker import WORKER_TYPE
 from deployments.prefect_file import own_entrypoints
 from tests.flows.conftest import SAMPLE, serving
-from tests.support.waiting import within_reason
+from tests.support.run.waiting import within_reason
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 POOL = "hostile"

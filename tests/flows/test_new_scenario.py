@@ -25,7 +25,7 @@ from services.ledger.store import load
 from services.unit_of_work import Database, configured_database
 from tests.flows.conftest import serving, stages_of
 from tests.support.canteen import canteen, published_by_two
-from tests.support.waiting import within_reason
+from tests.support.run.waiting import within_reason
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 

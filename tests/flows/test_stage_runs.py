@@ -24,7 +24,7 @@ from tasks.stage_states import StageState
 from tests.flows import sample
 from tests.flows.conftest import stages_of
 from tests.flows.ledger import Ledger
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.run.waiting import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 

@@ -17,7 +17,7 @@ from flows.project_runs import Grace, ProjectRuns, Reconciled, reconcile
 from flows.relay import Relay, RelayOptions
 from tests.flows.conftest import POOL, serving
 from tests.flows.ledger import Ledger
-from tests.support.waiting import within_reason
+from tests.support.run.waiting import within_reason
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 

@@ -30,7 +30,7 @@ from tests.flows.conftest import (
     warm_worker,
 )
 from tests.flows.ledger import Ledger
-from tests.support.waiting import until, within_reason
+from tests.support.run.waiting import until, within_reason
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from tests.support.waiting import until
+from tests.support.run.waiting import until
 
 
 @contextmanager

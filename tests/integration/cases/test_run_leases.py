@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from services.cases.run_leases import alive, hold
-from tests.support.waiting import until
+from tests.support.run.waiting import until
 
 HOLDER = """
 import sys

@@ -17,7 +17,7 @@ from services.cases.acts import execute
 from services.unit_of_work import AT_ONCE, Busy, Database, ProjectBusy
 from tests.support.people import CLERK
 from tests.support.play import moment
-from tests.support.waiting import PATIENCE_SECONDS, until
+from tests.support.run.waiting import PATIENCE_SECONDS, until
 
 SECONDS = 1
 _WAITING = """

@@ -24,7 +24,7 @@ from deployments.local.postgres_host import (
     WrongVersion,
     make_usable,
 )
-from tests.support.waiting import until
+from tests.support.run.waiting import until
 
 pytestmark = pytest.mark.xdist_group("postgres")
 

@@ -14,7 +14,7 @@ from deployments.local.installation import Reports
 from deployments.local.prefect_client import basic_auth
 from deployments.local.process import PortTaken
 from tests.support.run.ports import free_port
-from tests.support.waiting import until
+from tests.support.run.waiting import until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect-server")]
 

@@ -32,7 +32,7 @@ from deployments.local.supervisor import (
     stop_leftovers,
 )
 from tests.support.run.ports import free_port
-from tests.support.waiting import until
+from tests.support.run.waiting import until
 
 SLEEP = "import time; time.sleep(120)"
 #: Notes that it was asked to stop, and ends when the others that it waits for were asked as well; then

@@ -27,7 +27,7 @@ from deployments.local.postgres import Postgres
 from tests.crash.system import System, free_port
 from tests.crash.trial import run
 from tests.support.receivers import hook
-from tests.support.waiting import until
+from tests.support.run.waiting import until
 
 KAIGONG = Path(sys.executable).with_name("kaigong")
 pytestmark = [
@@ -132,9 +132,7 @@ def test_it_stops_cleanly_and_the_next_start_takes_up(running):
         running.up.send_signal(number)
     assert running.stop(signal.SIGTERM) == 0
     assert not Postgres(running.folder).running()
-    until(
-        lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in parts)
-    )
+    until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in parts))
     running.start()
     until(running.healthy)
 

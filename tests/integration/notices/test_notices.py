@@ -23,7 +23,7 @@ from tests.support.ledger import Ledger
 from tests.support.people import APPLICANT, LEADER, STEWARD, handler
 from tests.support.places import ROOT
 from tests.support.receivers import Hook, Mailbox, dripping, hook, kill, mailbox, silence
-from tests.support.waiting import until
+from tests.support.run.waiting import until
 from tests.support.yard import ENTERPRISE, HOUSING, LAND, PLANNING
 
 PUMP = """

@@ -1,1 +1,1 @@
-"""How the tests run: in which process, on which database, against which budget."""
+"""How the tests run: in which process, on which database and port, how patiently, against which budget."""
