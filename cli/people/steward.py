@@ -43,6 +43,43 @@ def coverage_command(
         raise typer.Exit(1)
 
 
+@app.command()
+@command_help(
+    """The fewest moves that level the loads of a place's stewards; nothing is moved without --approve.
+
+    What the enterprise chose, what a park's commissioner has and what was moved lately stays.
+    """
+)
+def balance(
+    place: Annotated[str, typer.Argument(help="Key of the place.")],
+    *,
+    approve: Annotated[bool, typer.Option("--approve", help="Move them.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    from models.people.actor import SYSTEM
+    from services.cases.handover.rebalancing import move_projects, rebalancing
+    from services.timing import now
+
+    with ledger() as database:
+        proposal = rebalancing(database, place, now())
+        if approve:
+            move_projects(database, proposal.moves, SYSTEM, now())
+    if as_json:
+        moves = [dataclasses.asdict(move) for move in proposal.moves]
+        spread = {"before": float(proposal.before), "after": float(proposal.after)}
+        more = {"target": float(proposal.target), "least": proposal.least, "moved": approve}
+        print(json.dumps({"moves": moves, "spread": spread, **more}, ensure_ascii=False))
+        return
+    _ = translator(get_settings().language)
+    sentence = _("{count} moves bring the spread from {before} to {after}; {target} was asked for.")
+    spread_of = {"before": float(proposal.before), "after": float(proposal.after)}
+    print(sentence.format(count=len(proposal.moves), target=float(proposal.target), **spread_of))
+    if not proposal.least:
+        print(_("It is not proved that fewer would not do."))
+    for move in proposal.moves:
+        print(f"  {move.project}  {move.giver} → {move.receiver}  {move.weight}")
+
+
 def _show(covered: Coverage) -> None:
     _ = translator(get_settings().language)
     sentence = _("{projects} running projects, {without} without a steward")

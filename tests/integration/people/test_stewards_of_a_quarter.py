@@ -18,6 +18,7 @@ from models.people.actor import Actor, Role
 from models.people.organisation import NewAbsence, NewPost, Post
 from services.cases.audit import verify
 from services.cases.handover.departure import disable_account
+from services.cases.handover.rebalancing import move_projects, rebalancing
 from services.cases.registration import register_project
 from services.people.absences import acting_at, record_absence
 from services.people.organisation import end_unit, know_shipped_units
@@ -141,6 +142,12 @@ def test_no_project_is_without_a_steward_at_any_instant(area):
         check(area, _on(START, day), {k: v for k, v in balanced.items() if k not in away})
     with area.database.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM project")).scalar() == PROJECTS
+    merged = {"qinhan": CITIES["qinhan"] + CITIES["jinghe"]}
+    proposal = rebalancing(area.database, "qinhan", _on(START, DAYS))
+    assert proposal.reached
+    move_projects(area.database, proposal.moves, ADMINISTRATOR, _on(START, DAYS))
+    check(area, _on(START, DAYS), merged)
+    assert rebalancing(area.database, "qinhan", _on(START, DAYS)).moves == ()
     assert verify(area.database).ok
     _check_lists(area)
 
