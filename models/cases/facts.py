@@ -21,6 +21,7 @@ from models.cases.commitment import EndGround
 from models.cases.consultation import CONSULTATIONS
 from models.cases.deficiencies import DEFICIENCIES, DeficiencyFacts
 from models.cases.part import NO_TEXTS, NOTHING, F, Part, PartIndex, defaults, fact, marked
+from models.cases.pre_check import PLACEHOLDER
 from models.cases.site_visit import RECTIFICATIONS, SITE_VISITS
 from models.cases.states import (
     OPEN_DEFICIENCY,
@@ -311,6 +312,11 @@ class ProjectFacts(NamedParts):
         """The same project with other rows of these parts."""
         rows = {part.name: rows for part, rows in changed.items()}
         return replace(self, parts={**self.parts, **rows})
+
+    @property
+    def awaits_code(self) -> bool:
+        """Whether its code is still to be recorded 待赋码."""
+        return self.code.startswith(PLACEHOLDER)
 
     def definition(self, code: str) -> ItemDefinition:
         """How the project's scenario defines an item."""

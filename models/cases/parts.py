@@ -16,6 +16,7 @@ from models.cases.deficiencies import DEFICIENCIES
 from models.cases.duty import DUTIES
 from models.cases.facts import ITEMS, MATERIALS, STAGES, VOIDINGS
 from models.cases.part import Part
+from models.cases.pre_check import PRE_CHECKS
 from models.cases.site_visit import RECTIFICATIONS, SITE_VISITS
 from models.cases.supervision import SUPERVISION
 from models.cases.utility_line import LINES
@@ -36,6 +37,7 @@ _known: tuple[Part[Any], ...] = (
     AUTHORISATIONS,
     AGENT_ACTS,
     COMMITMENTS,
+    PRE_CHECKS,
 )
 
 

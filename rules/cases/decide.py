@@ -12,13 +12,14 @@ from typing import Any
 from models.cases import commands as c
 from models.cases.facts import ProjectFacts
 from models.cases.outcome import Outcome
-from models.cases.states import ProjectState
+from models.cases.states import ItemState, ProjectState
 from models.errors import Conflict, KaigongError
 from models.scenarios.definition import ItemDefinition
 from rules.cases.acts.consequences import settle
 from rules.cases.acts.officers import case_officer
 from rules.cases.agency import on_behalf
 from rules.cases.context import Context
+from rules.cases.declarations.act import Act
 from rules.cases.declarations.registry import registry
 from rules.cases.draft import Draft
 from rules.cases.instruments.agency import Agency
@@ -29,6 +30,11 @@ from rules.cases.transitions import check_transition
 class ProjectNotActive(Conflict):
     template = "project: {project} is {state}; nothing can be done in it any more."
     field = "project"
+
+
+class ProjectCodeAwaited(Conflict):
+    template = "item: {project} has no project code yet, and {item} begins with it (Reg. 673 art. 4); the department records the code within one working day."
+    field = "item"
 
 
 class UnknownItem(KaigongError):
@@ -49,6 +55,7 @@ def decide(facts: ProjectFacts, command: c.ProjectCommand, context: Context) -> 
     if isinstance(command, c.ItemCommand):
         _check_seen(facts, command)
         state = facts.items[command.item].state
+        _check_coded(facts, command, act)
         allowed = check_transition(command.act, command.item, state)
     draft = Draft(facts, context)
     if agency is not None:
@@ -61,6 +68,12 @@ def decide(facts: ProjectFacts, command: c.ProjectCommand, context: Context) -> 
     if agency is not None:
         on_behalf.inform(draft, command, agency)
     return draft.outcome(wake=not act.quiet)
+
+
+def _check_coded(facts: ProjectFacts, command: c.ItemCommand, act: Act) -> None:
+    """All departments use the project code (Reg. 673 art. 4): an item that waits for it waits for nothing else."""
+    if facts.awaits_code and ItemState.WAITING not in act.transitions:
+        raise ProjectCodeAwaited(project=facts.code, item=command.item)
 
 
 def check_admitted(

@@ -15,6 +15,7 @@ from models.cases.clock import CLOCKS, ClockFacts
 from models.cases.consultation import CONSULTATIONS, ConsultationFacts, ConsultationState
 from models.cases.facts import ITEMS, MATERIALS, ItemFacts, MaterialFacts, ProjectFacts, clean_sheet
 from models.cases.outcome import Event, Message, Outcome
+from models.cases.pre_check import PLACEHOLDER
 from models.cases.states import (
     ENDS_WITH_WHOLE,
     NOTHING_BUILT,
@@ -109,12 +110,26 @@ class Draft(Ledgers):
         return changed
 
     def ready(self, item: str) -> bool:
-        """Whether everything that an item builds on is satisfied, and its whole under examination."""
+        """Whether everything that an item builds on is satisfied, and its whole under examination; nothing
+        is as long as the project has no code (Reg. 673 art. 4).
+        """
+        if self._code.startswith(PLACEHOLDER):
+            return False
         definition = self.definition(item)
         whole = definition.part_of
         if whole is not None and self.items[whole].state not in UNDER_EXAMINATION:
             return False
         return all(self.items[code].state in SATISFIED for code in definition.after)
+
+    @property
+    def _code(self) -> str:
+        return str(self.project.get("code", self.before.code))
+
+    def open_ready(self) -> None:
+        """Open every item of the project that waits for nothing."""
+        for item in self.scenario.items:
+            if self.items[item.code].state is ItemState.WAITING and self.ready(item.code):
+                self.open(item.code)
 
     def merge(self, stage: StageDefinition) -> None:
         """Record that a stage is merged into another, and by which rule."""

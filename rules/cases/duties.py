@@ -80,8 +80,14 @@ def _of_item(facts: NamedParts, item: ItemFacts) -> Iterator[Duty]:
     due_on = first_day(clock.due_on for clock in clocks)
     for department in sorted(set(_waited_for(facts, item, clocks, tasks))):
         until = asked.get(department) or due_on
-        to_accept = item.state is ItemState.RECEIVED and department == item.department
+        looks = item.state is ItemState.RECEIVED or _is_pre_checked(clocks)
+        to_accept = looks and department == item.department
         yield Duty(item.code, department, False, _band(item), until, to_accept)
+
+
+def _is_pre_checked(clocks: Iterable[ClockFacts]) -> bool:
+    """Whether the window, too, looks at a project that has no code yet."""
+    return any(clock.kind == ClockKind.PRE_CHECK for clock in clocks)
 
 
 def letters(tasks: Iterable[SupervisionFacts]) -> Iterator[Duty]:
@@ -136,7 +142,7 @@ def _decides(facts: NamedParts, item: ItemFacts, clocks: Iterable[ClockFacts]) -
     if item.state is ItemState.CONDITIONALLY_GRANTED and _to_verify(facts, item):
         return True
     running = {clock.kind for clock in clocks if clock.state is ClockState.RUNNING}
-    if ClockKind.RESULT_NOTICE in running:
+    if running & {ClockKind.RESULT_NOTICE, ClockKind.PRE_CHECK}:
         return True
     if ClockKind.DELIVERY in running and item.document_issued:
         return True

@@ -265,13 +265,15 @@ class _Promise:
                 return item.decided_on if item.state in _DONE else None
 
     def _accepted_on(self, code: str) -> date | None:
-        """The first acceptance of any round."""
+        """The first acceptance of any round; what is decided on receipt is accepted with that (a filing)."""
         clocks = (
             clock.started_on
             for clock in self.facts.clocks.values()
             if clock.item == code and clock.kind == ClockKind.DECISION
         )
-        days = (*clocks, self.facts.items[code].accepted_on)
+        item = self.facts.items[code]
+        at_once = item.decided_on if item.state in _DONE else None
+        days = (*clocks, item.accepted_on or at_once)
         return min((day for day in days if day is not None), default=None)
 
     # --- what is counted ------------------------------------------------------------------------

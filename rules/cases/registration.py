@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from models.cases.facts import ITEMS, STAGES, ItemFacts, MaterialFacts, ProjectFacts, StageFacts
 from models.cases.outcome import Outcome
+from models.cases.pre_check import placeholder
 from models.cases.states import ItemState, MaterialState, ProjectState
 from models.cases.stewardship import Assignment, Basis
 from models.scenarios.definition import ItemDefinition, ScenarioDefinition
 from models.values import AttributeValue
+from rules.cases.acts.receipt import pre_check
 from rules.cases.context import Context
 from rules.cases.declarations.event import EventKind
 from rules.cases.draft import Draft
@@ -25,10 +27,13 @@ if TYPE_CHECKING:
     from rules.cases.replay.entries import Happened
     from rules.cases.replay.replayed import Replayed
 
+#: What stands for the region as long as no code names it.
+NO_REGION = "-"
+
 
 def register(
     *,
-    code: ProjectCode,
+    code: ProjectCode | None,
     title: str,
     enterprise: str,
     scenario: ScenarioDefinition,
@@ -37,14 +42,17 @@ def register(
     steward: Assignment,
     number: int = 0,
 ) -> Outcome:
-    """Create a project with its steward; set unneeded items aside and open the first ones."""
+    """Create a project with its steward; set unneeded items aside and open the first ones.
+
+    Without a code 待赋码 it is handed in for the pre-check, and nothing opens before its code is recorded.
+    """
     complete = check_attributes(scenario, attributes)
     scenario = own_scenario(scenario, complete)
     facts = ProjectFacts(
         id=number,
-        code=code.text,
+        code=code.text if code else placeholder(number),
         title=title,
-        region=code.region,
+        region=code.region if code else NO_REGION,
         enterprise=enterprise,
         steward=steward.steward,
         place=steward.place,
@@ -60,7 +68,7 @@ def register(
     draft = Draft(facts, context)
     draft.record(
         "ProjectRegistered",
-        code=code.text,
+        code=facts.code,
         title=title,
         scenario=scenario.key,
         scenario_version=scenario.version,
@@ -81,9 +89,9 @@ def register(
         draft.merge(stage)
     for item in exempt_items(facts):
         draft.exempt(item.code)
-    for item in scenario.items:
-        if draft.items[item.code].state is ItemState.WAITING and draft.ready(item.code):
-            draft.open(item.code)
+    if facts.awaits_code:
+        pre_check.submit(draft, pre_check.first_item(scenario, draft))
+    draft.open_ready()
     return draft.outcome()
 
 
@@ -148,7 +156,7 @@ EVENTS = (
         "ProjectRegistered",
         "Project registered",
         follow=_registered,
-        notices=("project_registered", "steward_missing"),
+        notices=("project_registered", "steward_missing", "pre_check_submitted"),
         of_outline=True,
     ),
 )

@@ -132,6 +132,8 @@ class Policy:
     """From an appeal to the decision on it [D, by analogy to Reconsideration Law art. 62]."""
     verification: Limit = choice(Limit(5, Unit.WORKING_DAY))
     """From the handing in of a deferred material to its verification [D]."""
+    pre_check: Limit = choice(Limit(1, Unit.WORKING_DAY))
+    """From the registration without a code to its code, or to what is wrong [S:004 case 12]."""
     result_notice: Limit = choice(Limit(1, Unit.WORKING_DAY))
     """From a decision to its being told to the applicant [S:004 case 12]."""
     window_sees_first: bool = choice(True)

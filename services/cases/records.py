@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, text
 
+from models.tables import project
 from rules.cases.declarations.act import Act, Record
 from services.documents import writing as documents
 from services.enterprises import credit
 from services.ledger.event_log import canonical
 from services.ledger.written_act import WrittenAct
+from services.seals import sealed
 
 
 def write_records(connection: Connection, act: Act, written: WrittenAct) -> None:
@@ -42,8 +44,24 @@ def _write_attributes(connection: Connection, act: WrittenAct) -> None:
 _DROP_STAGES = text("DELETE FROM stage WHERE project_id = :id AND NOT key = ANY(:stages)")
 _ATTRIBUTES = text("UPDATE project SET attributes = CAST(:attributes AS jsonb) WHERE id = :id")
 
+
+def _write_code(connection: Connection, act: WrittenAct) -> None:
+    """The code takes the place of what the project was called; its seal moves with the name."""
+    facts, before = act.facts, act.before
+    values = {"id": facts.id, "code": facts.code, "region": facts.region, "before": before.code}
+    connection.execute(_CODE, values)
+    connection.execute(_FORMER_NAME, values)
+
+
+_CODE = sealed(project, "UPDATE project SET code = :code, region = :region WHERE id = :id")
+_FORMER_NAME = text(
+    "INSERT INTO seal (relation, rows)"
+    " VALUES ('project', jsonb_build_object(CAST(:id AS text) || '/' || :before, NULL))"
+)
+
 WRITERS: dict[Record, Callable[[Connection, WrittenAct], None]] = {
     Record.ATTRIBUTES: _write_attributes,
+    Record.PROJECT_CODE: _write_code,
     Record.PAPER: documents.write_paper,
     Record.DECISION: documents.write_decision,
     Record.VOIDING: documents.write_voiding,

@@ -55,7 +55,13 @@ class RegisterProject(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    code: Annotated[str, Field(description="Project code 项目代码, YYMM-RRRRRR-DD-TT-NNNNNN.")]
+    code: Annotated[
+        str | None,
+        Field(
+            description="Project code 项目代码, YYMM-RRRRRR-DD-TT-NNNNNN; left out where the provincial"
+            " platform has given none yet: then the pre-check begins, which ends with the code."
+        ),
+    ] = None
     title: Annotated[
         str, StringConstraints(min_length=2, max_length=200, pattern=PRINTABLE), AS_LINE
     ]
@@ -121,11 +127,10 @@ def register_project(
         if key is None:
             raise
     # Two requests with this key came at the same moment, and the other one was first.
-    code = parse_project_code(request.code)
     with database.reading() as connection:
-        repeated = _repeated(connection, code, request, actor, key)
+        repeated = _repeated(connection, _code(request), request, actor, key)
     if repeated is None:
-        raise ProjectCodeTaken(value=code.text)
+        raise ProjectCodeTaken(value=str(request.code))
     return repeated
 
 
@@ -173,7 +178,7 @@ def register_in(
     key: str | None = None,
 ) -> Receipt:
     """Register a project inside the caller's transaction."""
-    code = parse_project_code(request.code)
+    code = _code(request)
     enterprise = parse_credit_code(request.enterprise)
     _check_registrar(actor, enterprise)
     check_printable("title", request.title)
@@ -229,6 +234,10 @@ def _steward(
     return named_steward(connection, request.steward, weight, basis)
 
 
+def _code(request: RegisterProject) -> ProjectCode | None:
+    return parse_project_code(request.code) if request.code else None
+
+
 def _check_registrar(actor: Actor, enterprise: str) -> None:
     if actor.role not in REGISTRARS:
         roles = sorted(REGISTRARS)
@@ -244,18 +253,34 @@ def _check_registrar(actor: Actor, enterprise: str) -> None:
 
 def _repeated(
     connection: Connection,
-    code: ProjectCode,
+    code: ProjectCode | None,
     request: RegisterProject,
     actor: Actor,
     key: str | None,
 ) -> Receipt | None:
     """The receipt of the same request; ``ProjectCodeTaken`` when another one has the code."""
+    if code is None:
+        return _repeated_without_code(connection, request, actor, key)
     row = connection.execute(_BY_CODE, {"code": code.text}).one_or_none()
     if row is None:
         return None
     if key is None or row.command_key != key:
         raise ProjectCodeTaken(value=code.text)
     return done_before(connection, (row.id, code.text), key, fingerprint(request, actor))
+
+
+def _repeated_without_code(
+    connection: Connection, request: RegisterProject, actor: Actor, key: str | None
+) -> Receipt | None:
+    """The same where nothing but the key tells one request from another; two at once wait for each other."""
+    if key is None:
+        return None
+    connection.execute(_ONE_OF_THIS_KEY, {"key": key})
+    asked = {"enterprise": parse_credit_code(request.enterprise), "key": key}
+    row = connection.execute(_BY_KEY, asked).one_or_none()
+    if row is None:
+        return None
+    return done_before(connection, (row.id, row.code), key, fingerprint(request, actor))
 
 
 def _know_enterprise(connection: Connection, credit_code: str, name: str | None) -> None:
@@ -271,6 +296,13 @@ def _know_enterprise(connection: Connection, credit_code: str, name: str | None)
 _BY_CODE = text(
     "SELECT p.id, e.command_key FROM project p"
     " JOIN case_event e ON e.project_id = p.id AND e.seq = 1 WHERE p.code = :code"
+)
+_ONE_OF_THIS_KEY = text(
+    "SELECT pg_advisory_xact_lock(hashtext('register_project'), hashtext(:key))"
+)
+_BY_KEY = text(
+    "SELECT p.id, p.code FROM project p JOIN case_event e ON e.project_id = p.id AND e.seq = 1"
+    " WHERE p.enterprise = :enterprise AND e.command_key = :key"
 )
 _ENTERPRISE = text("SELECT name FROM enterprise WHERE credit_code = :code")
 _NEW_ENTERPRISE = text(

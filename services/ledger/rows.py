@@ -14,6 +14,7 @@ import orjson
 
 from models.cases.case_round import Keep
 from models.cases.part import Part
+from models.cases.pre_check import number_of
 
 
 def columns(part: Part[Any], alias: str = "t") -> str:
@@ -66,3 +67,11 @@ def record(part: Part[Any], row: Any, project_id: int) -> dict[str, Any]:
 def records(part: Part[Any], rows: Iterable[Any], project_id: int) -> str:
     """Rows of a project as the JSON that :func:`upsert` takes."""
     return orjson.dumps([record(part, row, project_id) for row in rows]).decode()
+
+
+def name_of(project: int | str) -> tuple[str, str]:
+    """Column and value by which a project is looked for; what it was called before it had its code leads
+    to it for ever.
+    """
+    number = number_of(project) if isinstance(project, str) else project
+    return ("code", str(project)) if number is None else ("id", str(number))

@@ -36,7 +36,7 @@ from services.ledger.event_log import (
     named,
     told,
 )
-from services.ledger.rows import arrays, record, records, upsert
+from services.ledger.rows import arrays, name_of, record, records, upsert
 from services.people.visibility import EVERYTHING, OF_THE_MACHINE, Eyes, Sight, sight_of
 from services.prepared import Prepared
 from services.scenarios.published import definition
@@ -133,7 +133,7 @@ def load(
     ``history`` is set: no rule needs them. The facts are read after the lock is held, so they are
     never older than the project row.
     """
-    column, key = ("code", project) if isinstance(project, str) else ("id", str(project))
+    column, key = name_of(project)
     values = {"project": key, "seen_by": eyes.by}
     known = parts.known()
     chosen = tuple(part for part in known if part.common) if lock else known

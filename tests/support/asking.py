@@ -191,6 +191,12 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             },
             "reason": "r",
         },
+        "return_pre_check": {"reason": "r"},
+        "record_project_code": {
+            "code": "2611-611102-04-01-000009",
+            "file_name": "c.pdf",
+            "sha256": SHA,
+        },
         "record_result_told": {"to": "w"},
         "give_grace": {"clock": draw(st.sampled_from(("make_up", "next_phase")))},
         "send_leads": {"stage": draw(st.sampled_from(list(scenario.stage)))},

@@ -89,6 +89,7 @@ class Play:
         scenario: ScenarioDefinition = YARD,
         on: date = START,
         policy: Policy | None = None,
+        code: str | None = CODE,
         **attributes: AttributeValue,
     ) -> None:
         self.today = on
@@ -106,7 +107,7 @@ class Play:
         self._dated: list[tuple[datetime, Happened]] = []
         self.messages: list[Message] = []
         outcome = register(
-            code=parse_project_code(CODE),
+            code=parse_project_code(code) if code else None,
             title="a yard",
             enterprise=ENTERPRISE,
             scenario=scenario,

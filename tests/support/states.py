@@ -28,7 +28,7 @@ from rules.cases.warnings import DueClock
 from rules.installation.policy import Policy
 from tests.support.people import STEWARD
 from tests.support.play import SHA, SIGNED, Play
-from tests.support.yard import DEFERRABLE, ENTERPRISE, HOUSING, LAND, YARD, asks, changed_item
+from tests.support.yard import CODE, DEFERRABLE, ENTERPRISE, HOUSING, LAND, YARD, asks, changed_item
 
 PROCEDURE = SpecialProcedure.EXPERT_REVIEW
 
@@ -479,6 +479,14 @@ def untold(place: Place) -> Place:
     return place
 
 
+def uncoded(*, returned: bool = False) -> Place:
+    """A project that has no code yet, with the item that it begins with."""
+    place = Place(Play(code=None), "A1")
+    if returned:
+        place.play.do(c.ReturnPreCheck(item="A1", reason="the place is missing"))
+    return place
+
+
 COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "submit_application": lambda p: c.SubmitApplication(item=p.item, commitment=SIGNED),
     "accept_application": lambda p: c.AcceptApplication(item=p.item),
@@ -586,5 +594,10 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     ),
     "issue_document": lambda p: c.IssueDocument(item=p.item, number="LC-1"),
     "record_delivery": lambda p: c.RecordDelivery(item=p.item),
+    "submit_for_pre_check": lambda p: c.SubmitForPreCheck(item=p.item),
+    "return_pre_check": lambda p: c.ReturnPreCheck(item=p.item, reason="the place is missing"),
+    "record_project_code": lambda p: c.RecordProjectCode(
+        item=p.item, code=CODE, file_name="code.pdf", sha256=SHA
+    ),
     "record_result_told": lambda p: c.RecordResultTold(item=p.item, to="Wang"),
 }

@@ -19,7 +19,9 @@ from models.cases.commands.base import (
     Remark,
     Sentence,
     Sha256,
+    ShortText,
 )
+from models.cases.pre_check import CodeSource
 from models.scenarios.definition import Key
 
 
@@ -37,6 +39,38 @@ class SubmitApplication(ItemCommand):
             " interface of programs."
         ),
     ] = None
+
+
+class SubmitForPreCheck(ItemCommand):
+    """What was wrong at the pre-check is put right; the department looks at it once more."""
+
+    act: Literal["submit_for_pre_check"] = "submit_for_pre_check"
+
+
+class ReturnPreCheck(ItemCommand):
+    """Return a project from the pre-check, once, with everything that is wrong."""
+
+    act: Literal["return_pre_check"] = "return_pre_check"
+    reason: Annotated[Sentence, Field(title="Everything that is wrong")]
+
+
+class RecordProjectCode(ItemCommand):
+    """Record the code 项目代码 that the provincial platform gave the project, with its proof."""
+
+    act: Literal["record_project_code"] = "record_project_code"
+    code: Annotated[ShortText, Field(title="Project code")]
+    source: Annotated[
+        CodeSource,
+        Field(title="Where it was read"),
+        Prompt(
+            choices=(
+                ("platform", "on the provincial platform"),
+                ("certificate", "on a paper of the authority"),
+            )
+        ),
+    ] = CodeSource.PLATFORM
+    file_name: FileName
+    sha256: Sha256
 
 
 class AcceptApplication(ItemCommand):

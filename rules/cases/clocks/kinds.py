@@ -93,6 +93,18 @@ def _yellow_before_phase(clock: ClockFacts, view: ClockView, context: Context) -
     return at_hour(max(turns, view.started_on) if view.started_on else turns)
 
 
+PRE_CHECK = ClockDeclaration(
+    key="pre_check",
+    label="Time of the pre-check",
+    phrase="limit of the pre-check",
+    source="[S:004] case 12",
+    started_by=frozenset({"submit_for_pre_check"}),
+    stopped_by=frozenset({"record_project_code", "return_pre_check"}),
+    awaited=False,
+)
+"""One working day from the registration without a code to the code, or to what is wrong; the subject is the
+number of the submission. It is no window of art. 32: nothing was applied for yet."""
+
 CORRECTION_WINDOW = ClockDeclaration(
     key="correction_window",
     label="Time to accept or ask for corrections",
@@ -463,6 +475,7 @@ REVOCATION = ClockDeclaration(
 """The department's time from the doubt to the decision [D]."""
 
 TABLE: tuple[ClockDeclaration, ...] = (
+    PRE_CHECK,
     CORRECTION_WINDOW,
     WINDOW_LOOK,
     DECISION,

@@ -110,6 +110,8 @@ class Record(StrEnum):
 
     ATTRIBUTES = "attributes"
     """The attributes of the project, and its stages."""
+    PROJECT_CODE = "project_code"
+    """The code of the project, which was called otherwise before."""
     PAPER = "paper"
     """The paper of the procedure, see :attr:`Act.paper`."""
     DECISION = "decision"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import z3
 
 from models.clock.values import Unit
 from models.findings import Finding, Path
 from models.scenarios.definition import (
+    ItemMode,
     LimitDefinition,
     PromiseDefinition,
     ScenarioDefinition,
@@ -25,7 +27,9 @@ from rules.scenarios.verifier.codes.promises import (
     NO_PROMISE,
     PROMISE_BROKEN,
     PROMISE_CANNOT_FIT,
+    PROMISE_EVENT_NEVER,
     PROMISE_NEVER,
+    PROMISE_NEVER_BEGINS,
     PROMISE_NO_WAY,
     PROMISE_PERHAPS_BROKEN,
     PROMISE_TOO_SHORT,
@@ -51,6 +55,7 @@ def check_promises(scenario: ScenarioDefinition) -> Iterator[Finding]:
             yield Finding(DUPLICATE, ("promises", index, "key"), params)
     for at, promise in placed(scenario):
         yield from _unknown(scenario, at, promise)
+        yield from _never(scenario, at, promise)
         events = promise.start or promise.end
         if promise.items and events:
             yield Finding(PROMISE_TWO_SPANS, (*at, "items"), {"name": promise.named})
@@ -87,11 +92,25 @@ def check_classes(scenario: ScenarioDefinition, combinations: Combinations) -> I
         if promise.when is not None and combinations.witness(made_to) is None:
             params = {"name": promise.named, "condition": promise.when}
             yield Finding(PROMISE_NEVER, (*at, "when"), params)
+            continue
+        begins = scenario.item.get(parts_of(promise.start)[0] or "") if promise.start else None
+        if begins is not None:
+            without = z3.And(made_to, z3.Not(combinations.formula(begins.needed_when)))
+            yield from _not_begun(at, promise, begins.code, combinations.witness(without))
     classes = [combinations.formula(promise.when) for promise in scenario.all_promises]
     if classes:
         left = combinations.witness(z3.Not(z3.Or(*classes, combinations.context)))
         if left is not None:
             yield Finding(PROMISED_TO_SOME, ("promises",), {"witness": shown(left)})
+
+
+def _not_begun(
+    at: Path, promise: PromiseDefinition, item: str, witness: Mapping[str, Any] | None
+) -> Iterator[Finding]:
+    """Projects that a promise is made to, and that have not what it begins with."""
+    if witness is not None:
+        params = {"name": promise.named, "item": item, "witness": shown(witness)}
+        yield Finding(PROMISE_NEVER_BEGINS, (*at, "from"), params)
 
 
 def placed(scenario: ScenarioDefinition) -> Iterator[tuple[Path, PromiseDefinition]]:
@@ -115,6 +134,26 @@ def _unknown(
         if code is not None and code not in scenario.item:
             params = {"name": promise.named, "item": code, "known": list(scenario.item)}
             yield Finding(PROMISE_UNKNOWN_ITEM, path, params)
+
+
+#: Mode → what happens to such an item; an application has every event.
+_EVENTS = {
+    ItemMode.MILESTONE: ("opened", "decided"),
+    ItemMode.INTERNAL: ("opened", "accepted", "decided"),
+}
+
+
+def _never(scenario: ScenarioDefinition, at: Path, promise: PromiseDefinition) -> Iterator[Finding]:
+    """Events that never come to an item of its kind: the promise would never begin, or never be kept."""
+    for field, event in (("from", promise.start), ("to", promise.end)):
+        code, happening = parts_of(event) if event is not None else (None, None)
+        item = scenario.item.get(code or "")
+        events = _EVENTS.get(item.mode) if item is not None else None
+        if item is None or events is None or happening is None or happening.value in events:
+            continue
+        known = [f"{code}.{name}" for name in events]
+        params = {"name": promise.named, "event": event, "item": code, "mode": item.mode.value}
+        yield Finding(PROMISE_EVENT_NEVER, (*at, field), params | {"known": known})
 
 
 def _is_sound(scenario: ScenarioDefinition, promise: PromiseDefinition) -> bool:

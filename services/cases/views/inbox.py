@@ -119,6 +119,7 @@ _PRESSING: Mapping[str, str] = {
     "to_connect": "connect",
     "supervised": "supervise",
     "untold": "tell_result",
+    "uncoded": "pre_check",
     "checked": "check_commitment",
 }
 
@@ -190,6 +191,10 @@ _UNTOLD = (
     "SELECT FROM clock u WHERE u.project_id = i.project_id AND u.item = i.code AND u.round = i.round"
     " AND u.kind = 'result_notice' AND u.state = 'running'"
 )
+_UNCODED = (
+    "SELECT FROM clock u WHERE u.project_id = i.project_id AND u.item = i.code"
+    " AND u.kind = 'pre_check' AND u.state = 'running'"
+)
 #: Under examination, and held without a special procedure: what it builds on does not stand.
 _HELD = (
     "SELECT FROM clock h WHERE h.project_id = i.project_id AND h.item = i.code AND h.round = i.round"
@@ -213,6 +218,7 @@ _INBOX = (
     f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
     f" EXISTS ({_ASKED}) AS asked, EXISTS ({_HELD}) AS held, :extends AS extension_asked,"
     f" EXISTS ({_CHECKED}) AS checked, EXISTS ({_UNTOLD}) AS untold,"
+    f" EXISTS ({_UNCODED}) AS uncoded,"
     f" EXISTS ({_SUPERVISED}) AS supervised, EXISTS ({_TO_CONNECT}) AS to_connect,"
     " v.scheduled_for AS visit_on, v.held_on IS NOT NULL AS visit_held,"
     " w.project_id, w.band, w.until AS waits_until"

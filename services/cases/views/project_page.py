@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from models.cases.facts import ProjectFacts
+from models.cases.pre_check import PRE_CHECKS
 from models.people.actor import Actor
 from rules.cases.clocks.lights import light_of_all
 from services.cases.views.parts import (
@@ -27,8 +29,9 @@ from services.cases.views.parts.clocks import clock_row
 from services.cases.views.parts.supervision import SupervisionRow
 from services.cases.views.project_reading import Reading, read
 from services.cases.views.sight import cut
-from services.cases.views.values.project import ProjectPage
+from services.cases.views.values.project import PreCheckRow, ProjectPage
 from services.unit_of_work import Database
+from services.wording.names import item_name
 
 
 def project_page(
@@ -71,6 +74,7 @@ def _whole(reading: Reading) -> ProjectPage:
         next_due_on=min(due, default=None),
         attributes=facts.attributes,
         stages=tuple(stages.stage_rows(facts, clock_rows, names, reading.context)),
+        awaiting_code=_pre_check(facts),
         architect=architect.architect_row(facts),
         exempt=tuple(exemptions.exempt_rows(facts)),
         materials=tuple(materials.material_rows(facts)),
@@ -87,6 +91,15 @@ def _whole(reading: Reading) -> ProjectPage:
         events=reading.events,
         flow_run_id=reading.flow_run_id,
     )
+
+
+def _pre_check(facts: ProjectFacts) -> PreCheckRow | None:
+    entries = facts.of(PRE_CHECKS)
+    if not facts.awaits_code or not entries:
+        return None
+    entry = entries[max(entries)]
+    name = item_name(facts.scenario, entry.item)
+    return PreCheckRow(entry.item, name, entry.state, entry.due_on, entry.reason)
 
 
 def _not_hidden(tasks: Iterable[SupervisionRow], reading: Reading) -> Iterator[SupervisionRow]:

@@ -6,12 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from models.cases import commands as c
+from models.cases.pre_check import placeholder
 from models.errors import KaigongError
 from models.people.actor import Actor, Role
 from rules.cases.permissions import NotTheirs, RoleMayNotAct
 from rules.formats import InvalidCreditCode, InvalidProjectCode
 from rules.scenarios.attributes import UnknownAttribute, WrongAttribute
 from services.cases.acts import KeyUsedBefore
+from services.cases.audit import verify
 from services.cases.registration import (
     EnterpriseNameDiffers,
     EnterpriseNameNeeded,
@@ -20,11 +23,13 @@ from services.cases.registration import (
     register_all,
     register_project,
 )
+from services.cases.views.inbox import inbox
+from services.cases.views.project_page import project_page
 from services.scenarios.published import UnknownScenario
 from services.unit_of_work import ProjectCodeTaken, UnknownSteward
-from tests.support.ledger import Ledger
-from tests.support.people import APPLICANT, CLERK, STEWARD, approver
-from tests.support.yard import ENTERPRISE, OTHER_ENTERPRISE
+from tests.support.ledger import FILE, Ledger
+from tests.support.people import APPLICANT, CLERK, STEWARD, approver, handler
+from tests.support.yard import ENTERPRISE, OTHER_ENTERPRISE, PLANNING
 
 NEW, UNKNOWN = "91611102MA0FAKE33T", "91611102MA0FAKE41M"
 TABLES = ("project", "item", "case_event", "notice", "wake_up", "enterprise")
@@ -159,3 +164,30 @@ def test_many_are_registered_together_or_not_at_all(ledger):
     assert counts(ledger) == before
     receipts = register_all(ledger.database, [requests[0], requests[4]], CLERK, ledger.now)
     assert [receipt.project for receipt in receipts] == [requests[0].code, requests[4].code]
+
+
+def test_a_project_without_a_code_has_one_within_a_day_and_keeps_its_old_name(ledger):
+    wanted = ledger.request(6, code=None)
+    first, again = (
+        register_project(ledger.database, wanted, CLERK, ledger.now, key="once") for _ in range(2)
+    )
+    assert again.repeated
+    assert again.project_id == first.project_id
+    other = register_project(ledger.database, wanted, CLERK, ledger.now)
+    assert other.project == placeholder(other.project_id) != first.project
+    for actor in (CLERK, handler(PLANNING)):
+        asked = [
+            row for row in inbox(ledger.database, actor, ledger.now).rows if row.task == "pre_check"
+        ]
+        assert {row.project for row in asked} == {first.project, other.project}
+    shown = project_page(ledger.database, first.project, ledger.now, viewer=STEWARD)
+    assert shown.awaiting_code.item == "A1"
+    code = "2611-611102-04-01-777777"
+    coded = c.RecordProjectCode(item="A1", code=code, file_name="page.pdf", sha256=FILE)
+    ledger.do(first.project, coded, CLERK)
+    # The name that it had leads to it for ever, and a second project cannot have the same code.
+    assert ledger.facts(first.project).code == ledger.facts(code).code == code
+    with pytest.raises(ProjectCodeTaken):
+        ledger.do(other.project, coded, CLERK)
+    assert project_page(ledger.database, code, ledger.now, viewer=STEWARD).awaiting_code is None
+    assert verify(ledger.database).ok

@@ -146,6 +146,7 @@ def ledger(module_ledger: Ledger) -> Ledger:
     closed(ledger)
     handled_as_one(ledger)
     without_steward(ledger)
+    without_code(ledger)
     pump(ledger.database, ledger.now)
     return ledger
 
@@ -201,6 +202,16 @@ def granted_late(ledger: Ledger) -> None:
     ledger.do(project, c.ReplyToSupervision(item="A1", number=1, **said))
     ledger.do(project, c.ApproveItem(item="A1"))
     ledger.do(project, c.IssueDocument(item="A1", number="LC-1"), SYSTEM)
+
+
+def without_code(ledger: Ledger) -> None:
+    """Registered before the platform gave a code; returned once, handed in again, coded."""
+    request = ledger.request(code=None)
+    project = register_project(ledger.database, request, CLERK, ledger.now).project
+    ledger.do(project, c.ReturnPreCheck(item="A1", reason="the place is missing"), CLERK)
+    ledger.do(project, c.SubmitForPreCheck(item="A1"))
+    coded = {"code": "2611-611102-04-01-888888", "file_name": "page.pdf", "sha256": FILE}
+    ledger.do(project, c.RecordProjectCode(item="A1", **coded), CLERK)
 
 
 def voided(ledger: Ledger) -> None:

@@ -78,11 +78,15 @@ def zipped(*names: str) -> bytes:
         (b"  <html>", None),
         ("\ufeff<svg>".encode(), None),
         (b"\xff\xfe\x00", None),
-        # Cases PDF1 and TEXT1: what gateways put before a PDF, and a text of Chinese Windows.
-        (b"\xef\xbb\xbf%PDF-1.7\n%%\xe2\xe3\nstartxref\n9\n%%EOF", "application/pdf"),
-        (b"\r\n%PDF-1.7\n%%\xe2\xe3\nstartxref\n9\n%%EOF", "application/pdf"),
+        # What gateways put before a PDF, and a text of Chinese Windows.
+        pytest.param(
+            b"\xef\xbb\xbf%PDF-1.7\n%%\xe2\xe3\nstartxref\n9\n%%EOF", "application/pdf", id="PDF1"
+        ),
+        pytest.param(
+            b"\r\n%PDF-1.7\n%%\xe2\xe3\nstartxref\n9\n%%EOF", "application/pdf", id="PDF1-lines"
+        ),
         (b"\x00" * 1025 + b"%PDF-1.7 startxref", None),
-        ("项目名称，备注\r\n仓库".encode("gbk"), "text/plain"),
+        pytest.param("项目名称，备注\r\n仓库".encode("gbk"), "text/plain", id="TEXT1"),
         ("<html>项目".encode("gbk"), None),
         (bytes(range(128, 256)), None),
     ],

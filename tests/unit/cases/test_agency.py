@@ -38,7 +38,7 @@ ASKED, LATER = Policy(agency=AgencyPolicy(asked_from=START)), Policy()
 AGENTS = (STEWARD, PARK_AGENT, AGENT)
 #: What is done for the enterprise and what it takes, from the law and not from the code.
 HELPS = {
-    "submit_material", "submit_application", "supply_correction", "make_up_material", "start_new_round",
+    "submit_material", "submit_application", "submit_for_pre_check", "supply_correction", "make_up_material", "start_new_round",
     "record_milestone", "record_delivery", "fix_on_the_spot", "report_rectification",
     "record_architect_team", "record_design_opinion", "await_basis", "correct_milestone", "state_defence",
 }  # fmt: skip

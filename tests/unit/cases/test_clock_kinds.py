@@ -146,6 +146,13 @@ def restored_in_next_round(act: str, *, accepted: bool, appealed: bool) -> None:
     play.do(uphold(place) if act == "decide_appeal" else states.COMMANDS[act](place))
 
 
+def codes_that_are_recorded() -> None:
+    """A project without a code is returned, handed in again, and has its code."""
+    place = states.uncoded(returned=True)
+    for act in ("submit_for_pre_check", "record_project_code"):
+        place.play.do(states.COMMANDS[act](place))
+
+
 def results_that_nobody_reads() -> None:
     """Nobody of the enterprise has an account; then the result is told, or something else ends it."""
     for state, act in (
@@ -324,6 +331,7 @@ def observed() -> Observed:
             for command in (*states.COMMANDS.values(), uphold):
                 attempt(replace(place, play=place.play.fork()), command)
         results_that_nobody_reads()
+        codes_that_are_recorded()
         for granted in (
             partial(states.flagged, ItemState.GRANTED),
             phase_in_doubt,

@@ -31,7 +31,7 @@ from tests.support.states import accepted, consulting, received
 from tests.support.yard import HOUSING, LAND, OTHER_ENTERPRISE, PLANNING, YARD
 
 R = Role
-APPLICANT_SIDE = {"submit_material", "submit_application", "supply_correction",
+APPLICANT_SIDE = {"submit_material", "submit_application", "supply_correction", "submit_for_pre_check",
                   "withdraw_application", "make_up_material", "start_new_round",
                   "record_milestone", "correct_milestone", "record_delivery", "appeal_voiding", "await_basis",
                   "state_defence",
@@ -47,6 +47,8 @@ INTAKE = {
     "record_delivery",
     "record_result_told",
     "refer_application",
+    "return_pre_check",
+    "record_project_code",
 }
 EXAMINE = INTAKE | {"refuse_application", "declare_not_required", "suspend_clock", "resume_clock",
                     "record_milestone", "correct_milestone", "verify_make_up", "issue_document", "record_verification",

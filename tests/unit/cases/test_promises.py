@@ -19,7 +19,7 @@ from services.scenarios.scenario_files import shipped
 from tests.support import states
 from tests.support.frozen import plays
 from tests.support.play import Play
-from tests.support.yard import YARD, name
+from tests.support.yard import YARD, changed_item, name
 
 HALF_YEAR = NamedPromise(
     key="half_year", name=name("half a year"), start="E0", end="B1", days=6, unit="month"
@@ -49,6 +49,19 @@ def test_prom2_half_a_year_from_an_event_to_another():
     assert light_of(clock, date(2026, 9, 3)) is Light.RED
     assert light_of_all(play.facts.clocks.values(), date(2026, 10, 12)) is Light.RED
     assert clock.yellow_on < date(2026, 8, 31)
+    assert play.differences() == []
+
+
+def test_a_promise_from_the_acceptance_of_a_filing_begins_on_its_receipt():
+    """Nobody accepts a filing: it is filed on receipt, and that is the day."""
+    filing = changed_item("A1", category="filing", accept_on_submission=True)
+    span = NamedPromise(
+        key="span", name=name("six months"), start="A1.accepted", end="B0", days=6, unit="month"
+    )
+    play = Play(filing.model_copy(update={"promises": (span,), "promise": None}))
+    play.record("E0").wait(3).apply("A1")
+    assert play.facts.items["A1"].accepted_on is None
+    assert of(play, "span").started_on == play.today
     assert play.differences() == []
 
 

@@ -44,6 +44,7 @@ from tests.support.states import (
     supervised,
     to_be_filed,
     told,
+    uncoded,
     undoubted,
     unneeded,
     untold,
@@ -156,6 +157,9 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
     (S.CONDITIONALLY_GRANTED, "verify_make_up"): submitted,
     (S.CONDITIONALLY_GRANTED, "void_approval"): lambda: lapsed(REACH[S.CONDITIONALLY_GRANTED]),
     (S.GRANTED, "record_delivery"): issued,
+    (S.WAITING, "submit_for_pre_check"): lambda: uncoded(returned=True),
+    (S.WAITING, "return_pre_check"): uncoded,
+    (S.WAITING, "record_project_code"): uncoded,
     (S.GRANTED, "void_approval"): lambda: flagged(S.GRANTED),
     **{
         (state, "record_result_told"): partial(unheard, state)
@@ -300,6 +304,9 @@ def test_every_state_that_an_act_may_lead_to_is_reached_by_some_act():
         reached.add((act, state, place.play.state(place.item)))
     at_once = Play(changed_item("A1", accept_on_submission=True)).apply("A1")
     reached.add(("submit_application", S.OPEN, at_once.state("A1")))
+    behind = Place(Play(changed_item("A1", after=("E0",)), code=None), "A1")
+    behind.play.do(COMMANDS["record_project_code"](behind))
+    reached.add(("record_project_code", S.WAITING, behind.play.state("A1")))
     reached.add(("submit_application", S.OPEN, filed().play.state("A1")))
     late = Play(changed_item("A1", category="filing", accept_on_submission=True))
     late.apply("A1", complete=False)

@@ -88,7 +88,7 @@ def test_lang1_an_event_within_an_item():
     assert found(promise(span.format(days=2)), chain) == []
     [(code, _)] = found(promise(span.format(days=1)), chain)
     assert code == "promise_too_short"
-    assert found(promise("from: A.received, to: A, days: 2, unit: working_day"), chain) == []
+    assert found(promise("from: A.opened, to: A, days: 2, unit: working_day"), chain) == []
     assert found(promise("from: registered, to: B, days: 5, unit: working_day"), chain) == []
 
 
@@ -116,6 +116,10 @@ def test_what_is_wrong_with_a_promise_is_said():
     assert codes(promise("from: D3, to: D3.accepted, days: 6, unit: month")) == ["promise_no_way"]
     assert codes(promise("from: E0, items: [D3], days: 6")) == ["promise_two_spans"]
     assert codes(promise("from: E0, days: 6, unit: month")) == ["promise_without_end"]
+    for event in ("E0.accepted", "E0.received"):
+        assert codes(promise(f"from: {event}, to: D3, days: 6, unit: month")) == [
+            "promise_event_never"
+        ]
     never = promise("days: 60, when: project.big && !project.big")
     assert "promise_never" in codes(never)
     twice = promise("days: 60") + promise("days: 70").partition("\n")[2]

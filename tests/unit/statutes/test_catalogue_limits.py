@@ -88,7 +88,7 @@ def test_wsr_ten_and_ten():
     assert until(play) == date(2026, 11, 30)
 
 
-def test_r673_10_up_to_forty_working_days_more():
+def test_r673_10_e673_up_to_forty_working_days_more():
     """E673: the length is chosen and reasoned, on one of the two grounds."""
     play = accepted("A02")
     assert until(play) == date(2026, 11, 30)

@@ -58,7 +58,7 @@ def _show(
 def _request(viewer: Viewer, sent: Submission, scenario: ScenarioDefinition) -> RegisterProject:
     own = viewer.account.enterprise
     return RegisterProject(
-        code=sent.text("code"),
+        code=sent.text("code") or None,
         title=sent.text("title"),
         enterprise=own or sent.text("enterprise"),
         enterprise_name=sent.text("enterprise_name") or None,

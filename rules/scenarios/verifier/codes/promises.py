@@ -44,6 +44,16 @@ PROMISE_NO_WAY = error(
     "The promise {name} runs from {start} to {end}, which does not build on it: it may be kept before it begins.",
     "Name an event from which the other follows, or correct the order of the items.",
 )
+PROMISE_EVENT_NEVER = error(
+    "promise_event_never",
+    "The promise {name} names {event}, which never comes: nobody applies for {item} ({mode}).",
+    "Name one of its events: {known}.",
+)
+PROMISE_NEVER_BEGINS = warning(
+    "promise_never_begins",
+    "The promise {name} runs from {item}, which a project with {witness} does not need: there it never begins.",
+    "Name an event that every such project has, or say with when to whom it is made.",
+)
 PROMISE_NEVER = warning(
     "promise_never",
     "The promise {name} is made to no project: its condition {condition} never holds.",
@@ -70,6 +80,8 @@ KINDS = (
     PROMISE_TWO_SPANS,
     PROMISE_WITHOUT_END,
     PROMISE_NO_WAY,
+    PROMISE_EVENT_NEVER,
+    PROMISE_NEVER_BEGINS,
     PROMISE_NEVER,
     NO_PROMISE,
     PROMISED_TO_SOME,

@@ -26,7 +26,7 @@ class InboxRow:
     """What is asked for: ``accept``, ``decide``, ``answer`` (the line of a utility), ``procedure``,
     ``verify``, ``deliver``, ``re_examine``, ``confirm`` (what was rectified), ``consult`` (another
     department asks), ``appeal``, ``supervise``, ``lead``, ``connect``, ``reply`` (to a supervision
-    letter), ``check_commitment``, ``tell_result``, ``await_basis`` (nothing: its basis does not stand), ``schedule_visit`` or ``hold_visit``
+    letter), ``check_commitment``, ``tell_result``, ``pre_check``, ``await_basis`` (nothing: its basis does not stand), ``schedule_visit`` or ``hold_visit``
     (the joint visit that has to come before the decision)."""
     handler: str | None
     round: int

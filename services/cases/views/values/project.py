@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from models.cases.pre_check import PreCheckState
 from models.cases.states import Light, ProjectState
 from models.scenarios.definition import Text
 from models.values import AttributeValue
@@ -27,6 +28,19 @@ from services.cases.views.values.project_records import (
     MaterialRow,
     VoidingRow,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PreCheckRow:
+    """The pre-check of a project that has no code yet 待赋码."""
+
+    item: str
+    """Where it is done: the item that the project begins with."""
+    item_name: Text
+    state: PreCheckState
+    due_on: date | None
+    reason: str | None
+    """Why it was returned to the enterprise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,8 @@ class ProjectPage:
     next_due_on: date | None
     attributes: Mapping[str, AttributeValue]
     stages: tuple[StageRow, ...]
+    awaiting_code: PreCheckRow | None
+    """As long as its project code is not recorded: nothing is applied for before."""
     architect: ArchitectRow | None
     """Where it is under architect responsibility 建筑师负责制."""
     exempt: tuple[ExemptRow, ...]

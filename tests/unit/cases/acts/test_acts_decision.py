@@ -241,7 +241,7 @@ def test_the_head_extends_once():
         play.do(c.ExtendLimit(item="A1", reason="again"), head(PLANNING))
 
 
-def test_x1_an_extension_does_not_heal_a_broken_promise():
+def test_x1_r7_an_extension_does_not_heal_a_broken_promise():
     """R7: promised until 11-09; extended on 11-12 the law gives until 12-14, and the light stays red."""
     play = accepted().play.go_to(date(2026, 11, 12))
     play.do(c.ExtendLimit(item="A1", reason="a complicated case"))
