@@ -34,7 +34,8 @@ AFTER = {
     ClockKind.REVOCATION,
 }
 MAY_RUN = {
-    S.RECEIVED: {ClockKind.CORRECTION_WINDOW},
+    S.WAITING: {ClockKind.PRE_CHECK},
+    S.RECEIVED: {ClockKind.CORRECTION_WINDOW, ClockKind.WINDOW_LOOK},
     S.ACCEPTED: {ClockKind.DECISION, ClockKind.CONSULTATION},
     S.RECTIFYING: {ClockKind.DECISION, ClockKind.CONSULTATION},
     S.SUSPENDED: {ClockKind.DECISION, ClockKind.CONSULTATION},
@@ -43,9 +44,13 @@ MAY_RUN = {
         ClockKind.MAKE_UP,
         ClockKind.VERIFICATION,
         ClockKind.DELIVERY,
+        ClockKind.RESULT_NOTICE,
         *AFTER,
     },
-    S.GRANTED: {ClockKind.DELIVERY, *AFTER},
+    S.GRANTED: {ClockKind.DELIVERY, ClockKind.RESULT_NOTICE, *AFTER},
+    S.DENIED: {ClockKind.RESULT_NOTICE},
+    S.NOT_ACCEPTED: {ClockKind.RESULT_NOTICE},
+    S.NOT_REQUIRED: {ClockKind.RESULT_NOTICE},
 }
 
 

@@ -1,7 +1,7 @@
 """The pre-check of projects that are registered without a code.
 
 Revision ID: 0056
-Revises: 0049
+Revises: 0055
 """
 
 from __future__ import annotations

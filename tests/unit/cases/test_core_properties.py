@@ -36,6 +36,7 @@ DECISIONS = {
 #: A new project, with phased permit or without, or one that was played into some state.
 plays = st.one_of(
     st.booleans().map(lambda phased: Play(phased=phased)),
+    st.just(None).map(lambda _: Play(code=None)),
     st.sampled_from(list(REACH.values())).map(lambda reach: reach().play),
 )
 
@@ -52,6 +53,7 @@ def tell_progress(before: ProjectFacts, after: ProjectFacts) -> None:
 )
 @given(data=st.data(), play=plays)
 def test_the_invariants_hold_after_every_step(data, play):
+    play.heard = data.draw(st.booleans())
     for _ in range(data.draw(st.integers(5, 50), label="steps")):
         if data.draw(st.integers(0, 7)) == 0:
             play.wait(data.draw(st.sampled_from((1, 3, 6, 31))))
