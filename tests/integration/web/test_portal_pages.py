@@ -11,6 +11,7 @@ from sqlalchemy import text
 from models.cases import commands as c
 from models.cases.states import ItemState
 from services.cases.registration import register_project
+from services.cases.views.inbox import inbox
 from services.notices import notices
 from tests.support.people import (
     ADMINISTRATOR,
@@ -472,6 +473,24 @@ def test_a_project_is_registered_in_two_steps(town):
     assert town.facts("2611-611102-04-01-700001").attributes["phased"] is True
     again.fields["key"] = ["another"]
     assert enterprise.send(again, code="2611-611102-04-01-700001").status == 409
+
+
+def test_a_project_without_a_code_is_pre_checked_and_coded_at_the_window(town):
+    enterprise, clerk = town.browser(APPLICANT), town.browser(CLERK)
+    form = enterprise.open("/projects/new?scenario=yard").form("/projects/new")
+    page = enterprise.send(form, title="待赋码厂房")
+    assert page.status == 200
+    assert "本项目待赋码" in page.text
+    [row] = [r for r in inbox(town.database, CLERK, town.now).rows if r.task == "pre_check"]
+    assert "预审项目并登记项目代码" in clerk.open("/inbox").text
+    address = f"/projects/{row.project}/items/{row.item}"
+    form = clerk.open(address).form("record_project_code")
+    proof = {"file": ("platform.pdf", PDF, "application/pdf")}
+    assert clerk.send(form, files=proof, code="待赋码-1").status == 422
+    assert clerk.send(form, files=proof, code="2611-611102-04-01-700009").status == 200
+    # The address from before leads there still.
+    assert "2611-611102-04-01-700009" in enterprise.open(f"/projects/{row.project}").text
+    assert enterprise.open(address).form("submit_application")
 
 
 @pytest.mark.parametrize(
