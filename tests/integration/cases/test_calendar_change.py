@@ -32,6 +32,7 @@ from tests.support.holidays import EARLIER_2027, NOTICE_2027, own_notice
 from tests.support.ledger import Ledger
 from tests.support.people import ADMINISTRATOR, STEWARD, approver, handler
 from tests.support.play import SIGNED, moment
+from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.yard import LAND, PLANNING, YARD
 
 ON = date(2026, 12, 28)
@@ -183,7 +184,7 @@ def test_many_watchers_change_each_project_once(ledger, announce, monkeypatch):
 
     def run() -> None:
         database = Database(ledger.url, pool_size=2)
-        start.wait(20)
+        start.wait(PATIENCE_SECONDS)
         report = watch(database, moment(ON))
         moved.append(report.moved)
         assert report.failed == []
@@ -193,7 +194,7 @@ def test_many_watchers_change_each_project_once(ledger, announce, monkeypatch):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE_SECONDS)
     watch(ledger.database, moment(ON))
     assert len(moved) == 4
     assert sorted(code for code, _ in events(ledger)) == sorted(projects)

@@ -26,6 +26,7 @@ from services.unit_of_work import Database
 from tests.support.ledger import FILE, Ledger
 from tests.support.people import ADMINISTRATOR, CLERK, approver, handler
 from tests.support.play import SIGNED, moment
+from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.yard import LAND, PLANNING, YARD, changed_item, days
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -84,7 +85,7 @@ def at_once(url: str, now: datetime, watchers: int = 4) -> list[WatchReport]:
 
     def run() -> None:
         database = Database(url, pool_size=2)
-        start.wait(20)
+        start.wait(PATIENCE_SECONDS)
         reports.append(watch(database, now))
         database.close()
 
@@ -92,7 +93,7 @@ def at_once(url: str, now: datetime, watchers: int = 4) -> list[WatchReport]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE_SECONDS)
     assert len(reports) == watchers
     return reports
 

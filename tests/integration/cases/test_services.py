@@ -33,6 +33,7 @@ from tests.support.ledger import FILE, Ledger
 from tests.support.people import ADMINISTRATOR, STEWARD, approver, handler, head
 from tests.support.play import SIGNED
 from tests.support.queries import counted
+from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.yard import DEFERRABLE, PLANNING, YARD, asks, changed_item
 
 FIRST, SECOND = approver(PLANNING), head(PLANNING)
@@ -44,14 +45,16 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
     barrier = threading.Barrier(len(calls))
 
     def run(call: Callable[[], object]) -> object:
-        barrier.wait(10)
+        barrier.wait(PATIENCE_SECONDS)
         try:
             return call()
         except KaigongError as error:
             return error
 
     with ThreadPoolExecutor(len(calls)) as pool:
-        return [found.result(60) for found in [pool.submit(run, call) for call in calls]]
+        return [
+            found.result(PATIENCE_SECONDS) for found in [pool.submit(run, call) for call in calls]
+        ]
 
 
 def events(ledger: Ledger, project: str, kind: str) -> int:
@@ -415,7 +418,7 @@ def test_two_processes_migrate_an_empty_database_at_once(postgres_url):
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(PATIENCE_SECONDS)
     assert [process.exitcode for process in processes] == [0, 0]
     found = Ledger(postgres_url)
     with found.database.reading() as connection:

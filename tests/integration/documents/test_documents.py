@@ -25,6 +25,7 @@ from tests.support.ledger import FILE, Ledger
 from tests.support.people import CLERK, STEWARD, approver, handler, head
 from tests.support.play import SIGNED
 from tests.support.queries import counted
+from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.yard import DEFERRABLE, HOUSING, PLANNING, asks, changed_item
 
 #: The land certificate may be granted before the archive is there.
@@ -222,7 +223,7 @@ def test_numbers_have_no_gap_whoever_writes_at_once_and_whatever_fails(ledger, m
     monkeypatch.setattr(documents, "_insert", failing)
 
     def accept(project: str) -> None:
-        barrier.wait(10)
+        barrier.wait(PATIENCE_SECONDS)
         command = c.AcceptApplication(item="A1")
         try:
             execute(ledger.database, project, command, handler(PLANNING), ledger.now)
@@ -231,7 +232,7 @@ def test_numbers_have_no_gap_whoever_writes_at_once_and_whatever_fails(ledger, m
 
     with ThreadPoolExecutor(len(waiting)) as pool:
         for one in [pool.submit(accept, project) for project in waiting]:
-            one.result(60)
+            one.result(PATIENCE_SECONDS)
     assert len(failed) == 3
     numbers = sorted(str(row["number"]) for row in rows(ledger))
     assert numbers == [f"西咸受理〔2026〕{seq:04d}号" for seq in range(1, 9)]
@@ -409,7 +410,7 @@ def test_a_page_that_is_not_set_yet_is_set_for_whoever_asks(ledger):
     token = str(only(ledger, project, "acceptance_notice")["token"])
     with ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(documents.document_file, ledger.database, token) for _ in range(4)]
-        files = {found.result(60).content.content for found in asked}
+        files = {found.result(PATIENCE_SECONDS).content.content for found in asked}
     assert len(files) == 1
     assert files.pop().startswith(b"%PDF-")
 

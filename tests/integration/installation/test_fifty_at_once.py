@@ -15,6 +15,7 @@ from models.people.actor import Actor
 from services.people.tokens import issue_token
 from tests.support.people import approver, head
 from tests.support.portal import Town
+from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.served import served
 from tests.support.yard import PLANNING
 
@@ -29,7 +30,7 @@ def fifty(call: Callable[[int], httpx.Response]) -> list[httpx.Response]:
     start = threading.Barrier(CLIENTS)
 
     def run(number: int) -> httpx.Response:
-        start.wait(30)
+        start.wait(PATIENCE_SECONDS)
         return call(number)
 
     with ThreadPoolExecutor(CLIENTS) as clients:
@@ -57,7 +58,7 @@ class Office:
 
     def send(self, command: dict[str, str], actor: Actor, key: str) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._tokens[actor.login]}", "Idempotency-Key": key}
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             answer = self._client.post(self._path, json=command, headers=headers)
             if answer.status_code not in AGAIN or time.monotonic() > deadline:
@@ -80,7 +81,9 @@ def test_fifty_clients_on_one_item_decide_once(town: Town) -> None:
     limits = httpx.Limits(max_connections=CLIENTS)
     with (
         served(town.app) as address,
-        httpx.Client(base_url=address, limits=limits, timeout=60, trust_env=False) as client,
+        httpx.Client(
+            base_url=address, limits=limits, timeout=PATIENCE_SECONDS, trust_env=False
+        ) as client,
     ):
         office = Office(town, client, project)
         answers = fifty(lambda number: office.decide(number, f"window {number}"))

@@ -32,7 +32,7 @@ from deployments.local.supervisor import (
     stop_leftovers,
 )
 from tests.support.run.ports import free_port
-from tests.support.run.waiting import until
+from tests.support.run.waiting import PATIENCE_SECONDS, until
 
 SLEEP = "import time; time.sleep(120)"
 #: Notes that it was asked to stop, and ends when the others that it waits for were asked as well; then
@@ -206,18 +206,18 @@ def test_two_supervisors_at_the_same_moment_are_one_and_a_sentence(tmp_path):
     (tmp_path / "up.lock").write_text(str(2**22 + 1))
 
     def run() -> None:
-        start.wait(20)
+        start.wait(PATIENCE_SECONDS)
         try:
             with only_one(tmp_path):
-                leave.wait(20)
+                leave.wait(PATIENCE_SECONDS)
         except AlreadyRunning as error:
             refused.append(str(error))
-            leave.wait(20)
+            leave.wait(PATIENCE_SECONDS)
 
     threads = [threading.Thread(target=run) for _ in range(8)]
     for thread in threads:
         thread.start()
-    leave.wait(20)
+    leave.wait(PATIENCE_SECONDS)
     for thread in threads:
         thread.join()
     assert len(refused) == 7

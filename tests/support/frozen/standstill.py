@@ -22,6 +22,7 @@ from services.unit_of_work import Database
 from tests.support.ledger import Ledger
 from tests.support.people import CLERK, STEWARD, approver, handler
 from tests.support.play import SIGNED, moment
+from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.yard import LAND, PLANNING
 
 _PROJECT = (
@@ -114,7 +115,7 @@ def see_to(ledger: Ledger, on: date, *, people: bool = True) -> Seen:
     seen.seconds = perf_counter() - began
     over.set()
     if people:
-        person.join(60)
+        person.join(PATIENCE_SECONDS)
     seen.acts, seen.warnings = sum(report.ended.values()), report.warnings
     seen.failed = report.failed
     return seen
