@@ -207,6 +207,7 @@ _LETTER = (
     " AND (CAST(:department AS text) IS NULL OR t.department = :department)"
     " ORDER BY t.due_on LIMIT 1"
 )
+#: ``OFFSET 0``: looked up for each row of the page; else the database may read all there are beforehand.
 _INBOX = (
     "SELECT p.code AS project, p.title, p.scenario_id, e.name AS enterprise_name, i.code,"  # noqa: S608
     " i.department, i.state, i.handler, i.round, i.received_on, i.accepted_on, i.re_examination,"
@@ -215,11 +216,11 @@ _INBOX = (
     " coalesce(t.due_on, q.asked_until, k.due_on) AS until, k.statutory_due_on,"
     " t.due_on IS NOT NULL AS letter, t.opened_on AS letter_on, t.department AS late_department,"
     f" ARRAY({_SUBMITTED}) AS to_verify,"
-    f" EXISTS ({_APPEALED}) AS appealed, EXISTS ({_REPORTED}) AS reported,"
-    f" EXISTS ({_ASKED}) AS asked, EXISTS ({_HELD}) AS held, :extends AS extension_asked,"
-    f" EXISTS ({_CHECKED}) AS checked, EXISTS ({_UNTOLD}) AS untold,"
-    f" EXISTS ({_UNCODED}) AS uncoded,"
-    f" EXISTS ({_SUPERVISED}) AS supervised, EXISTS ({_TO_CONNECT}) AS to_connect,"
+    f" EXISTS ({_APPEALED} OFFSET 0) AS appealed, EXISTS ({_REPORTED} OFFSET 0) AS reported,"
+    f" EXISTS ({_ASKED} OFFSET 0) AS asked, EXISTS ({_HELD} OFFSET 0) AS held, :extends AS extension_asked,"
+    f" EXISTS ({_CHECKED} OFFSET 0) AS checked, EXISTS ({_UNTOLD} OFFSET 0) AS untold,"
+    f" EXISTS ({_UNCODED} OFFSET 0) AS uncoded,"
+    f" EXISTS ({_SUPERVISED} OFFSET 0) AS supervised, EXISTS ({_TO_CONNECT} OFFSET 0) AS to_connect,"
     " v.scheduled_for AS visit_on, v.held_on IS NOT NULL AS visit_held,"
     " w.project_id, w.band, w.until AS waits_until"
     " FROM ({waiting}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.code"

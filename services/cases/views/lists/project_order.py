@@ -151,14 +151,19 @@ def _parts(which: Which, after: Place | None, more: str) -> Iterator[str]:
         yield _sorted(which, after, gate, more)
     if which.few is None or not which.always:
         other = _GATE.format(than=">") if which.few is not None else ""
-        for band in which.bands:
-            if after is None or band >= after.band:
-                later = after if after is not None and band == after.band else None
-                yield (
-                    _closed(which, later, other, more)
-                    if band == CLOSED
-                    else _of_band(band, which.where + other, later, more)
-                )
+        yield from _in_order(which, which.where + other, after, more)
+
+
+def _in_order(which: Which, where: str, after: Place | None, more: str) -> Iterator[str]:
+    """Each band that a list shows from a place on, as an index has it."""
+    for band in which.bands:
+        later = after if after is not None and band == after.band else None
+        if after is not None and band < after.band:
+            continue
+        if band == CLOSED:
+            yield from (_closed(where, state, later, more) for state in which.states)
+        else:
+            yield _of_band(band, where, later, more)
 
 
 def _sorted(which: Which, after: Place | None, gate: str, more: str) -> str:
@@ -209,13 +214,11 @@ def _of_band(band: int, where: str, after: Place | None, more: str) -> str:
     )
 
 
-def _closed(which: Which, after: Place | None, other: str, more: str) -> str:
-    """Those that are closed, each state from its range of the index."""
+def _closed(where: str, state: ProjectState, after: Place | None, more: str) -> str:
+    """Those of a closed state, the newest first."""
     later = f" AND (p.registered_on, p.id) < ({_EPOCH} - :after_day, -:after_tie)" if after else ""
     order = more.format(order="p.registered_on DESC, p.id DESC")
-    states = ", ".join(f"('{state.value}')" for state in which.states)
     return (
         f"SELECT p.id, {CLOSED} AS band, {_EPOCH} - p.registered_on AS day, -p.id AS tie"  # noqa: S608
-        f" FROM (VALUES {states}) l(state) CROSS JOIN LATERAL (SELECT p.id, p.registered_on"
-        f" FROM project p WHERE p.state = l.state AND {which.where}{other}{later} {order}) p"
+        f" FROM project p WHERE p.state = '{state.value}' AND {where}{later} {order}"
     )
