@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.cases import commands as c
-from models.cases.facts import ItemFacts, ProjectFacts
+from models.cases.facts import ItemFacts, NamedParts, ProjectFacts
+from models.cases.pre_check import PRE_CHECKS, PreCheckState
 from models.cases.states import (
     ENDED_BY_DECISION,
     FINISHED,
@@ -113,8 +114,25 @@ def waits_for(state: ItemState) -> WaitsFor:
 
 
 def whose_move(facts: ProjectFacts, item: ItemFacts) -> WaitsFor:
-    """The same in its project: after the cure of what an opinion left open the decision is due again."""
-    return WaitsFor.DEPARTMENT if due_again(facts, item.code) else waits_for(item.state)
+    """The same in its project: after the cure of what an opinion left open the decision is due again, and
+    a project without a code is pre-checked.
+    """
+    if due_again(facts, item.code):
+        return WaitsFor.DEPARTMENT
+    return in_pre_check(facts, item) or waits_for(item.state)
+
+
+def in_pre_check(parts: NamedParts, item: ItemFacts) -> WaitsFor | None:
+    """Whom a project without a code waits for, at the item with which it begins; ``None`` elsewhere."""
+    entries = parts.of(PRE_CHECKS)
+    entry = entries[max(entries)] if entries else None
+    if entry is None or entry.item != item.code or item.state is not ItemState.WAITING:
+        return None
+    moves = {
+        PreCheckState.SUBMITTED: WaitsFor.DEPARTMENT,
+        PreCheckState.RETURNED: WaitsFor.APPLICANT,
+    }
+    return moves.get(entry.state)
 
 
 def stage_view(facts: ProjectFacts, stage: str) -> StageView:

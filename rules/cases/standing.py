@@ -9,7 +9,7 @@ from models.cases.clock import ClockFacts
 from models.cases.facts import ItemFacts, NamedParts
 from models.cases.standing import NEVER, NEVER_AT, Standing, lead_of
 from models.cases.states import ClockKind, ClockState, ItemState
-from rules.cases.progress import WaitsFor, waits_for
+from rules.cases.progress import WaitsFor, in_pre_check, waits_for
 
 _STOPPED, _RUNNING = ClockState.STOPPED, ClockState.RUNNING
 _DAY = timedelta(days=1)
@@ -42,7 +42,7 @@ def _waits_for(parts: NamedParts, item: ItemFacts) -> WaitsFor:
     """Whom an item waits for; after an opinion the department, as soon as the limit to decide runs."""
     if item.state is ItemState.PRELIMINARY and _runs(parts.clocks.get(_decision(item))):
         return WaitsFor.DEPARTMENT
-    return waits_for(item.state)
+    return in_pre_check(parts, item) or waits_for(item.state)
 
 
 def _decision(item: ItemFacts) -> tuple[str, str, int, str]:

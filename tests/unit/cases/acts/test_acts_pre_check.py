@@ -11,6 +11,7 @@ from models.cases.pre_check import PRE_CHECKS, PreCheckState, number_of, placeho
 from models.cases.states import ClockKind, ItemState
 from rules.cases.acts.receipt import pre_check
 from rules.cases.decide import ProjectCodeAwaited
+from rules.cases.standing import standing
 from rules.formats import InvalidProjectCode
 from tests.support import states
 from tests.support.people import CLERK, STEWARD
@@ -27,6 +28,7 @@ def record(code: str = CODE) -> c.RecordProjectCode:
 def test_nothing_opens_before_the_code_and_the_code_is_never_made_up():
     play = Play(code=None)
     assert play.facts.awaits_code
+    assert standing(play.facts).waits_for_department
     assert play.facts.code == placeholder(play.facts.id)
     assert {play.state(item) for item in play.facts.items} <= {
         ItemState.WAITING,
@@ -64,6 +66,7 @@ def test_what_is_wrong_is_told_once_and_starts_the_day_anew():
     place = states.uncoded(returned=True)
     play = place.play
     assert play.clock("A1", ClockKind.PRE_CHECK, "1").stopped_on == play.today
+    assert standing(play.facts).waits_for_applicant
     with pytest.raises(pre_check.WithTheEnterprise):
         play.do(COMMANDS["return_pre_check"](place))
     play.wait(3).do(COMMANDS["submit_for_pre_check"](place), STEWARD)
