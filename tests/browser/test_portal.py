@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.cases.states import ItemState
-from tests.support.people import APPLICANT, STEWARD, approver, handler
+from tests.support.people import ADMINISTRATOR, APPLICANT, STEWARD, approver, handler
 from tests.support.yard import PLANNING
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -99,6 +99,13 @@ def test_pages_can_be_used_by_everyone(module_town, person, screen):
             f"/projects/{project}/agency",
             f"/projects/{project}",
             f"/projects/{module_town.register()}/items/A1",
+        ],
+        ADMINISTRATOR.login: [
+            "/account/channels",
+            "/admin/people",
+            "/admin/people/new",
+            f"/admin/people/{APPLICANT.login}",
+            "/admin/security-log",
         ],
         approver(PLANNING).login: ["/inbox", f"/projects/{project}/items/A1", "/projects/none"],
     }

@@ -301,7 +301,9 @@ def _alone(world: World) -> Iterator[Place]:
         letter = Thing(Kind.LETTER, world.own, department=PLANNING)
         says = () if part else (("yard 1", letter),)
         yield Place("GET", f"/verify/{world.letter}{part}", open=True, says=says, answered=answered)
-        yield Place("GET", f"/verify/nothing{part}", open=True, answered=frozenset({404}))
+        # Whoever asks for codes that are none waits after a few.
+        none = frozenset({404, 429})
+        yield Place("GET", f"/verify/nothing{part}", open=True, answered=none)
     yield Place("GET", f"/api/v1/documents/{world.letter}", open=True)
 
 

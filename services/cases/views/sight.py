@@ -22,6 +22,7 @@ from services.cases.views.values.project import ProjectPage
 from services.cases.views.values.project_records import EventRow
 from services.ledger.store import StoredProject, load
 from services.people.visibility import Sight, eyes_of
+from services.unit_of_work import Database
 
 
 class OfAnItem(Protocol):
@@ -119,6 +120,12 @@ def look_up(
     """A project with what of it somebody sees. Raises ``NotFound`` where they may see none."""
     stored = load(connection, project, history=history, eyes=eyes_of(viewer))
     return stored, Seen(stored.facts, stored.sight)
+
+
+def check_sees(database: Database, viewer: Actor, project: str) -> None:
+    """Refuse what somebody does not see as if it did not exist, where no page of it would. Raises ``NotFound``."""
+    with database.reading() as connection:
+        look_up(connection, viewer, project)
 
 
 def cut(page: ProjectPage, seen: Seen) -> ProjectPage:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.cases.views.deficiency_ledger import deficiency_page
+from services.cases.views.sight import check_sees
 from services.enterprises.credit_list import credit_page
 from web.forms import OwnForm
 from web.pages.answer import REFUSALS, show
@@ -51,6 +52,7 @@ def lift(request: Request, form: OwnForm, portal: PortalHere, code: str) -> Resp
     try:
         submit_form(portal, viewer, code, sent)
     except REFUSALS as error:
+        check_sees(portal.database, viewer.actor, code)
         return _show_credit(request, viewer, 1, refusal=error)
     return RedirectResponse(f"/credit?done={sent.text('act')}", 303)
 
