@@ -49,6 +49,8 @@ class AuthorisationState(StrEnum):
     """The enterprise signed it; the agent has not accepted it yet."""
     ACTIVE = "active"
     """Both agreed; it holds from its first day to its last."""
+    SUSPENDED = "suspended"
+    """The agent's account is closed for the time being; it holds again when that is open again."""
     REVOKED = "revoked"
     """The enterprise took it back."""
     EXPIRED = "expired"
@@ -59,8 +61,10 @@ class AuthorisationState(StrEnum):
     """Another one took its place."""
 
 
-#: States in which it holds, or will as soon as the agent agrees.
-LIVE: Final = frozenset({AuthorisationState.SIGNED, AuthorisationState.ACTIVE})
+#: States in which it holds, or will as soon as the agent agrees or is back.
+LIVE: Final = frozenset(
+    {AuthorisationState.SIGNED, AuthorisationState.ACTIVE, AuthorisationState.SUSPENDED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +128,16 @@ AUTHORISATIONS = Part(
     checks={"fee": "fee >= 0", "time": "valid_from <= valid_until"},
     indexes=(
         # For whom somebody may act.
-        PartIndex("ix_agency_authorisation_agent", ("agent",), "state IN ('signed', 'active')"),
+        PartIndex(
+            "ix_agency_authorisation_agent",
+            ("agent",),
+            "state IN ('signed', 'active', 'suspended')",
+        ),
         # What is soon over.
         PartIndex(
-            "ix_agency_authorisation_until", ("valid_until",), "state IN ('signed', 'active')"
+            "ix_agency_authorisation_until",
+            ("valid_until",),
+            "state IN ('signed', 'active', 'suspended')",
         ),
     ),
 )

@@ -243,6 +243,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AgentKind.PRIVATE_AGENT, "Agent of the enterprise's own choice"),
     (AuthorisationState.SIGNED, "Waits for the agent"),
     (AuthorisationState.ACTIVE, "In force"),
+    (AuthorisationState.SUSPENDED, "Suspended"),
     (AuthorisationState.REVOKED, "Taken back"),
     (AuthorisationState.EXPIRED, "Expired"),
     (AuthorisationState.ENDED, "Ended"),

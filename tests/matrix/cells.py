@@ -429,6 +429,8 @@ OF_PROJECT: Mapping[str, Mapping[str, Any]] = {
     "revoke_authorisation": {"number": 999},
     "dispute_agent_act": {"number": 999, "reason": "x"},
     "warn_of_authorisation": {"number": 999},
+    "suspend_authorisation": {"number": 999},
+    "resume_authorisation": {"number": 999},
     "end_authorisation": {"number": 999, "agent_left": False},
 }
 _PAPER = {"material": "plan", "file_name": "a.pdf", "sha256": NO_FILE}

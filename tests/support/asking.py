@@ -237,6 +237,8 @@ def _authorisations(draw: st.DrawFn, play: Project) -> dict[str, dict[str, objec
         "accept_authorisation": number,
         "revoke_authorisation": number,
         "warn_of_authorisation": number,
+        "suspend_authorisation": number,
+        "resume_authorisation": number,
         "end_authorisation": {**number, "agent_left": draw(st.booleans())},
         "dispute_agent_act": {
             "number": draw(st.sampled_from(sorted(play.facts.agent_acts) or [1])),

@@ -35,7 +35,9 @@ from models.cases.commands.agency import (
     EndAuthorisation,
     EnterAuthorisation,
     GiveAuthorisation,
+    ResumeAuthorisation,
     RevokeAuthorisation,
+    SuspendAuthorisation,
     WarnOfAuthorisation,
 )
 from models.cases.commands.application import (
@@ -195,6 +197,7 @@ __all__ = [
     "ReportRectification",
     "RequestCorrection",
     "RequireRectification",
+    "ResumeAuthorisation",
     "ResumeClock",
     "ReturnPreCheck",
     "RevokeAuthorisation",
@@ -210,6 +213,7 @@ __all__ = [
     "SubmitMaterial",
     "SupplyCorrection",
     "SurrenderApproval",
+    "SuspendAuthorisation",
     "SuspendClock",
     "TakeItem",
     "VerifyMakeUp",

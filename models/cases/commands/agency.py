@@ -111,3 +111,17 @@ class EndAuthorisation(ProjectCommand):
     agent_left: Annotated[
         bool, Field(description="Whether the agent has no account, or another post, any more.")
     ] = False
+
+
+class SuspendAuthorisation(ProjectCommand):
+    """Time: an agent's account is closed for the time being, and nothing is done under it 授权中止."""
+
+    act: Literal["suspend_authorisation"] = "suspend_authorisation"
+    number: Number
+
+
+class ResumeAuthorisation(ProjectCommand):
+    """Time: the agent's account is open again, and the authorisation holds again 授权恢复."""
+
+    act: Literal["resume_authorisation"] = "resume_authorisation"
+    number: Number

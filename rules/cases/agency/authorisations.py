@@ -178,6 +178,23 @@ def end(draft: Draft, command: c.EndAuthorisation) -> None:
     draft.tell(f"person:{given.agent}", "authorisation_ended", **_told(given))
 
 
+def suspend(draft: Draft, command: c.SuspendAuthorisation) -> None:
+    """Nothing is done under an authorisation while the agent's account is closed."""
+    given = _in_state(draft, command.number, _S.ACTIVE)
+    given = draft.enter(AUTHORISATIONS, given, state=_S.SUSPENDED)
+    draft.record("AuthorisationSuspended", **_days(given))
+    draft.tell("enterprise", "authorisation_suspended", **_told(given))
+
+
+def resume(draft: Draft, command: c.ResumeAuthorisation) -> None:
+    """The agent is back: the authorisation holds again, to its last day."""
+    given = _in_state(draft, command.number, _S.SUSPENDED)
+    given = draft.enter(AUTHORISATIONS, given, state=_S.ACTIVE)
+    draft.record("AuthorisationResumed", **_days(given))
+    draft.tell("enterprise", "authorisation_resumed", **_told(given))
+    draft.tell(f"person:{given.agent}", "authorisation_resumed", **_told(given))
+
+
 def dispute(draft: Draft, command: c.DisputeAgentAct) -> None:
     """Object to an agent's act; nothing is undone by itself."""
     done = _act_of_agent(draft, command.number)
@@ -272,6 +289,13 @@ def _known(draft: Draft, number: int) -> AuthorisationFacts:
 def _live(draft: Draft, number: int) -> AuthorisationFacts:
     given = _known(draft, number)
     if given.state not in LIVE:
+        raise AuthorisationClosed(number=number, state=given.state)
+    return given
+
+
+def _in_state(draft: Draft, number: int, state: AuthorisationState) -> AuthorisationFacts:
+    given = _known(draft, number)
+    if given.state is not state:
         raise AuthorisationClosed(number=number, state=given.state)
     return given
 
@@ -424,6 +448,36 @@ WARN = Act(
         ),
     ),
     notices=("authorisation_ending",),
+)
+SUSPEND = Act(
+    command=c.SuspendAuthorisation,
+    label="Suspend an authorisation",
+    perform=suspend,
+    roles=roles.SYSTEM,
+    place=156,
+    quiet=True,
+    events=(
+        EventKind(
+            "AuthorisationSuspended",
+            "Authorisation {number} of {agent} does not hold while the account is closed",
+            reads=_READS,
+        ),
+    ),
+    notices=("authorisation_suspended",),
+)
+RESUME = Act(
+    command=c.ResumeAuthorisation,
+    label="Let an authorisation hold again",
+    perform=resume,
+    roles=roles.SYSTEM,
+    place=158,
+    quiet=True,
+    events=(
+        EventKind(
+            "AuthorisationResumed", "Authorisation {number} of {agent} holds again", reads=_READS
+        ),
+    ),
+    notices=("authorisation_resumed",),
 )
 END = Act(
     command=c.EndAuthorisation,

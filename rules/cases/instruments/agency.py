@@ -5,7 +5,7 @@ Everything is derived from the project's authorisations and the day: no act says
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,6 +43,10 @@ class AuthorisationRevoked(NotPermitted):
 
 class AuthorisationEnded(NotPermitted):
     template = "actor: authorisation {number} ended on {closed_on}, so {actor} cannot act for the enterprise any more; what was done before stays valid. Ask the enterprise to sign a new one."
+
+
+class AuthorisationSuspended(NotPermitted):
+    template = "actor: authorisation {number} does not hold while the account of {actor} is closed; it holds again within minutes of its opening."
 
 
 class OutsideAuthorisation(NotPermitted):
@@ -170,9 +174,17 @@ def _refusal(
         return AuthorisationEnded(**details, closed_on=closed_on)
     if last.state is _S.EXPIRED or today > last.valid_until:
         return AuthorisationExpired(**details, until=last.valid_until.isoformat())
-    if last.state is _S.SIGNED:
-        return AuthorisationNotAccepted(**details)
+    waiting = _WAITING.get(last.state)
+    if waiting is not None:
+        return waiting(**details)
     return AuthorisationNotBegun(**details, valid_from=last.valid_from.isoformat())
+
+
+#: States from which an authorisation comes to hold without being signed anew.
+_WAITING: Mapping[AuthorisationState, type[NotPermitted]] = {
+    _S.SUSPENDED: AuthorisationSuspended,
+    _S.SIGNED: AuthorisationNotAccepted,
+}
 
 
 def _words(powers: Iterable[str]) -> list[Word]:

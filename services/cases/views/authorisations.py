@@ -115,8 +115,8 @@ _LIST = (
     " z.valid_until, z.accepted_on FROM agency_authorisation z"
     " JOIN project p ON p.id = z.project_id JOIN enterprise e ON e.credit_code = p.enterprise"
     " LEFT JOIN account a ON a.login = z.agent"
-    " WHERE {seen} AND (:closed OR z.state IN ('signed', 'active'))"
-    " ORDER BY z.state IN ('signed', 'active') DESC, z.valid_until, p.code, z.number LIMIT :limit"
+    " WHERE {seen} AND (:closed OR z.state IN ('signed', 'active', 'suspended'))"
+    " ORDER BY z.state IN ('signed', 'active', 'suspended') DESC, z.valid_until, p.code, z.number LIMIT :limit"
 )
 _MISSING = (
     "SELECT p.code, p.title, p.enterprise, e.name, p.steward, a.name, count(d.number),"
@@ -126,6 +126,6 @@ _MISSING = (
     " AND d.authorisation IS NULL"
     " WHERE {seen} AND p.state = 'active' AND p.steward IS NOT NULL AND NOT EXISTS ("
     "SELECT FROM agency_authorisation z WHERE z.project_id = p.id AND z.agent = p.steward"
-    " AND z.state IN ('signed', 'active'))"
+    " AND z.state IN ('signed', 'active', 'suspended'))"
     " GROUP BY p.id, e.name, a.name ORDER BY count(d.number) DESC, p.code LIMIT :limit"
 )

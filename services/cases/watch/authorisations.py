@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from models.cases import commands as c
-from models.cases.agency import LIVE, AuthorisationFacts
+from models.cases.agency import LIVE, AuthorisationFacts, AuthorisationState
 from models.people.actor import Role
 from rules.cases.context import Context
 from rules.cases.instruments.agency import is_near
@@ -26,6 +26,8 @@ class DueAuthorisation(NamedTuple):
     number: int
     agent_left: bool
     """Whether the agent has no account, or another post, any more."""
+    closed: bool
+    """Whether the agent's account is closed for the time being."""
 
 
 def due_authorisations(connection: Connection, context: Context) -> list[DueAuthorisation]:
@@ -39,7 +41,7 @@ def due_authorisations(connection: Connection, context: Context) -> list[DueAuth
 
 
 def act_on(database: Database, due: DueAuthorisation, context: Context) -> bool:
-    """End an authorisation, or warn of its end; ``False`` when somebody acted meanwhile."""
+    """End, suspend or resume an authorisation, or warn of its end; ``False`` when somebody acted meanwhile."""
     with database.transaction() as connection:
         stored = load(connection, due.project_id, lock=True)
         commands = tuple(_commands(stored.facts.authorisations.get(due.number), due, context))
@@ -55,20 +57,26 @@ def _commands(
         return
     if due.agent_left or context.today > given.valid_until:
         yield c.EndAuthorisation(number=due.number, agent_left=due.agent_left)
+    elif due.closed and given.state is AuthorisationState.ACTIVE:
+        yield c.SuspendAuthorisation(number=due.number)
+    elif not due.closed and given.state is AuthorisationState.SUSPENDED:
+        yield c.ResumeAuthorisation(number=due.number)
     elif given.warned_on is None and is_near(given, context):
         yield c.WarnOfAuthorisation(number=due.number)
 
 
 #: A steward is one by role, other agents too: whoever has another role now has left the post.
 _LEFT = (
-    "(a.login IS NULL OR NOT a.active OR a.role <> CASE z.kind WHEN 'steward'"
+    "(a.login IS NULL OR a.role <> CASE z.kind WHEN 'steward'"
     f" THEN '{Role.PROJECT_STEWARD}' ELSE '{Role.AGENT}' END)"
 )
 _DUE = text(
-    f"SELECT z.project_id, p.code, z.number, {_LEFT} FROM agency_authorisation z"  # noqa: S608
+    f"SELECT z.project_id, p.code, z.number, {_LEFT}, NOT coalesce(a.active, false)"  # noqa: S608
+    " FROM agency_authorisation z"
     " JOIN project p ON p.id = z.project_id AND p.state = 'active'"
     " LEFT JOIN account a ON a.login = z.agent"
-    f" WHERE z.state IN ('signed', 'active') AND (z.valid_until < :today OR {_LEFT}"
+    f" WHERE z.state IN ('signed', 'active', 'suspended') AND (z.valid_until < :today OR {_LEFT}"
+    " OR (z.state = 'active' AND NOT a.active) OR (z.state = 'suspended' AND a.active)"
     " OR (z.warned_on IS NULL AND z.valid_until <= :near))"
     " ORDER BY z.project_id, z.number"
 )

@@ -381,6 +381,8 @@ def represented(ledger: Ledger) -> None:
         ledger.do(project, paper, agent)
     ledger.do(project, c.DisputeAgentAct(number=2, reason="the wrong plan"))
     ledger.do(project, c.RevokeAuthorisation(number=2))
+    ledger.do(project, c.SuspendAuthorisation(number=1), SYSTEM)
+    ledger.do(project, c.ResumeAuthorisation(number=1), SYSTEM)
     pass_days(ledger, 5)
     assert ledger.facts(project).authorisations[1].state is AuthorisationState.EXPIRED
 

@@ -129,7 +129,7 @@ def test_the_watch_warns_once_and_ends_what_is_over(town):
     assert verify(town.database).ok
 
 
-def test_the_watch_ends_what_an_agent_has_who_left(town):
+def test_the_watch_suspends_while_an_account_is_closed_and_ends_what_has_another_post(town):
     project = town.register()
     give(town, project, AGENT, "private_agent")
     give(town, project, PARK_AGENT, "park_agent")
@@ -142,7 +142,24 @@ def test_the_watch_ends_what_an_agent_has_who_left(town):
             {"login": PARK_AGENT.login},
         )
     assert watch(town.database, town.now).authorisations == 2
-    assert (state(town, project), state(town, project, 2)) == (S.ENDED, S.ENDED)
+    assert (state(town, project), state(town, project, 2)) == (S.SUSPENDED, S.ENDED)
+    assert watch(town.database, town.now).authorisations == 0
+    with town.database.transaction() as connection:
+        connection.execute(
+            text("UPDATE account SET active = true WHERE login = :login"), {"login": AGENT.login}
+        )
+    assert watch(town.database, town.now).authorisations == 1
+    assert state(town, project) is S.ACTIVE
+    assert verify(town.database).ok
+
+
+def test_what_is_suspended_ends_with_its_last_day(town):
+    project = town.register()
+    give(town, project, AGENT, "private_agent", days=5)
+    town.do(project, c.SuspendAuthorisation(number=1), SYSTEM)
+    town.go_to(town.today + timedelta(days=6))
+    assert watch(town.database, town.now).authorisations == 1
+    assert state(town, project) is S.EXPIRED
 
 
 def test_time_ends_nothing_before_its_day(town):

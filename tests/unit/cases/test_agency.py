@@ -127,6 +127,16 @@ def left(play: Play, agent: Actor, power: str) -> None:
     play.do(c.EndAuthorisation(number=1, agent_left=True), SYSTEM)
 
 
+def suspended(play: Play, agent: Actor, power: str) -> None:
+    holding(play, agent, power)
+    play.do(c.SuspendAuthorisation(number=1), SYSTEM)
+
+
+def resumed(play: Play, agent: Actor, power: str) -> None:
+    suspended(play, agent, power)
+    play.do(c.ResumeAuthorisation(number=1), SYSTEM)
+
+
 def given_again(play: Play, agent: Actor, power: str) -> None:
     taken_back(play, agent, power)
     holding(play, agent, power)
@@ -145,6 +155,8 @@ CASES: dict[Arrange, Refusal | None] = {
     over_and_ended: refusals.AuthorisationExpired,
     taken_back: refusals.AuthorisationRevoked,
     left: refusals.AuthorisationEnded,
+    suspended: refusals.AuthorisationSuspended,
+    resumed: None,
     given_again: None,
 }
 #: An authorisation for A1 covers what belongs to no item, or not to it, no more than another item's does.

@@ -78,6 +78,7 @@ POWERS: dict[Role, set[str]] = {
     R.SYSTEM: {"assign_steward", "open_stage", "send_leads", "release_bundle", "close_project",
                "deem_accepted", "file_on_receipt", "grant_on_commitment", "deem_agreed", "void_approval", "issue_document", "record_delivery",
                "start_new_round", "give_grace", "lapse_phase", "warn_of_authorisation", "end_authorisation",
+               "suspend_authorisation", "resume_authorisation",
                "assign_handler"},
 }  # fmt: skip
 DECISIONS = {"approve_item", "answer_line", "issue_preliminary_opinion", "deny_item", "refuse_application",
