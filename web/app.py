@@ -27,6 +27,7 @@ from web.pages.cases import (
     deficiencies,
     inbox,
     items,
+    project_tabs,
     projects,
     registration,
 )
@@ -65,6 +66,7 @@ PAGES = (
     sign_in,
     registration,
     projects,
+    project_tabs,
     attributes,
     agency,
     items,

@@ -36,6 +36,7 @@ from tests.matrix.world import (
 from tests.support.ledger import FILE
 from tests.support.people import approver
 from tests.support.yard import PLANNING
+from web.pages.cases.project_tabs import TABS
 
 OK, SEE_OTHER, UNKNOWN, FORBIDDEN, NOT_SIGNED_IN, FAULT = 200, 303, 404, 403, 401, 500
 #: A version that no item has: whoever may act is told to look again, and nothing changes.
@@ -206,8 +207,10 @@ def _of_project(
 ) -> Iterator[Place]:
     outline, pages = _outline(code), (f"/projects/{code}", f"/api/v1/projects/{code}")
     says = _said(world, code)
-    # The page names papers, not their files.
-    yield Place("GET", f"{pages[0]}?log=all", outline, hides=says)
+    # The tabs name papers, not their files.
+    for tab in TABS:
+        yield Place("GET", f"{pages[0]}{tab.path}", outline, hides=says)
+    yield Place("GET", f"{pages[0]}/trail?log=all", outline, hides=says)
     yield Place("GET", pages[1], outline, says=says)
     yield Place("GET", f"{pages[0]}/agency", outline)
     yield Place(

@@ -24,3 +24,14 @@ for (const select of document.querySelectorAll(".filters select")) {
 
 const error = document.getElementById("error");
 if (error) error.scrollIntoView({ block: "center" });
+
+// On a narrow screen the tabs scroll in their own box: the open one is in sight.
+const openTab = document.querySelector(".project-tabs [aria-current]");
+if (openTab) openTab.parentElement.scrollLeft = openTab.offsetLeft - openTab.parentElement.offsetLeft - 24;
+
+// An address from when everything of a project stood on one page: its part is on a tab of its own now.
+const part = location.hash.slice(1);
+for (const tab of part ? document.querySelectorAll("[data-moved]") : []) {
+  const moved = tab.dataset.moved.split(" ").some((name) => part === name || (name.endsWith("-") && part.startsWith(name)));
+  if (moved && !tab.hasAttribute("aria-current")) location.replace(tab.href + location.hash);
+}

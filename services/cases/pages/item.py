@@ -18,6 +18,7 @@ from services.cases.pages.history import (
 )
 from services.cases.pages.item_rows import ItemRows, rows_of_item
 from services.cases.pages.wording import ProjectWords
+from services.cases.views.parts import documents
 from services.cases.views.parts.forms import FieldRow
 from services.cases.views.project_page import page_of
 from services.cases.views.project_reading import Reading, read
@@ -66,7 +67,8 @@ def item_page(database: Database, viewer: Viewer, project: str, code: str) -> It
             raise NotFound(field="item", value=code, remedy=remedy)
         full = reading.seen.row(code)
         clocks = explained_clocks(connection, reading, code, viewer) if full else ()
-    return _composed(reading, page, item, clocks, viewer)
+        photos = documents.photos(connection, reading.facts)
+    return _composed(reading, page, item, clocks, photos, viewer)
 
 
 def _composed(
@@ -74,6 +76,7 @@ def _composed(
     page: ProjectPage,
     item: ItemRow,
     clocks: tuple[ExplainedClock, ...],
+    photos: frozenset[str],
     viewer: Viewer,
 ) -> ItemPage:
     words = ProjectWords(reading.facts, viewer)
@@ -88,7 +91,7 @@ def _composed(
         commitment=last_commitment(events) if item.commitment else None,
         corrected=before_correction(reading, item.code, events),
         clocks=clocks,
-        photos=reading.photos,
+        photos=photos,
         time_line=time_line(events, words, reading.names),
         decided_on=tuple(
             decided_on(reading.facts, item.code, reading.papers, words, reading.names)

@@ -1,4 +1,4 @@
-"""A project as it is read for a page: one look at the database, in six queries."""
+"""A project as it is read for a page: one look at the database, in five queries."""
 
 from __future__ import annotations
 
@@ -33,8 +33,6 @@ class Reading:
     clocks: tuple[ClockFacts, ...]
     """Every clock of every round, the stopped ones too."""
     documents: tuple[DocumentRow, ...]
-    photos: frozenset[str]
-    """Keys of the papers that are a phone's photo."""
     events: tuple[EventRow, ...]
     """The newest entries of the log, newest first."""
     papers: tuple[EventRow, ...]
@@ -64,7 +62,6 @@ def read(connection: Connection, project: int | str, now: datetime, viewer: Acto
         context=replace(context, standing=known.entries, kept_on=known.kept_on),
         clocks=tuple(sorted(whole.clocks.values(), key=_by_start)),
         documents=shown,
-        photos=documents.photos(connection, whole),
         events=tuple(log.readable(log.event_rows(rows, last, names), seen)),
         papers=tuple(filter(seen.event, log.paper_rows(rows, names))),
         calendar_moves=tuple(log.calendar_moves(rows)),

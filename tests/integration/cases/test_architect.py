@@ -35,7 +35,7 @@ def town(town: Town) -> Town:
 
 def test_the_enterprise_records_team_and_opinions_on_the_page(town):
     browser = town.browser(APPLICANT, "zh-CN")
-    page = browser.open(f"/projects/{CODE}")
+    page = browser.open(f"/projects/{CODE}/facts")
     assert page.region("建筑师负责制").says("尚未登记责任建筑师")
     form = page.form("record_architect_team")
     wrong = browser.send(
@@ -56,7 +56,8 @@ def test_the_enterprise_records_team_and_opinions_on_the_page(town):
     )
     assert page.fact("设计意见").says("2条，其中采纳1条")
     assert page.fact("设计意见").says("节约成本1,200,000元")
-    assert page.region("办理经过").entry("赵栋梁提出设计意见（第2条），关于幕墙：改用干挂")
+    trail = browser.open(f"/projects/{CODE}/trail")
+    assert trail.region("办理经过").entry("赵栋梁提出设计意见（第2条），关于幕墙：改用干挂")
     assert browser.open(f"/projects/{CODE}/items/C01").table("材料").row("由责任建筑师承诺代替")
     shown = as_json(project_page(town.database, CODE, town.now, viewer=SYSTEM))["architect"]
     assert shown["team"]["architect"] == "赵栋梁"

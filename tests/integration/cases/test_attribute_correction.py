@@ -30,7 +30,7 @@ def states(town: Town, project: str) -> list[ItemState]:
 def test_a_steward_sees_what_would_change_and_corrects_it(town):
     project = town.register()
     steward = town.browser(STEWARD)
-    page = steward.open(f"/projects/{project}")
+    page = steward.open(f"/projects/{project}/facts")
     address = f"/projects/{project}/attributes"
     assert address in page.links
     form = steward.open(address).form(address)
@@ -40,7 +40,8 @@ def test_a_steward_sees_what_would_change_and_corrects_it(town):
     assert page.region("更正后的变化").entry("phased(中)：否 → 是")
     assert states(town, project) == [S.WAITING, S.NOT_REQUIRED, S.NOT_REQUIRED]
     sure = next(form for form in page.forms if "sure" in form.fields)
-    page = steward.send(sure)
+    assert steward.send(sure).region("项目信息").fact("phased(中)").says("是")
+    page = steward.open(f"/projects/{project}/trail")
     assert page.region("办理经过").entry("更正项目信息（phased(中)：否 → 是）：在两期内施工")
     assert states(town, project) == [S.NOT_REQUIRED, S.WAITING, S.WAITING]
     page = steward.send(steward.open(address).form(address), reason="again")
@@ -66,7 +67,7 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_offered(town):
     assert page.region("目前不能这样更正").entry("item B1(中)当前为已接件")
     assert not [form for form in page.forms if "sure" in form.fields]
     for other in (CLERK, APPLICANT):
-        assert address not in town.browser(other).open(f"/projects/{project}").links
+        assert address not in town.browser(other).open(f"/projects/{project}/facts").links
         assert town.browser(other).open(address).status == 403
 
 

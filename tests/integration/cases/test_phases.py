@@ -74,7 +74,8 @@ def test_an_officer_records_a_violation_and_closes_it_on_the_page(town):
     assert seen.status == 200
     assert seen.region("办结监管任务").says("责令停工")
     told = town.browser(APPLICANT).open(f"/projects/{project}")
-    assert told.region("监管").entry("基坑未验收即浇筑主体柱")
+    time = town.browser(APPLICANT).open(f"/projects/{project}/clock")
+    assert time.region("监管").entry("基坑未验收即浇筑主体柱")
     assert told.region("已责令停工：item B1(中)")
     assert seen.says("按取得本许可时的承诺，最迟应在2027年5月5日")
     assert seen.says("申请item B2(中)")

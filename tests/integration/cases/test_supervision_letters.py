@@ -65,7 +65,7 @@ def test_the_head_answers_and_the_leader_sees_that_it_was_late(town, project):
     assert tasks(town, LEADER) == []
     assert [task for _, task, _, _ in tasks(town, head(PLANNING))] == ["decide"]
     for reader in (LEADER, STEWARD, handler(PLANNING)):
-        shown = town.browser(reader).open(f"/projects/{project}")
+        shown = town.browser(reader).open(f"/projects/{project}/clock")
         assert shown.region("督办函").entry("人手不足")
         assert shown.region("督办函").entry("逾期答复")
     town.go_to(date(2026, 11, 25))

@@ -49,7 +49,7 @@ def test_a_photo_is_handed_in_kept_and_shown(town):
     assert media_type_of(io.BytesIO(content)) == "image/heic"
     project = town.register()
     browser = town.browser(APPLICANT)
-    form = browser.open(f"/projects/{project}").form(f"/projects/{project}/papers")
+    form = browser.open(f"/projects/{project}/papers").form(f"/projects/{project}/papers")
     file = ("现场.heic", content, "image/heic")
     assert browser.send(form, files={"paper_plan": file}).status == 200
     address = f"/projects/{project}/papers/plan"
@@ -57,7 +57,7 @@ def test_a_photo_is_handed_in_kept_and_shown(town):
     assert looked_at.headers["content-type"] == "image/jpeg"
     assert looked_at.headers["content-disposition"].startswith("inline")
     assert looked_at.content.startswith(b"\xff\xd8\xff")
-    page = browser.open(f"/projects/{project}")
+    page = browser.open(f"/projects/{project}/papers")
     assert page.html.count(f"{address}?original=1") == 1
     assert f"{address}?original=1" in browser.open(f"/projects/{project}/items/A1").html
     kept = browser.client.get(f"{address}?original=1")

@@ -105,7 +105,7 @@ def test_stw1_projects_without_one_are_on_the_desk(town, who):
     assert orphan in listed.html
     assert listed.html.count('class="row-') == 2
     add_steward(town)
-    form = browser.open(f"/projects/{orphan}").form("assign_steward")
+    form = browser.open(f"/projects/{orphan}/facts").form("assign_steward")
     assert browser.send(form, steward=SECOND.login).status == 200
     assert browser.open("/projects?steward=-&state=active").html.count('class="row-') == 1
 

@@ -71,11 +71,11 @@ def test_from_the_enterprises_form_to_the_agents_act_and_back(town):
     waiting = agent.open(address)
     agent.send(waiting.form("accept_authorisation"))
     assert town.facts(code).authorisations[1].state is S.ACTIVE
-    papers = agent.open(f"/projects/{code}").form(f"/projects/{code}/papers")
+    papers = agent.open(f"/projects/{code}/papers").form(f"/projects/{code}/papers")
     agent.send(papers, files={"paper_plan": ("plan.pdf", PDF)})
     agent.send(agent.open(f"/projects/{code}/items/A1").form("submit_application"))
     assert town.facts(code).items["A1"].state is ItemState.RECEIVED
-    seen = enterprise.open(f"/projects/{code}")
+    seen = enterprise.open(f"/projects/{code}/trail")
     assert seen.says("钱代办 · 代", "授权第1号")
     done = enterprise.open(address)
     assert done.table("代办人以企业名义办理的事项").row("2", "钱代办", "申报")
@@ -128,7 +128,7 @@ def test_a_steward_is_told_what_is_missing_and_refused_from_the_day_on(town):
     steward = town.browser(STEWARD)
     assert steward.open(f"/projects/{code}").says("2027年1月1日起")
     town.do(code, PAPER, STEWARD)
-    assert town.browser(APPLICANT).open(f"/projects/{code}").says("没有书面授权")
+    assert town.browser(APPLICANT).open(f"/projects/{code}/trail").says("没有书面授权")
     for viewer in (STEWARD, APPLICANT, ADMINISTRATOR, LEADER):
         browser = town.browser(viewer)
         page = browser.open("/agency")
@@ -137,7 +137,7 @@ def test_a_steward_is_told_what_is_missing_and_refused_from_the_day_on(town):
     assert not town.browser(OTHER_APPLICANT).open("/agency").says(code)
     town.go_to(date(2027, 1, 4))
     late = town.browser(STEWARD)
-    form = late.open(f"/projects/{code}").form(f"/projects/{code}/papers")
+    form = late.open(f"/projects/{code}/papers").form(f"/projects/{code}/papers")
     refused = late.send(form, files={"paper_plan": ("plan.pdf", PDF)})
     assert refused.alert("没有", "书面授权", "第二十九条")
 

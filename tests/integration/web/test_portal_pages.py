@@ -199,7 +199,7 @@ def test_a_voided_grant_is_objected_to_and_restored(town):
     page = chief.send(form, upheld="true", reason="属实")
     assert page.status == 200
     assert state(town, project, "A2") is not ItemState.VOIDED
-    assert town.browser(STEWARD).open(f"/projects/{project}").region("作废记录")
+    assert town.browser(STEWARD).open(f"/projects/{project}/certificates").region("作废记录")
 
 
 def test_special_procedure_and_extension(town):
@@ -319,7 +319,7 @@ def test_an_administrator_assigns_the_steward(town):
             text("UPDATE account SET active = true WHERE login = :login"), {"login": STEWARD.login}
         )
     admin = town.browser(ADMINISTRATOR)
-    page = admin.send(admin.open(f"/projects/{request.code}").form("assign_steward"))
+    page = admin.send(admin.open(f"/projects/{request.code}/facts").form("assign_steward"))
     assert page.status == 200
     assert town.facts(request.code).steward == STEWARD.login
 
@@ -382,7 +382,7 @@ def test_lists_take_the_same_few_queries_however_long_they_are(town):
 def test_the_project_page_says_how_its_time_is_counted(town):
     project = town.accepted()
     town.go_to(date(2026, 11, 5))
-    page = town.browser(APPLICANT).open(f"/projects/{project}")
+    page = town.browser(APPLICANT).open(f"/projects/{project}/clock")
     assert page.fact("已计用时").says("3 / 60 个工作日")
     assert page.region("审批用时").says("最长路径 3 个工作日")
     assert page.region("审批用时").says("由本区自行设定，并非法律规定")
@@ -506,7 +506,7 @@ def test_a_project_without_a_code_is_pre_checked_and_coded_at_the_window(town):
 def test_papers_are_taken_by_what_they_are(town, name, content, status):
     project = town.register()
     enterprise = town.browser(APPLICANT)
-    form = enterprise.open(f"/projects/{project}").form(f"/projects/{project}/papers")
+    form = enterprise.open(f"/projects/{project}/papers").form(f"/projects/{project}/papers")
     page = enterprise.send(form, files={"paper_plan": (name, content, "application/pdf")})
     assert page.status == status
     answer = enterprise.client.get(f"/projects/{project}/papers/plan")
@@ -520,7 +520,7 @@ def test_papers_are_taken_by_what_they_are(town, name, content, status):
 def test_no_file_is_no_paper(town):
     project = town.register()
     enterprise = town.browser(APPLICANT)
-    form = enterprise.open(f"/projects/{project}").form(f"/projects/{project}/papers")
+    form = enterprise.open(f"/projects/{project}/papers").form(f"/projects/{project}/papers")
     page = enterprise.send(form, files={"paper_plan": ("", b"", "application/octet-stream")})
     assert page.status == 422
     assert page.alert("没有选择文件")

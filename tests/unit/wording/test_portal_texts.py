@@ -32,6 +32,7 @@ from services.wording.words import _BY_TYPE, act_word, all_words
 from tests.support import texts_in_code
 from tests.support.places import ROOT
 from web.menu import MENU_WORDS
+from web.pages.cases.project_tabs import TAB_WORDS
 from web.problems import REMEDIES, TITLES
 
 pytestmark = pytest.mark.source
@@ -68,7 +69,9 @@ ENUMERATIONS = (
         pytest.param(all_words, id="words"),
         pytest.param(timeline.all_sentences, id="timeline"),
         pytest.param(texts_in_code.forms, id="forms"),
-        pytest.param(lambda: [*TITLES.values(), *REMEDIES.values(), *MENU_WORDS], id="tables"),
+        pytest.param(
+            lambda: [*TITLES.values(), *REMEDIES.values(), *MENU_WORDS, *TAB_WORDS], id="tables"
+        ),
     ],
 )
 def test_every_sentence_is_translated(sentences):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from models.cases import commands as c
 from models.cases.facts import ProjectFacts
@@ -13,6 +13,7 @@ from services.cases.pages.particulars import ACT, particulars_page
 from web.forms import OwnForm, Submission
 from web.pages.answer import REFUSALS, show
 from web.pages.cases.attribute_fields import attributes_sent
+from web.pages.cases.project_tabs import FACTS, back_to
 from web.portal import portal_of
 from web.viewer import PortalHere, SignedIn, Viewer
 
@@ -34,7 +35,7 @@ def correct(request: Request, form: OwnForm, portal: PortalHere, code: str) -> R
         command = _command(page.project, sent)
         if sent.text("sure"):
             execute(portal.database, code, command, viewer.actor, viewer.now, key=sent.key)
-            return RedirectResponse(f"/projects/{code}?done={ACT}", 303)
+            return back_to(code, FACTS, ACT)
         tried = try_correction(
             portal.database,
             code,

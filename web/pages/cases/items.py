@@ -11,7 +11,7 @@ from services.cases.pages.item import item_page
 from web.forms import OwnForm, Submission
 from web.pages.answer import REFUSALS, show
 from web.pages.cases.acts import submit_form
-from web.pages.cases.projects import show_project
+from web.pages.cases.project_tabs import back_to, show_tab, tab_of
 from web.portal import portal_of
 from web.proof import check_proof_of_act
 from web.viewer import PortalHere, SignedIn, Viewer
@@ -42,9 +42,10 @@ def act(request: Request, form: OwnForm, portal: PortalHere, code: str) -> Respo
     except REFUSALS as error:
         if item:
             return show_item(request, viewer, code, item, sent=sent, refusal=error)
-        return show_project(request, viewer, code, sent=sent, refusal=error)
-    back = f"/projects/{code}/items/{item}" if item else f"/projects/{code}"
-    return RedirectResponse(f"{back}?done={sent.text('act')}", 303)
+        return show_tab(request, viewer, code, tab_of(code, sent), sent=sent, refusal=error)
+    if not item:
+        return back_to(code, tab_of(code, sent), sent.text("act"))
+    return RedirectResponse(f"/projects/{code}/items/{item}?done={sent.text('act')}", 303)
 
 
 def show_item(

@@ -1,4 +1,4 @@
-"""Projects: the list with its lights, one project's page, papers handed in for all its items."""
+"""Projects: the list with its lights, papers handed in for all items of one, documents received."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from models.cases.states import Light, ProjectState
-from services.cases.pages.project import project_desk
 from services.cases.pages.projects import projects_page
 from services.cases.views.lists.project_query import ProjectQuery
-from web.forms import OwnForm, Submission
+from web.forms import OwnForm
 from web.pages.answer import REFUSALS, show
 from web.pages.cases.acts import confirm_received, hand_in
-from web.portal import portal_of
+from web.pages.cases.project_tabs import PAPERS, back_to, show_tab, tab_of
 from web.prefect_pages import links as prefect_links
-from web.viewer import PortalHere, SignedIn, Viewer
+from web.viewer import PortalHere, SignedIn
 
 router = APIRouter()
 
@@ -54,18 +53,6 @@ def project_list(
     )
 
 
-@router.get("/projects/{code}")
-def one_project(
-    request: Request,
-    viewer: SignedIn,
-    code: str,
-    done: Annotated[str, Query(max_length=40)] = "",
-    log: Annotated[str, Query(max_length=8)] = "",
-) -> Response:
-    """One project with everything in it."""
-    return show_project(request, viewer, code, done=done or None, whole_log=log == "all")
-
-
 @router.post("/projects/{code}/papers")
 def hand_in_papers(request: Request, form: OwnForm, portal: PortalHere, code: str) -> Response:
     """Hand in any number of papers at once; each serves every item that asks for it."""
@@ -73,8 +60,8 @@ def hand_in_papers(request: Request, form: OwnForm, portal: PortalHere, code: st
     try:
         hand_in(portal, viewer, code, sent)
     except REFUSALS as error:
-        return show_project(request, viewer, code, sent=sent, refusal=error)
-    return RedirectResponse(f"/projects/{code}?done=submit_material#papers", 303)
+        return show_tab(request, viewer, code, PAPERS, sent=sent, refusal=error)
+    return back_to(code, PAPERS, "submit_material")
 
 
 @router.post("/projects/{code}/received")
@@ -84,35 +71,8 @@ def received(request: Request, form: OwnForm, portal: PortalHere, code: str) -> 
     try:
         confirm_received(portal, viewer, code, sent)
     except REFUSALS as error:
-        return show_project(request, viewer, code, sent=sent, refusal=error)
-    return RedirectResponse(f"/projects/{code}?done=record_delivery", 303)
-
-
-def show_project(
-    request: Request,
-    viewer: Viewer,
-    code: str,
-    *,
-    done: str | None = None,
-    whole_log: bool = False,
-    sent: Submission | None = None,
-    refusal: Exception | None = None,
-) -> Response:
-    """The page of a project, with what went wrong where something did."""
-    portal = portal_of(request)
-    page = project_desk(portal.database, viewer, code, whole_log=whole_log)
-    run = page.project.flow_run_id
-    return show(
-        request,
-        viewer,
-        "cases/project.html",
-        page=page,
-        prefect=prefect_links.project_run(run, viewer),
-        done=done,
-        sent=sent,
-        refusal=refusal,
-        sentence=page.words.refusal,
-    )
+        return show_tab(request, viewer, code, tab_of(code, sent), sent=sent, refusal=error)
+    return back_to(code, tab_of(code, sent), "record_delivery")
 
 
 def _query(values: dict[str, object]) -> str:

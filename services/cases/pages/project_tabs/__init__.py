@@ -1,0 +1,1 @@
+"""The page of one project, a tab at a time."""
