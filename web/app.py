@@ -37,6 +37,7 @@ from web.pages.people import (
     channels,
     identity_provider,
     links,
+    organisation,
     people,
     proof,
     second_factor,
@@ -93,6 +94,7 @@ PAGES = (
     proof,
     whole_numbers,
     people,
+    organisation,
     security_log,
     prefect_pages,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Connection, text
@@ -10,12 +10,11 @@ from sqlalchemy import Connection, text
 from config.texts import Word
 from models.cases.stewardship import Standing
 from models.errors import KaigongError
-from models.people.organisation import PLACES, Post
+from models.people.organisation import PLACES, Post, Unit
 from rules.cases.context import ZONE
-from rules.cases.stewards import NobodyAccompanies, choose
-from rules.people.units import unit_faults
+from rules.people.units import unit_faults, unit_on, units_above
 from services.people.organisation import units_of
-from services.people.stewards import candidates
+from services.people.stewards import standings
 from services.unit_of_work import Database
 
 
@@ -38,20 +37,28 @@ def organisation_faults(database: Database, now: datetime) -> tuple[KaigongError
     """Everything that does not hold together today, each as one sentence."""
     on = now.astimezone(ZONE).date()
     with database.reading() as connection:
-        tree = [fault for _, fault in unit_faults(units_of(connection))]
-        return (*tree, *_of_places(connection, now, on), *_of_people(connection, on))
+        units = units_of(connection)
+        tree = [fault for _, fault in unit_faults(units)]
+        return (*tree, *_of_places(connection, units, on), *_of_people(connection, on))
 
 
-def _of_places(connection: Connection, now: datetime, on: date) -> Iterator[KaigongError]:
-    for key, unit in units_of(connection).items():
-        if unit.kind in PLACES and unit.holds(on):
-            pool = candidates(connection, now, key)
-            if not any(candidate.standing <= Standing.STEWARD for candidate in pool):
-                try:
-                    who: object = choose(pool, 1, key).steward
-                except NobodyAccompanies:
-                    who = Word("nobody")
-                yield PlaceWithoutSteward(value=key, on=on, who=who)
+def _of_places(
+    connection: Connection, units: Mapping[str, Unit], on: date
+) -> Iterator[KaigongError]:
+    held = standings(connection, on)
+    for key, unit in units.items():
+        if unit.kind not in PLACES or not unit.holds(on):
+            continue
+        above = units_above(key, units, on)
+        there = [
+            (standing, login)
+            for login, over, standing in held
+            if over is None or unit_on(over, units, on) in above
+        ]
+        if not there or min(there)[0] > Standing.STEWARD:
+            yield PlaceWithoutSteward(
+                value=key, on=on, who=min(there)[1] if there else Word("nobody")
+            )
 
 
 def _of_people(connection: Connection, on: date) -> Iterator[KaigongError]:

@@ -63,6 +63,12 @@ def _candidate(row: Row[Any], away: Mapping[str, Away]) -> Candidate:
     )
 
 
+def standings(connection: Connection, on: date) -> list[tuple[str, str | None, Standing]]:
+    """Everybody who may have projects on a day: login, over which unit, and as what."""
+    rows = connection.execute(_STANDING_ON, {"on": on})
+    return [(row.login, row.unit, Standing(row.standing)) for row in rows]
+
+
 def check_no_project_without(connection: Connection, login: str, on: date) -> None:
     """Refuse that somebody stops being a steward who still has running projects."""
     held = connection.execute(_HELD, {"login": login, "on": on}).scalar()
@@ -110,6 +116,7 @@ SELECT a.login, NULL, 10, CASE a.role WHEN 'administrator' THEN 5 ELSE 2 END FRO
   WHERE a.active AND a.role IN ('project_steward', 'administrator')
   AND NOT EXISTS (SELECT FROM role_grant g WHERE g.login = a.login AND g.post IN ({_POSTS}))
 """  # noqa: S608 - put together from enumerations
+_STANDING_ON = text(f"SELECT login, unit, standing FROM ({_HELD_ON}) h ORDER BY standing, login")  # noqa: S608
 _HELD = text(f"SELECT 1 FROM ({_HELD_ON}) h WHERE h.login = :login LIMIT 1")  # noqa: S608
 #: Of each person the first standing over the units above the place, and what they have already. A post
 #: over a unit that ended is one over its successor.

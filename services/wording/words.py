@@ -26,6 +26,7 @@ from models.documents.official_document import DocumentCategory, Standing
 from models.enterprises.credit import CreditKind, CreditState
 from models.people.actor import Role
 from models.people.links import AccountState
+from models.people.organisation import AbsenceKind, Post, UnitKind
 from models.people.security import SecurityEvent
 from models.people.token_scope import TokenScope
 from models.scenarios.definition import MaterialClass, SpecialProcedure
@@ -278,6 +279,38 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AccountState.INVITED, "Invited"),
     (AccountState.ACTIVE, "Active"),
     (AccountState.DISABLED, "Disabled"),
+    (UnitKind.NEW_AREA, "New area"),
+    (UnitKind.NEW_CITY, "New city"),
+    (UnitKind.PARK, "Park"),
+    (UnitKind.STREET_TOWN, "Street or town"),
+    (UnitKind.PARK_OFFICE, "Park office"),
+    (UnitKind.DEPARTMENT, "Department"),
+    (UnitKind.SECTION, "Section"),
+    (UnitKind.SERVICE_STATION, "Service station"),
+    (UnitKind.STEWARD_STATION, "Steward station"),
+    (UnitKind.WINDOW, "Window"),
+    (UnitKind.UTILITY, "Utility"),
+    (UnitKind.SUPERVISION_BODY, "Supervising body"),
+    (UnitKind.BUSINESS_ENVIRONMENT_OFFICE, "Business-environment office"),
+    (UnitKind.DISCIPLINE, "Discipline"),
+    (UnitKind.SERVICE_TEAM, "Service team"),
+    (Post.PROJECT_STEWARD, "Project steward"),
+    (Post.ADMINISTRATIVE_COMMISSIONER, "Administrative commissioner"),
+    (Post.DUTY_STEWARD, "Duty steward"),
+    (Post.STEWARD_OFFICE_HEAD, "Head of the steward office"),
+    (Post.SERVICE_SPECIALIST, "Service specialist"),
+    (Post.DEPARTMENT_LIAISON, "Department liaison"),
+    (Post.FIRST_HANDLER, "First handler"),
+    (Post.DEPUTY_HEAD, "Deputy head"),
+    (Post.PROFESSIONAL, "Professional"),
+    (Post.LEAD_IN_CHARGE, "Leader in charge"),
+    (Post.ENVIRONMENT_SUPERVISOR, "Supervisor of the business environment"),
+    (Post.SERVICE_TEAM_MEMBER, "Member of a service team"),
+    (AbsenceKind.LEAVE, "Leave"),
+    (AbsenceKind.SICK, "Sick"),
+    (AbsenceKind.TRAINING, "Training"),
+    (AbsenceKind.TRAVEL, "Travel"),
+    (AbsenceKind.OTHER, "Other"),
     (Role.ADMINISTRATOR, "Administrator"),
     (Role.LEADER, "Leader"),
     (Role.GOVERNMENT_HEAD, "Head of the people's government"),

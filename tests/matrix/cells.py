@@ -281,7 +281,10 @@ def _alone(world: World) -> Iterator[Place]:
     yield Place("GET", "/projects/new")
     yield Place("GET", "/projects/new?scenario=yard")
     yield Place("GET", "/api/v1/scenarios")
-    for address in ("/admin", "/admin/people", "/admin/people/new", "/admin/people/clerk"):
+    for address in (
+        *("/admin", "/admin/organisation"),
+        *("/admin/people", "/admin/people/new", "/admin/people/clerk"),
+    ):
         yield Place("GET", address, roles=ADMINISTERS)
     yield Place("GET", "/admin/security-log", roles=SECURITY_READERS)
     # Without a provider of identities, and for a link that opens nothing.
@@ -361,7 +364,7 @@ def posts(world: World) -> Iterator[Place]:
             answered=anything,
             body=dry,
         )
-    for address in ("/admin/people/new", "/admin/people/clerk/acts"):
+    for address in ("/admin/people/new", "/admin/people/clerk/acts", "/admin/organisation"):
         yield Place("POST", address, roles=ADMINISTERS, answered=REFUSED | {200, 404})
     yield from _of_lists()
     yield from _of_scenarios()

@@ -128,3 +128,27 @@ def test_a_substitute_of_a_substitute_acts_for_both_and_a_circle_is_refused(area
     end_absence(area.database, first, area.now)
     with area.database.reading() as connection:
         assert acting_at(connection, area.now + 6 * DAY) == {"s3": "s4"}
+
+
+def test_an_administrator_does_it_on_one_page(town, admin):
+    with town.database.transaction() as connection:
+        know_shipped_units(connection)
+    page = admin.open("/admin/organisation")
+    assert "泾河新城" in page.html
+    assert "项目管家" in page.html
+    granted = page.form("grant_post")
+    day = START.isoformat()
+    answer = admin.send(
+        granted, login=STEWARD.login, post="duty_steward", unit="xixian", from_on=day
+    )
+    assert answer.status == 200
+    assert STEWARD.login in answer.html
+    refused = admin.send(
+        answer.form("record_absence"),
+        login=STEWARD.login,
+        from_at=f"{day}T23:00",
+        to_at=f"{day}T22:00",
+        substitute="nobody",
+    )
+    assert "nobody" in refused.html
+    assert town.browser(CLERK).open("/admin/organisation").status == 403

@@ -1,0 +1,52 @@
+"""What the page of the organisation shows: its units as a tree, who has which post, who is away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.errors import KaigongError
+from models.people.organisation import Unit
+from services.people.absences import Absence, absences
+from services.people.organisation import units_of
+from services.people.organisation_check import organisation_faults
+from services.people.posts import HeldPost, posts
+from services.unit_of_work import Database
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit with how deep it stands in the tree."""
+
+    unit: Unit
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPage:
+    """The organisation as it is written down now."""
+
+    units: tuple[UnitLine, ...]
+    posts: tuple[HeldPost, ...]
+    absences: tuple[Absence, ...]
+    faults: tuple[KaigongError, ...]
+    """What does not hold together today."""
+
+
+def organisation_page(database: Database, now: datetime) -> OrganisationPage:
+    """The page; a unit stands below the one that commands it."""
+    with database.reading() as connection:
+        units = units_of(connection)
+    below: dict[str | None, list[Unit]] = {}
+    for unit in units.values():
+        below.setdefault(unit.parent, []).append(unit)
+    lines: list[UnitLine] = []
+
+    def write(parent: str | None, depth: int) -> None:
+        for unit in below.get(parent, ()):
+            lines.append(UnitLine(unit, depth))
+            write(unit.key, depth + 1)
+
+    write(None, 0)
+    faults = organisation_faults(database, now)
+    return OrganisationPage(tuple(lines), posts(database), absences(database, now), faults)
