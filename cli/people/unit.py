@@ -20,7 +20,7 @@ from models.errors import InvalidInput
 from models.people.organisation import Unit, UnitKind
 
 if TYPE_CHECKING:
-    from services.people.organisation_book import BookFault
+    from services.people.units.book import BookFault
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -137,7 +137,7 @@ def import_book(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    from services.people.organisation_import import (
+    from services.people.units.importing import (
         OrganisationNotImported,
         import_organisation,
         preview,
@@ -175,7 +175,7 @@ def _print_faults(faults: Iterable[BookFault]) -> None:
     """
 )
 def check(*, as_json: AsJson = False) -> None:
-    from services.people.organisation_check import organisation_faults
+    from services.people.units.checking import organisation_faults
     from services.timing import now
 
     with ledger() as database:

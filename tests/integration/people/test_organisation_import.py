@@ -12,14 +12,14 @@ from openpyxl import Workbook
 from cli.main import run
 from config.texts import translator
 from services.people.organisation import know_shipped_units, units_of
-from services.people.organisation_book import NotAWorkbook
-from services.people.organisation_check import organisation_faults
-from services.people.organisation_import import (
+from services.people.posts import posts
+from services.people.units.book import NotAWorkbook
+from services.people.units.checking import organisation_faults
+from services.people.units.importing import (
     OrganisationNotImported,
     import_organisation,
     preview,
 )
-from services.people.posts import posts
 from tests.support.ledger import Ledger
 from tests.support.people import STEWARD
 

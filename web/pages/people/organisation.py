@@ -14,8 +14,8 @@ from models.people.security import Origin
 from rules.cases.context import ZONE
 from services.people.absences import end_absence, record_absence
 from services.people.organisation import add_unit, end_unit
-from services.people.organisation_page import organisation_page
 from services.people.posts import end_post, grant_post
+from services.people.units.page import organisation_page
 from web.forms import OwnForm, Submission
 from web.pages.answer import REFUSALS, show
 from web.pages.people.people import check_administrator

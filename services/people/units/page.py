@@ -9,8 +9,8 @@ from models.errors import KaigongError
 from models.people.organisation import Unit
 from services.people.absences import Absence, absences
 from services.people.organisation import units_of
-from services.people.organisation_check import organisation_faults
 from services.people.posts import HeldPost, posts
+from services.people.units.checking import organisation_faults
 from services.unit_of_work import Database
 
 

@@ -22,8 +22,8 @@ from rules.people.absences import check_absence
 from rules.people.units import unit_faults
 from services.people.absences import check_people, not_over, take_turn, write_absence
 from services.people.organisation import units_of, write_units
-from services.people.organisation_book import Book, BookFault, SheetRow, read_book
 from services.people.posts import check_post, posts_in, write_post
+from services.people.units.book import Book, BookFault, SheetRow, read_book
 from services.unit_of_work import Database
 
 M = TypeVar("M", bound=BaseModel)
