@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from models.errors import InvalidInput, KaigongError
 from models.people.organisation import AbsenceKind, NewAbsence, NewPost, Post, Unit, UnitKind
-from models.people.security import Origin
 from rules.cases.context import ZONE
 from services.people.absences import end_absence, record_absence
 from services.people.organisation import add_unit, end_unit
@@ -19,7 +18,6 @@ from services.people.units.page import organisation_page
 from web.forms import OwnForm, Submission
 from web.pages.answer import REFUSALS, show
 from web.pages.people.people import check_administrator
-from web.portal import Portal
 from web.sessions import origin_of
 from web.viewer import PortalHere, SignedIn, Viewer
 
@@ -43,9 +41,7 @@ def act(request: Request, form: OwnForm, portal: PortalHere) -> Response:
     viewer, sent = form
     check_administrator(viewer)
     try:
-        _ACTS.get(sent.text("act"), _unknown)(
-            portal, viewer, sent, origin_of(request, viewer.account.login)
-        )
+        _ACTS.get(sent.text("act"), _unknown)(portal, viewer, sent, request)
     except REFUSALS as error:
         return _show(request, viewer, portal, sent=sent, refusal=error)
     return RedirectResponse(PAGE, 303)
@@ -54,7 +50,7 @@ def act(request: Request, form: OwnForm, portal: PortalHere) -> Response:
 def _show(
     request: Request,
     viewer: Viewer,
-    portal: Portal,
+    portal: PortalHere,
     *,
     sent: Submission | None = None,
     refusal: Exception | None = None,
@@ -72,40 +68,61 @@ def _show(
     )
 
 
-def _grant(portal: Portal, _viewer: Viewer, sent: Submission, origin: Origin) -> None:
-    grant_post(portal.database, NewPost.model_validate(_given(sent, NewPost.model_fields)), origin)
-
-
-def _end_post(portal: Portal, _viewer: Viewer, sent: Submission, origin: Origin) -> None:
-    end_post(portal.database, _number(sent), _day(sent, "on"), origin)
-
-
-def _add_unit(portal: Portal, _viewer: Viewer, sent: Submission, origin: Origin) -> None:
-    add_unit(portal.database, Unit.model_validate(_given(sent, Unit.model_fields)), origin)
-
-
-def _end_unit(portal: Portal, _viewer: Viewer, sent: Submission, origin: Origin) -> None:
-    successor = sent.text("successor") or None
-    end_unit(portal.database, sent.text("key"), _day(sent, "on"), successor, origin)
-
-
-def _away(portal: Portal, viewer: Viewer, sent: Submission, origin: Origin) -> None:
-    given = _given(sent, NewAbsence.model_fields)
-    times = {name: _instant(sent, name) for name in ("from_at", "to_at")}
-    record_absence(
-        portal.database, NewAbsence.model_validate({**given, **times}), viewer.now, origin
+def _grant(portal: PortalHere, viewer: Viewer, sent: Submission, request: Request) -> None:
+    grant_post(
+        portal.database,
+        NewPost.model_validate(_given(sent, NewPost.model_fields)),
+        origin_of(request, viewer.account.login),
     )
 
 
-def _back(portal: Portal, viewer: Viewer, sent: Submission, origin: Origin) -> None:
-    end_absence(portal.database, _number(sent), viewer.now, origin)
+def _end_post(portal: PortalHere, viewer: Viewer, sent: Submission, request: Request) -> None:
+    end_post(
+        portal.database, _number(sent), _day(sent, "on"), origin_of(request, viewer.account.login)
+    )
 
 
-def _unknown(_portal: Portal, _viewer: Viewer, sent: Submission, _origin: Origin) -> None:
+def _add_unit(portal: PortalHere, viewer: Viewer, sent: Submission, request: Request) -> None:
+    add_unit(
+        portal.database,
+        Unit.model_validate(_given(sent, Unit.model_fields)),
+        origin_of(request, viewer.account.login),
+    )
+
+
+def _end_unit(portal: PortalHere, viewer: Viewer, sent: Submission, request: Request) -> None:
+    successor = sent.text("successor") or None
+    end_unit(
+        portal.database,
+        sent.text("key"),
+        _day(sent, "on"),
+        successor,
+        origin_of(request, viewer.account.login),
+    )
+
+
+def _away(portal: PortalHere, viewer: Viewer, sent: Submission, request: Request) -> None:
+    given = _given(sent, NewAbsence.model_fields)
+    times = {name: _instant(sent, name) for name in ("from_at", "to_at")}
+    record_absence(
+        portal.database,
+        NewAbsence.model_validate({**given, **times}),
+        viewer.now,
+        origin_of(request, viewer.account.login),
+    )
+
+
+def _back(portal: PortalHere, viewer: Viewer, sent: Submission, request: Request) -> None:
+    end_absence(
+        portal.database, _number(sent), viewer.now, origin_of(request, viewer.account.login)
+    )
+
+
+def _unknown(_portal: PortalHere, _viewer: Viewer, sent: Submission, _request: Request) -> None:
     raise InvalidInput(field="act", value=sent.text("act"), remedy="Use the buttons of the page.")
 
 
-_ACTS: Mapping[str, Callable[[Portal, Viewer, Submission, Origin], None]] = {
+_ACTS: Mapping[str, Callable[[PortalHere, Viewer, Submission, Request], None]] = {
     "add_unit": _add_unit,
     "end_unit": _end_unit,
     "grant_post": _grant,
