@@ -137,12 +137,12 @@ def timed(database: Database) -> Iterator[list[float]]:
 def measure(database: Database, ask: Ask, rounds: int) -> float:
     """Milliseconds at the database, the median of some rounds after one that warms up."""
     ask()
-    found = []
+    result = []
     for _ in range(rounds):
         with timed(database) as taken:
             ask()
-        found.append(sum(taken))
-    return statistics.median(found)
+        result.append(sum(taken))
+    return statistics.median(result)
 
 
 def run(count: int, rounds: int) -> dict[str, float]:
@@ -167,17 +167,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    found = {str(count): run(count, options.rounds) for count in options.projects}
+    result = {str(count): run(count, options.rounds) for count in options.projects}
     if options.json:
-        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        sys.stdout.write(json.dumps(result, indent=2) + "\n")
     else:
-        _print(found)
-    slow = [one for n, lists in found.items() for one in lists.values() if one > goal(int(n))]
+        _print(result)
+    slow = [cost for n, lists in result.items() for cost in lists.values() if cost > goal(int(n))]
     return 1 if slow else 0
 
 
-def _print(found: Mapping[str, Mapping[str, float]]) -> None:
-    for count, lists in found.items():
+def _print(result: Mapping[str, Mapping[str, float]]) -> None:
+    for count, lists in result.items():
         sys.stdout.write(f"{count} projects in flight, goal {goal(int(count)):.0f} ms\n")
         for name, taken in lists.items():
             sys.stdout.write(f"{taken:10.2f} ms  {name}\n")
