@@ -19,14 +19,19 @@ NUMBERS = re.compile(
 )
 
 
-def mask(text: str) -> tuple[str, int]:
+#: Years of age from which somebody acts for themselves, or is named in a project. Numbers of permits have the same
+#: shape with the day on which they were issued: who was born so lately is none.
+YEARS = 14
+
+
+def mask(text: str, today: date) -> tuple[str, int]:
     """A text with every such number masked, and how many there were."""
     count = 0
 
     def hidden(match: re.Match[str]) -> str:
         nonlocal count
         number = match[0]
-        if match["identity"] and not _is_identity(number):
+        if match["identity"] and not _is_identity(number, today):
             return number
         count += 1
         digits = [place for place, sign in enumerate(number) if sign.isalnum()]
@@ -37,23 +42,23 @@ def mask(text: str) -> tuple[str, int]:
     return NUMBERS.sub(hidden, text), count
 
 
-def mask_within(value: Any) -> tuple[Any, int]:
+def mask_within(value: Any, today: date) -> tuple[Any, int]:
     """The same for every text inside of a JSON document; numbers that are counted with stay."""
     if isinstance(value, str):
-        return mask(value)
+        return mask(value, today)
     if isinstance(value, list):
-        parts = [mask_within(entry) for entry in value]
+        parts = [mask_within(entry, today) for entry in value]
         return [part for part, _ in parts], sum(count for _, count in parts)
     if isinstance(value, dict):
-        named = {name: mask_within(entry) for name, entry in value.items()}
+        named = {name: mask_within(entry, today) for name, entry in value.items()}
         return {name: part for name, (part, _) in named.items()}, sum(n for _, n in named.values())
     return value, 0
 
 
-def _is_identity(number: str) -> bool:
-    """Whether a day of birth stands where it has to."""
+def _is_identity(number: str, today: date) -> bool:
+    """Whether the day of birth of somebody old enough stands where it has to."""
     try:
-        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return False
-    return True
+    return born.year <= today.year - YEARS

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 import time
+from datetime import date
 from html import escape, unescape
 from urllib.parse import parse_qs
 
@@ -22,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models.people.security import SecurityEvent as E
 from rules.personal_data import NUMBERS, mask, mask_within
 from services.people.viewer import Visitor
+from services.timing import now
 from web.portal import Portal, portal_of
 
 #: The part of an address that shows the whole numbers, with until when and the proof of the click.
@@ -39,36 +41,36 @@ _PIECE = re.compile(
 _SAID = re.compile(r'(\s(?:title|alt|aria-label|placeholder)=")([^"]*)(")')
 
 
-def masked_page(body: str) -> tuple[str, int]:
+def masked_page(body: str, today: date) -> tuple[str, int]:
     """A page with the numbers in it masked, and how many there were."""
     if NUMBERS.search(body) is None:
         return body, 0
     pieces, total = _PIECE.split(body), 0
     for place, piece in enumerate(pieces):
         if place % 2 == 0:
-            pieces[place], count = _masked_text(piece)
+            pieces[place], count = _masked_text(piece, today)
         elif piece.startswith("<textarea"):
             count = 0
         else:
-            pieces[place], count = _masked_tag(piece)
+            pieces[place], count = _masked_tag(piece, today)
         total += count
     return "".join(pieces), total
 
 
-def _masked_text(text: str) -> tuple[str, int]:
+def _masked_text(text: str, today: date) -> tuple[str, int]:
     if NUMBERS.search(text) is None:
         return text, 0
-    masked, count = mask(unescape(text))
+    masked, count = mask(unescape(text), today)
     return escape(masked), count
 
 
-def _masked_tag(tag: str) -> tuple[str, int]:
+def _masked_tag(tag: str, today: date) -> tuple[str, int]:
     """A tag with what it says to a reader masked: where it leads and what it holds stay."""
     total = 0
 
     def masked_words(match: re.Match[str]) -> str:
         nonlocal total
-        masked, count = _masked_text(match[2])
+        masked, count = _masked_text(match[2], today)
         total += count
         return match[1] + masked + match[3]
 
@@ -141,7 +143,7 @@ class _Answer:
         await self._send({"type": "http.response.body", "body": body})
 
     def _masked(self, body: bytes) -> bytes:
-        masked, count = mask_within(orjson.loads(body))
+        masked, count = mask_within(orjson.loads(body), now().date())
         if not count:
             return body
         state = self._scope.get("state", {})

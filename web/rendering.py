@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from fastapi import Request
@@ -60,7 +61,7 @@ def page(
     shared |= context
     body = portal.templates.get_template(template).render(shared)
     if not shows_whole(request, viewer):
-        body = _masked(portal, body, shared)
+        body = _masked(portal, body, shared, viewer.today)
     response = HTMLResponse(body, status_code=status)
     response.headers["Content-Language"] = viewer.language
     if viewer.account is None and VISITOR not in request.cookies:
@@ -68,9 +69,9 @@ def page(
     return response
 
 
-def _masked(portal: Portal, body: str, shared: Mapping[str, Any]) -> str:
+def _masked(portal: Portal, body: str, shared: Mapping[str, Any], today: date) -> str:
     """A page with numbers masked by which people are found, and the button that shows them."""
-    masked, count = masked_page(body)
+    masked, count = masked_page(body, today)
     if not count or shared["account"] is None:
         return masked
     bar = portal.templates.get_template("people/masked.html").render({**shared, "count": count})
@@ -82,7 +83,7 @@ def part(request: Request, viewer: Visitor, template: str, **context: Any) -> st
     language = Language(viewer.language, viewer.translate, viewer.today)
     shared = {**language.helpers(), "sent": {}}
     body = portal_of(request).templates.get_template(template).render({**shared, **context})
-    return masked_page(body)[0]
+    return masked_page(body, viewer.today)[0]
 
 
 def _form_page(request: Request, sent: Mapping[str, Any]) -> str:

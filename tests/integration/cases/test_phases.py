@@ -63,7 +63,7 @@ def test_the_watch_warns_stops_the_work_and_enters_it_once(town):
 
 def _standing(town: Town):
     with town.database.reading() as connection:
-        return credit.standing(connection, ENTERPRISE)
+        return credit.standing(connection, ENTERPRISE).entries
 
 
 def test_an_officer_records_a_violation_and_closes_it_on_the_page(town):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from rules.personal_data import mask, mask_within
+
+TODAY = date(2026, 12, 1)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +24,7 @@ from rules.personal_data import mask, mask_within
     ],
 )
 def test_what_somebody_wrote_is_masked(text, masked):
-    assert mask(text)[0] == masked
+    assert mask(text, TODAY)[0] == masked
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,7 @@ def test_what_somebody_wrote_is_masked(text, masked):
         "0.13912345678",
         "610104199013011234",
         "029-88886666",
+        "611102202611300101",
         "sha256 13912345678abcdef",
         "/projects/13912345678",
         "13800000000.50",
@@ -41,10 +46,12 @@ def test_what_somebody_wrote_is_masked(text, masked):
     ],
 )
 def test_other_numbers_are_left_alone(text):
-    assert mask(text) == (text, 0)
+    assert mask(text, TODAY) == (text, 0)
 
 
 def test_inside_of_a_document_texts_are_masked_and_amounts_are_not():
-    told, count = mask_within({"contact": ["李 13912345678"], "amount": 13912345678, "none": None})
+    told, count = mask_within(
+        {"contact": ["李 13912345678"], "amount": 13912345678, "none": None}, TODAY
+    )
     assert told == {"contact": ["李 139****5678"], "amount": 13912345678, "none": None}
     assert count == 1
