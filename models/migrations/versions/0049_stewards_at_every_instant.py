@@ -5,7 +5,7 @@ writer can forget them. At its end a running project without a steward, a gap, a
 steward whose account is closed is refused.
 
 Revision ID: 0049
-Revises: 0047
+Revises: 0048
 """
 
 from __future__ import annotations

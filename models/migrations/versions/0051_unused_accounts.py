@@ -3,7 +3,7 @@
 Whoever has an account on the day of the upgrade used it then: nobody's is closed by surprise.
 
 Revision ID: 0051
-Revises: 0049
+Revises: 0050
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Authorisations are suspended while the agent's account is closed.
 
-Revision ID: 0057
-Revises: 0054
+Revision ID: 0056
+Revises: 0055
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0057"
-down_revision = "0056"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """False papers are a cause of their own in the credit record.
 
-Revision ID: 0054
+Revision ID: 0053
 Revises: 0052
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0054"
+revision = "0053"
 down_revision = "0052"
 branch_labels = None
 depends_on = None

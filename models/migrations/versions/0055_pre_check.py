@@ -1,7 +1,7 @@
 """The pre-check of projects that are registered without a code.
 
-Revision ID: 0056
-Revises: 0055
+Revision ID: 0055
+Revises: 0054
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0056"
-down_revision = "0055"
+revision = "0055"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """What waits for which department, a row each: inboxes and the numbers beside the menu ask by index.
 
-Revision ID: 0055
-Revises: 0052
+Revision ID: 0054
+Revises: 0053
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0055"
-down_revision = "0054"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
