@@ -18,7 +18,7 @@ LEFT_MINUTES = 10
 
 
 def held_locks(connection: Connection) -> Iterator[Finding]:
-    """Whoever holds what others wait for; asked of the locks, which every role may see."""
+    """Whoever holds what others wait for in this database; asked of what every role may see of others."""
     for pid, waiting, seconds in connection.execute(_HOLDERS, {"seconds": HELD_SECONDS}):
         yield finding(
             "locks",
@@ -58,8 +58,10 @@ def left_undone(connection: Connection) -> Iterator[Finding]:
 _HOLDERS = text(
     "SELECT holder, count(*), max(extract(epoch FROM clock_timestamp() - w.waitstart))::int"
     " FROM (SELECT pid, min(waitstart) AS waitstart FROM pg_locks WHERE NOT granted"
-    " AND waitstart < clock_timestamp() - make_interval(secs => :seconds) GROUP BY pid) w,"
-    " unnest(pg_blocking_pids(w.pid)) AS holder"
+    " AND waitstart < clock_timestamp() - make_interval(secs => :seconds) GROUP BY pid) w"
+    # A lock on a transaction names no database: the session that waits does.
+    " JOIN pg_stat_activity a ON a.pid = w.pid AND a.datname = current_database()"
+    " CROSS JOIN unnest(pg_blocking_pids(w.pid)) AS holder"
     # Whoever waits too holds up the others only as long as it is held up itself.
     " WHERE holder NOT IN (SELECT pid FROM pg_locks WHERE NOT granted)"
     " GROUP BY holder ORDER BY holder"

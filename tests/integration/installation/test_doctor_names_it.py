@@ -7,7 +7,7 @@ import time
 from contextlib import ExitStack, closing
 
 import psycopg2
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from config.settings import Settings
 from deployments.local import health, waiting
@@ -15,6 +15,7 @@ from deployments.local.findings import Finding, State
 from deployments.local.health import database_findings
 from tests.integration.installation.test_held_lock import held
 from tests.support.ledger import Ledger, as_owner
+from tests.support.run.waiting import until
 
 
 def findings(ledger: Ledger) -> dict[str, Finding]:
@@ -81,3 +82,25 @@ def test_that_all_connections_are_taken_is_told_from_a_server_that_is_down(ledge
             owner.execute(text("DROP ROLE crowded"))
     [down] = list(database_findings(Settings(database_url="postgresql://nobody@127.0.0.1:9/none")))
     assert (down.state, down.remedy) == (State.DOWN, health.NO_ANSWER)
+
+
+def test_what_waits_in_another_database_of_the_server_is_not_ours(
+    ledger, postgres_url, monkeypatch
+):
+    monkeypatch.setattr(waiting, "HELD_SECONDS", 0)
+    engine, lock = create_engine(postgres_url), text("SELECT pg_advisory_xact_lock(1)")
+    with engine.connect() as asker, engine.connect() as watcher, engine.connect() as holder:
+        holder.execute(lock)
+        waiter = threading.Thread(target=asker.execute, args=(lock,))
+        waiter.start()
+        until(lambda: watcher.scalar(_WAITS))
+        assert "locks" not in findings(ledger)
+        holder.rollback()
+        waiter.join()
+    engine.dispose()
+
+
+_WAITS = text(
+    "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+    " WHERE d.datname = current_database() AND NOT l.granted"
+)
