@@ -58,6 +58,22 @@ def test_files_and_what_they_are_said_to_hold_exist(page: Path) -> None:
             assert re.search(rf"\b{name}\b", _text(found[0])), (path, name)
 
 
+def test_the_tests_that_pages_name_exist() -> None:
+    written = {
+        name
+        for file in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r"def (test_\w+)", _text(file))
+    }
+    named = {
+        (str(page.relative_to(ROOT)), name)
+        for page in PAGES
+        for name in re.findall(r"`(test_\w+)`", _text(page))
+    }
+
+    assert any(page == "docs/security.md" for page, _ in named)
+    assert [(page, name) for page, name in sorted(named) if name not in written] == []
+
+
 def test_a_path_is_told_from_other_words() -> None:
     text = "see `rules/a.py:\n  name()`, `rules/*.py`, `text/html`, `tests` and `kaigong docs/x`"
 
