@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 
 import pytest
@@ -55,6 +56,14 @@ def test_translations_keep_the_placeholders():
         if placeholders(entry[1]) != placeholders(translation)
     ]
     assert wrong == []
+
+
+def test_no_chinese_refusal_names_a_field_by_its_english_key():
+    """Programs read the key beside the sentence; a person reads the thing's own name."""
+    chinese = translator("zh-CN")
+    refusals = {chinese(kind.template) for kind in texts_in_code.errors()}
+
+    assert [sentence for sentence in refusals if re.match(r"[a-z_]+：", sentence)] == []
 
 
 def test_a_word_means_what_its_context_says():
