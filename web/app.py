@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from config.settings import Settings, get_settings
 from services.unit_of_work import Database, configured_database
@@ -128,6 +129,8 @@ def create_app(
     app.add_middleware(health.Measure, figures=health.install(app))
     app.add_middleware(KnownHosts, hosts=known_hosts(settings))
     app.add_middleware(SecurityHeaders, secure=portal.secure)
+    # Outermost, and here rather than on a command line: however the portal is started.
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     interface = [route for module in API for route in module.router.routes]
     interface += cases.acts_router().routes
     pages = [route for module in PAGES for route in module.router.routes]

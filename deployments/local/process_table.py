@@ -84,8 +84,8 @@ def _portal(place: Place) -> Part:
         command=(
             *(sys.executable, "-m", "uvicorn", "deployments.portal:create_app", "--factory"),
             *("--host", settings.host, "--port", str(settings.port)),
-            *("--forwarded-allow-ips", settings.trusted_proxies),
-            *("--no-access-log", "--timeout-graceful-shutdown", "20"),
+            # The application itself knows which proxies it trusts.
+            *("--no-proxy-headers", "--no-access-log", "--timeout-graceful-shutdown", "20"),
         ),
         environment=place.environment,
         ready=lambda: answers(f"http://{reachable(settings.host)}:{settings.port}/healthz"),

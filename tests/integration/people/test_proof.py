@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from models.people.security import SecurityEvent as E
 from models.scenarios.life import ScenarioAct
+from rules.cases.declarations.registry import registry
 from services.people import accounts, tokens
 from services.people.security_log import Search, log_page
 from tests.support.people import ADMINISTRATOR, STEWARD
@@ -80,11 +81,12 @@ def test_it_leads_to_no_other_site(town):
     assert "evil" not in confirm(browser, page).response.url.host
 
 
-def test_a_revocation_and_a_publication_are_asked_for_too(town):
+def test_a_revocation_a_publication_and_a_post_are_asked_for_too(town):
     project = town.register()
     asked = {
         "/projects/" + project: (f"/projects/{project}/acts", "revoke_licence"),
         "/scenarios/yard/1": ("/scenarios/yard/1/acts", ScenarioAct.RETIRE.value),
+        "/admin/organisation": ("/admin/organisation", "grant_post"),
     }
     browser = town.browser(ADMINISTRATOR)
     for page, (action, act) in asked.items():
@@ -93,6 +95,11 @@ def test_a_revocation_and_a_publication_are_asked_for_too(town):
         later(town, 11)
         answer = browser.client.post(action, data=fields, follow_redirects=False)
         assert answer.headers["location"].startswith("/confirm?back="), page
+
+
+def test_every_way_in_which_an_approval_is_taken_back_asks_for_it():
+    taken_back = {"revoke_licence", "recall_approval", "cancel_licence"}
+    assert {act for act, declared in registry().acts.items() if declared.proof} == taken_back
 
 
 def test_an_export_is_asked_for_and_what_was_only_asked_for_is_no_export(town):

@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from structlog.testing import capture_logs
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from models.people.security import Origin
 from models.people.security import SecurityEvent as E
@@ -20,6 +19,7 @@ from tests.support.ledger import as_owner
 from tests.support.people import ADMINISTRATOR, APPLICANT, CLERK, LEADER, STEWARD
 from tests.support.portal import PASSWORD, Browser, Town
 from tests.support.yard import ENTERPRISE
+from web.app import create_app
 
 
 @pytest.fixture
@@ -178,7 +178,8 @@ def test_every_entry_is_a_line_of_the_programs_log_too(town):
 
 def test_a_forged_proxy_header_is_not_where_somebody_came_from(town):
     """Only a proxy that is trusted says where a request came from, and only about its own hop."""
-    behind = ProxyHeadersMiddleware(town.app, trusted_hosts="192.0.2.1")
+    settings = town.settings.model_copy(update={"trusted_proxies": "192.0.2.1"})
+    behind = create_app(town.database, settings)
     forged = {"authorization": "Bearer kg_wrong", "x-forwarded-for": "203.0.113.6, 198.51.100.7"}
     for peer, told in (("192.0.2.50", "192.0.2.50"), ("192.0.2.1", "198.51.100.7")):
         client = TestClient(behind, base_url="http://portal.test", client=(peer, 1))

@@ -15,9 +15,10 @@ from services.people.absences import end_absence, record_absence
 from services.people.organisation import add_unit, end_unit
 from services.people.posts import end_post, grant_post
 from services.people.units.page import organisation_page
-from web.forms import OwnForm, Submission
+from web.forms import Submission
 from web.pages.answer import REFUSALS, show
 from web.pages.people.people import check_administrator
+from web.proof import ProvenForm
 from web.sessions import origin_of
 from web.viewer import PortalHere, SignedIn, Viewer
 
@@ -36,7 +37,7 @@ def organisation(request: Request, viewer: SignedIn, portal: PortalHere) -> Resp
 
 
 @router.post(PAGE)
-def act(request: Request, form: OwnForm, portal: PortalHere) -> Response:
+def act(request: Request, form: ProvenForm, portal: PortalHere) -> Response:
     """One change, by its one service."""
     viewer, sent = form
     check_administrator(viewer)
