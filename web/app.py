@@ -52,8 +52,8 @@ from web.pages.scenarios import editor as scenario_editor
 from web.pages.scenarios import guides, samples, statutes
 from web.pages.scenarios import item_forms as scenario_items
 from web.pages.scenarios import new as scenario_new
-from web.pages.scenarios import promise_forms as scenario_promises
-from web.pages.scenarios import stage_forms as scenario_forms
+from web.pages.scenarios import stage_forms as scenario_stages
+from web.pages.scenarios import top_parts as scenario_parts
 from web.pages.scenarios import versions as scenarios
 from web.portal import Demonstration, Portal, install, no_demonstration
 from web.prefect_pages import pages as prefect_pages
@@ -82,8 +82,8 @@ PAGES = (
     scenario_editor,
     scenario_items,
     scenario_rehearsal,
-    scenario_forms,
-    scenario_promises,
+    scenario_stages,
+    scenario_parts,
     guides,
     samples,
     statutes,

@@ -8,13 +8,8 @@ from typing import Any
 
 from models.clock.values import Unit
 from models.errors import InvalidInput
-from models.scenarios.definition import MaterialClass
 from web.forms import Submission
 
-#: Rows of a list that can be filled beside those that are there.
-SPARE_MATERIALS, SPARE_ATTRIBUTES, SPARE_PROMISES = 4, 2, 1
-#: More rows than this no form shows.
-MOST_ROWS = 100
 _TRUTHS: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
 LONGEST_LIMIT = 3660
 #: A condition that a form puts together from an attribute, a sign and a number.
@@ -131,81 +126,3 @@ def merging(sent: Submission) -> dict[str, Any] | None:
     when = text_field(sent, "merge_when") if choice == "written" else choice or None
     entry = {"stage": stage, "when": when, "basis": text_field(sent, "merge_basis", most=300)}
     return {name: value for name, value in entry.items() if value is not None}
-
-
-def materials(sent: Submission, before: Any) -> list[dict[str, Any]]:
-    """The rows that name a material; what a row does not show stays as it was."""
-    previous = {
-        str(requirement.get("material")): requirement
-        for requirement in (before if isinstance(before, list) else [])
-        if isinstance(requirement, Mapping)
-    }
-    requirements = []
-    for row in range(MOST_ROWS):
-        key = sent.text(f"material_{row}")
-        if not key:
-            continue
-        requirement = {**previous.get(key, {}), "material": key}
-        chosen = sent.text(f"class_{row}")
-        requirement["class"] = chosen if chosen in set(MaterialClass) else MaterialClass.CORE.value
-        if sent.text(f"substantive_{row}"):
-            requirement["substantive"] = True
-        else:
-            requirement.pop("substantive", None)
-        requirements.append(_material_order(requirement))
-    return requirements
-
-
-def _material_order(requirement: dict[str, Any]) -> dict[str, Any]:
-    names = ("material", "class", "substantive")
-    first = {name: requirement[name] for name in names if name in requirement}
-    return first | requirement
-
-
-def attributes(sent: Submission, before: Any) -> list[dict[str, Any]]:
-    """The rows that name an attribute."""
-    previous = {
-        str(attribute.get("key")): attribute
-        for attribute in (before if isinstance(before, list) else [])
-        if isinstance(attribute, Mapping)
-    }
-    attributes = []
-    for row in range(MOST_ROWS):
-        key = sent.text(f"key_{row}")
-        if not key:
-            continue
-        attribute: dict[str, Any] = dict(previous.get(key, {}))
-        kind = sent.text(f"type_{row}")
-        attribute |= {
-            "key": key,
-            "type": kind,
-            "name": names(sent, f"name_{row}") or {"zh": key, "en": key},
-        }
-        choices = sent.text(f"choices_{row}").replace("，", ",").replace("、", ",")
-        listed = [part.strip() for part in choices.split(",") if part.strip()]
-        attribute.pop("choices", None) if kind != "choice" else attribute.update(choices=listed)
-        default = _default(kind, sent.text(f"default_{row}"))
-        attribute.pop("default", None) if default is None else attribute.update(default=default)
-        attributes.append(attribute)
-    return attributes
-
-
-def _default(kind: str, text: str) -> Any:
-    """A default as its type wants it; the verifier tells where it does not fit."""
-    if not text:
-        return None
-    if kind == "boolean":
-        return {
-            "true": True,
-            "yes": True,
-            "是": True,
-            "false": False,
-            "no": False,
-            "否": False,
-        }.get(text.lower(), text)
-    if kind in {"integer", "decimal"}:
-        try:
-            return int(text) if text.lstrip("-").isdigit() else float(text)
-        except ValueError:
-            return text
-    return text

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from models.clock.values import Unit
-from models.errors import KaigongError
 from models.scenarios.definition import ItemMode, MaterialClass, WhenBasisVoided
 from models.scenarios.file import CatalogueItem
 from rules.scenarios.editing import values_of
@@ -18,12 +17,11 @@ from rules.scenarios.editing.changes import (
     code_of,
     item_of,
     items_of,
-    with_fields,
     with_item,
     with_new_item,
     without_item,
 )
-from services.scenarios.drafts import DraftSource
+from services.people.viewer import Viewer
 from services.scenarios.pages.choices import (
     catalogue_choice,
     department_names,
@@ -31,21 +29,22 @@ from services.scenarios.pages.choices import (
     numbers,
     other_items,
     ready_conditions,
-    scenario_name,
     stage_entries,
 )
 from services.scenarios.proposals import proposals
 from services.scenarios.scenario_files import catalogue
-from web.forms import OwnForm, Submission
+from web.forms import Submission
 from web.pages.scenarios import form_fields as fields
-from web.pages.scenarios.change import NoSuchPart, change_shown, draft_here, form_page
-from web.pages.scenarios.two_forms import check_unchanged, fields_changed, seen_entry
-from web.viewer import SignedIn, Viewer
+from web.pages.scenarios.change import draft_here, form_page
+from web.pages.scenarios.material_rows import MATERIAL_ROWS
+from web.pages.scenarios.part_pages import EDIT, NEW, add_entry_part, entry_page
+from web.pages.scenarios.parts import EntryPart
+from web.viewer import SignedIn
 
-router = APIRouter(prefix="/scenarios/{key}/{version:int}/edit")
+router = APIRouter()
 
 
-@router.get("/items/new")
+@router.get(f"{EDIT}/items/{NEW}")
 def new_item(
     request: Request,
     viewer: SignedIn,
@@ -67,42 +66,8 @@ def new_item(
             stage=stage,
             **catalogue_choice(values),
         )
-    return _item_page(request, viewer, draft, values, _beginning(values, use, stage), new=True)
-
-
-@router.post("/items/new")
-def add_item(request: Request, form: OwnForm, key: str, version: int) -> Response:
-    """Add an item."""
-    viewer, sent = form
-    entry: Values = {"use": sent.text("use")} if sent.text("use") else {"code": sent.text("code")}
-
-    def change(values: Values, sent: Submission) -> Values:
-        return with_new_item(values, with_fields(entry, _item_fields(entry, sent)))
-
-    return change_shown(request, viewer, key, version, sent, change, _item_form(entry, new=True))
-
-
-@router.get("/items/{code}")
-def item_form(request: Request, viewer: SignedIn, key: str, version: int, code: str) -> Response:
-    """The form of one item."""
-    draft = draft_here(request, viewer, key, version)
-    values = values_of(draft.source)
-    return _item_page(request, viewer, draft, values, _entry(values, code))
-
-
-@router.post("/items/{code}")
-def change_item(request: Request, form: OwnForm, key: str, version: int, code: str) -> Response:
-    """Change an item, or remove it."""
-    viewer, sent = form
-
-    def change(values: Values, sent: Submission) -> Values:
-        entry = _entry(values, code)
-        if sent.text("step") == "remove":
-            check_unchanged(entry, sent)
-            return without_item(values, code)
-        return with_item(values, code, fields_changed(entry, sent, _item_fields))
-
-    return change_shown(request, viewer, key, version, sent, change, _item_form({"use": code}))
+    beginning = _beginning(values, use, stage)
+    return entry_page(request, viewer, draft, ITEM, beginning, new=True)
 
 
 # --- what a form makes of an item -------------------------------------------------------------------
@@ -125,7 +90,7 @@ def _item_fields(entry: Mapping[str, Any], sent: Submission) -> Values:
         "joint_handling": fields.truth(sent, "joint_handling"),
         "site_verification": fields.truth(sent, "site_verification"),
     }
-    listed = fields.materials(sent, _materials(entry, item))
+    listed = MATERIAL_ROWS.entries(_materials(entry, item), sent)
     if item is None:
         changed["materials"] = listed or None
     elif sent.text("materials_catalogue") or _as_catalogued(listed, item):
@@ -203,71 +168,53 @@ def _beginning(values: Values, use: str, stage: str) -> Values:
     return proposals().entry(use, stage or usual, [*codes, use])
 
 
-def _item_form(entry: Values, *, new: bool = False) -> Callable[..., Response]:
-    def show_form(
-        request: Request,
-        viewer: Viewer,
-        draft: DraftSource,
-        *,
-        sent: Submission | None,
-        refusal: KaigongError,
-    ) -> Response:
-        values = values_of(draft.source)
-        item_entry = entry if new else _entry(values, code_of(entry))
-        return _item_page(
-            request, viewer, draft, values, item_entry, new=new, sent=sent, refusal=refusal
-        )
-
-    return show_form
+def _picked_or_own(sent: Submission) -> Values:
+    return {"use": sent.text("use")} if sent.text("use") else {"code": sent.text("code")}
 
 
-def _item_page(
-    request: Request,
-    viewer: Viewer,
-    draft: DraftSource,
-    values: Values,
-    entry: Values,
-    *,
-    new: bool = False,
-    sent: Submission | None = None,
-    refusal: KaigongError | None = None,
-) -> Response:
+def _with_new(values: Values, entry: Values, _sent: Submission) -> Values:
+    return with_new_item(values, entry)
+
+
+def _shown(values: Values, entry: Values, seen: Values, viewer: Viewer) -> dict[str, Any]:
     code = code_of(entry)
     item = catalogue().item.get(str(entry.get("use", "")))
-    rows = _materials(seen_entry(sent, entry), item)
-    conditions = ready_conditions(values, viewer)
-    return form_page(
-        request,
-        viewer,
-        draft,
-        "scenarios/item.html",
-        seen=None if new else entry,
-        sent=sent,
-        refusal=refusal,
-        new=new,
-        code=code,
-        entry=fields.shown(entry),
-        item=item,
-        rows=fields.shown([*rows, *({} for _ in range(fields.SPARE_MATERIALS))]),
-        others=[other for other in other_items(values, viewer) if other["code"] != code],
-        stages=fields.shown(stage_entries(values)),
-        departments=department_names(values, viewer),
-        materials=material_names(values, viewer),
-        conditions=conditions,
-        numbers=numbers(values, viewer),
-        signs=fields.SIGNS,
-        compared=fields.compared,
-        units=tuple(Unit),
-        classes=tuple(MaterialClass),
-        modes=tuple(ItemMode),
-        fates=tuple(WhenBasisVoided),
-        attributes=fields.shown(values.get("attributes") or []),
-        name=scenario_name(values),
-    )
+    return {
+        "code": code,
+        "item": item,
+        "rows": MATERIAL_ROWS.shown(_materials(seen, item), values),
+        "others": [other for other in other_items(values, viewer) if other["code"] != code],
+        "stages": fields.shown(stage_entries(values)),
+        "departments": department_names(values, viewer),
+        "materials": material_names(values, viewer),
+        "conditions": ready_conditions(values, viewer),
+        "numbers": numbers(values, viewer),
+        "attributes": fields.shown(values.get("attributes") or []),
+        **_CHOICES,
+    }
 
 
-def _entry(values: Values, code: str) -> Values:
-    entry = item_of(values, code)
-    if entry is None:
-        raise NoSuchPart(field="item", value=code[:8])
-    return entry
+_CHOICES: Mapping[str, Any] = {
+    "signs": fields.SIGNS,
+    "compared": fields.compared,
+    "units": tuple(Unit),
+    "classes": tuple(MaterialClass),
+    "modes": tuple(ItemMode),
+    "fates": tuple(WhenBasisVoided),
+}
+
+ITEM = EntryPart(
+    name="items",
+    called="item",
+    parameter="code",
+    find=item_of,
+    beginning=_picked_or_own,
+    read=_item_fields,
+    add=_with_new,
+    change=with_item,
+    remove=without_item,
+    shown=_shown,
+)
+
+# After the form of a new item, which has a choice of its own.
+add_entry_part(router, ITEM)

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from models.errors import InvalidInput
 from models.scenarios.promises import REGISTERED, Happening, PromiseUnit
 from rules.scenarios.editing.changes import Values, with_fields
 from web.forms import Submission
 from web.pages.scenarios import form_fields as fields
+from web.pages.scenarios.rows import Rows
 
 #: What a promise is about: two events, some items together, or all counted approvals.
 BETWEEN, TOGETHER, ALL = "between", "together", "all"
 UNITS = tuple(PromiseUnit)
 
 
-def promise_fields(before: Values, sent: Submission) -> Values:
-    """The promises as the form wants them; what a row does not show stays as it was."""
-    previous = {str(entry.get("key")): entry for entry in promise_entries(before)}
-    return {"promises": list(_promises(sent, previous)) or None}
-
-
-def promise_entries(values: Mapping[str, Any]) -> list[Values]:
-    """The promises of a text that are laid out as mappings."""
-    return [entry for entry in values.get("promises") or [] if isinstance(entry, dict)]
-
-
-def _promises(sent: Submission, previous: Mapping[str, Values]) -> Iterator[Values]:
-    """The rows that name a promise."""
-    for row in range(fields.MOST_ROWS):
-        key = sent.text(f"key_{row}")
-        if not key:
-            continue
-        entry = with_fields(previous.get(key, {"key": key}), _about(sent, row))
-        yield with_fields(entry, _limit(entry, sent, row))
+def _promise(before: Values, sent: Submission, row: int) -> Values:
+    """The promise of a row."""
+    entry = with_fields(before, _about(sent, row))
+    return with_fields(entry, _limit(entry, sent, row))
 
 
 def _limit(entry: Values, sent: Submission, row: int) -> Values:
@@ -77,7 +60,7 @@ def _event(sent: Submission, name: str) -> str | None:
     return f"{item}.{happening}"
 
 
-def promise_row(entry: Values) -> Values:
+def _promise_row(entry: Values, _values: Values) -> Values:
     """A promise as its row shows it: each event as item and happening."""
     about = TOGETHER if entry.get("items") else ALL
     if entry.get("from") or entry.get("to"):
@@ -91,3 +74,6 @@ def promise_row(entry: Values) -> Values:
             for name, (_, _, happening) in parts.items()
         },
     }
+
+
+PROMISE_ROWS = Rows(named_by="key", spare=1, read=_promise, display=_promise_row)
