@@ -30,7 +30,10 @@ STEP_SECONDS: Final = 30
 RECOVERY_CODES: Final = 10
 #: Whose accounts decide, publish or see everything: they need one where the installation asks for it.
 NEEDED_BY: Final = frozenset(
-    {Role.HANDLER, Role.APPROVER, Role.DEPARTMENT_HEAD, Role.WINDOW_CLERK, Role.ADMINISTRATOR}
+    {
+        *(Role.HANDLER, Role.APPROVER, Role.DEPARTMENT_HEAD, Role.GOVERNMENT_HEAD),
+        *(Role.WINDOW_CLERK, Role.ADMINISTRATOR, Role.LEADER),
+    }
 )
 
 

@@ -11,10 +11,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from config.settings import Settings
+from models.people.actor import Role
 from services.installation.sealing import SealedWithAnotherKey, Sealer
-from services.people.second_factor import Need, SecondFactors, WrongCode, _step_of
+from services.people.second_factor import NEEDED_BY, Need, SecondFactors, WrongCode, _step_of
 from services.people.sign_ins import SignIns
-from tests.support.people import ADMINISTRATOR, APPLICANT, STEWARD, handler
+from tests.support.people import ADMINISTRATOR, APPLICANT, LEADER, STEWARD, handler
 from tests.support.portal import HOSTS, PASSWORD, Browser
 from tests.support.yard import LAND
 from web.app import create_app
@@ -61,7 +62,7 @@ def next_step(secret: str) -> str:
     return code_of(secret, 1)
 
 
-@pytest.mark.parametrize("actor", [OFFICER, ADMINISTRATOR])
+@pytest.mark.parametrize("actor", [OFFICER, ADMINISTRATOR, LEADER])
 def test_a_role_that_decides_sets_up_an_app_before_anything_else(portal, actor):
     browser = Browser(portal)
     page = browser.sign_in(actor)
@@ -74,6 +75,11 @@ def test_a_role_that_decides_sets_up_an_app_before_anything_else(portal, actor):
     done = browser.send(wrong.form("/sign-in/enrolment"), otp=code_of(secret))
     assert len(re.findall(r'<code class="token">', done.html)) == 10
     assert browser.open("/account").response.url.path == "/account"
+
+
+def test_who_neither_decides_nor_sees_everything_goes_without():
+    without = {Role.APPLICANT, Role.AGENT, Role.PROJECT_STEWARD, Role.SYSTEM}
+    assert set(Role) - NEEDED_BY == without
 
 
 def test_nobody_else_needs_one_and_everybody_may(portal):

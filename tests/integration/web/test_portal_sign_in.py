@@ -70,6 +70,8 @@ def test_a_form_from_elsewhere_is_refused(town):
     assert browser.send(form).status == 403
     del form.fields["csrf"]
     assert browser.send(form).status == 403
+    # The API takes no cookie, so that a page elsewhere cannot use one there either.
+    assert browser.client.get("/api/v1/me").status_code == 401
     assert town.facts(project).items["A1"].state == "open"
 
 
