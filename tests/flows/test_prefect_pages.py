@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from config.settings import Settings
 from deployments.local.prefect_client import basic_auth
@@ -216,8 +217,11 @@ def test_prefect_shows_and_the_portal_acts(people, runs, prefect):
     admin = people(ADMINISTRATOR)
     before = prefect.get(f"/flow_runs/{runs.own}").json()["state_type"]
     force = {"state": {"type": "COMPLETED", "name": "Completed"}, "force": True}
-    refused = ask(admin, f"/flow_runs/{runs.own}/set_state", **force)
+    with capture_logs() as lines:
+        refused = ask(admin, f"/flow_runs/{runs.own}/set_state", **force)
     assert refused.status_code == 403
+    logged = [line["login"] for line in lines if line["event"] == "prefect_refused"]
+    assert logged == [ADMINISTRATOR.login]
     assert refused.json()["errors"][0]["code"] == "prefect_shows"
     assert admin.client.delete(f"{API}/flow_runs/{runs.own}").status_code == 403
     assert ask(admin, "/deployments/", name="mine", flow_id=NOBODY).status_code == 403

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from models.errors import NotFound
 from models.people.organisation import NewAbsence, NewPost, Post, Unit, UnitKind
+from models.people.security import SecurityEvent
 from rules.people.absences import SubstitutesInACircle
 from rules.people.units import UnitFault
 from services.cases.registration import register_project
@@ -22,9 +23,10 @@ from services.people.organisation import (
     units_of,
 )
 from services.people.posts import end_post, grant_post
+from services.people.security_log import Search, log_page
 from services.unit_of_work import StewardOfProjects
 from tests.support.ledger import Ledger
-from tests.support.people import CLERK, STEWARD
+from tests.support.people import ADMINISTRATOR, CLERK, STEWARD
 from tests.support.play import START
 
 OPENED = date(2026, 1, 1)
@@ -143,6 +145,8 @@ def test_an_administrator_does_it_on_one_page(town, admin):
     )
     assert answer.status == 200
     assert STEWARD.login in answer.html
+    entry = log_page(town.database, Search(kind=SecurityEvent.ROLE_CHANGED)).rows[0]
+    assert (entry.actor, entry.subject) == (ADMINISTRATOR.login, STEWARD.login)
     refused = admin.send(
         answer.form("record_absence"),
         login=STEWARD.login,
