@@ -55,6 +55,7 @@ docs: setup ## rewrite the pages that are generated from the code
 	@$(BIN)/python -m services.cases.acts_reference
 	@$(BIN)/python -m services.cases.clock_reference
 	@$(BIN)/python -m services.people.visibility_reference
+	@$(BIN)/python -m services.figures.reference
 	@$(BIN)/python -m cli.reference
 
 texts: setup-dev ## put the catalogues of texts into their order

@@ -32,7 +32,7 @@ def commands_page() -> str:
 
 def _sections(command: Any, path: str) -> Iterator[str]:
     subcommands = getattr(command, "commands", {})
-    if not subcommands:
+    if not subcommands or command.invoke_without_command:
         yield from _section(command, path)
     for name, subcommand in subcommands.items():
         yield from _sections(subcommand, f"{path} {name}")

@@ -130,6 +130,7 @@ class CaseRound:
 #: Columns beside the key, in order.
 COLUMNS = fields(CaseRound)[2:]
 _INDEXES = (
+    ("received", ("received_on",), "received_on IS NOT NULL"),
     ("accepted", ("accepted_on",), "accepted_on IS NOT NULL"),
     ("ended", ("ended_on", "department"), "ended_on IS NOT NULL"),
     ("open", ("department", "received_on"), "ended_on IS NULL"),

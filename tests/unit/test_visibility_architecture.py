@@ -42,6 +42,7 @@ OTHERWISE = {
         "services/documents/writing.py",
         "services/enterprises/bans.py",
         "services/enterprises/credit.py",
+        "services/figures/verification.py",
         "services/ledger/event_log.py",
         "services/notices/sql.py",
         "services/ledger/duties.py",

@@ -1,0 +1,1 @@
+"""Figures 指标: what is counted, of what, and when; declared once, pure."""

@@ -1,0 +1,1 @@
+"""Figures 指标 asked of the ledger."""

@@ -1,0 +1,69 @@
+"""Figures counted once more, from the log alone, and held against what the database answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from models.cases.case_round import COLUMNS, CaseRound
+from models.people.actor import SYSTEM
+from rules.figures.counting import Count, Tally
+from rules.figures.definition import FigureDefinition, Span
+from services import timing
+from services.cases.rounds import of_log
+from services.figures.query import figures
+from services.installation.policy import context_for
+from services.ledger.event_log import read_log
+from services.ledger.store import load
+from services.unit_of_work import Database
+
+#: What the log alone gives whatever calendar and policy say by now.
+_CERTAIN = frozenset(column.name for column in COLUMNS if column.metadata["compared"])
+_PROJECTS = text("SELECT id FROM project ORDER BY id")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A figure as the database answers it, and as the log gives it."""
+
+    figure: FigureDefinition
+    asked: Tally
+    counted: Tally
+
+    @property
+    def equal(self) -> bool:
+        """Whether they are the same."""
+        return self.asked == self.counted
+
+    @property
+    def certain(self) -> bool:
+        """Whether a difference is a fault; else a calendar or a policy may have changed since."""
+        return self.figure.columns <= _CERTAIN
+
+
+def verify(
+    database: Database, asked: Iterable[FigureDefinition], span: Span
+) -> tuple[Verified, ...]:
+    """Count figures from the log of every project; takes as long as reading all of it."""
+    definitions = tuple(asked)
+    counts = [Count(definition, span) for definition in definitions]
+    answered = figures(database, SYSTEM, definitions, span)
+    with database.reading() as connection:
+        projects = connection.execute(_PROJECTS).scalars().all()
+    for project in projects:
+        with database.snapshot() as connection:
+            for round_ in _rounds(connection, project):
+                for count in counts:
+                    count.add(round_)
+    return tuple(
+        Verified(value.figure, value.tally, count.tally())
+        for value, count in zip(answered, counts, strict=True)
+    )
+
+
+def _rounds(connection: Connection, project: int) -> Iterator[CaseRound]:
+    stored = load(connection, project, history=True)
+    log = [logged for logged, _ in read_log(connection, project, streamed=False)]
+    yield from of_log(connection, stored, log, context_for(SYSTEM, timing.now())).values()
