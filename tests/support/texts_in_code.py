@@ -155,7 +155,7 @@ def acts() -> Iterator[Word]:
 def forms() -> Iterator[str]:
     """What stands on the forms that are made from commands."""
     for act in registry().acts.values():
-        if act.on_item and act.by_people:
+        if act.by_people:
             yield from (text for text in (act.form.hint,) if text)
             for field in prompted_fields(act.command, act.form):
                 yield from field.sentences

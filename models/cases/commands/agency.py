@@ -34,28 +34,60 @@ ShortName = Annotated[
 class Authorisation(ProjectCommand):
     """What a written authorisation says."""
 
-    agent: Annotated[Login, Field(description="Sign-in name of the agent.")]
-    kind: Annotated[AgentKind, Field(description="Who the agent is.")]
-    organisation: Annotated[ShortName | None, Field(description="Firm or office of the agent.")] = (
-        None
-    )
+    agent: Annotated[Login, Field(title="Agent", description="Sign-in name of the agent.")]
+    kind: Annotated[AgentKind, Field(title="Who the agent is", description="Who the agent is.")]
+    organisation: Annotated[
+        ShortName | None,
+        Field(title="Firm or office of the agent", description="Firm or office of the agent."),
+    ] = None
     acts: Annotated[
         tuple[Name, ...],
-        Field(min_length=1, max_length=50, description="What the agent may do, each by its name."),
+        Field(
+            title="What the agent may do",
+            min_length=1,
+            max_length=50,
+            description="What the agent may do, each by its name.",
+        ),
         Prompt(Entry.TICKS),
     ]
     items: Annotated[
         tuple[ItemCode, ...],
-        Field(max_length=200, description="For which items; none: for the whole project."),
-        Prompt(Entry.TICKS),
+        Field(
+            title="Items",
+            max_length=200,
+            description="For which items; none: for the whole project.",
+        ),
+        Prompt(Entry.TICKS, hint="None ticked: the whole project."),
     ] = ()
-    valid_from: Annotated[date, Field(description="First day.")]
-    valid_until: Annotated[date, Field(description="Last day.")]
-    text: Annotated[Sentence, Field(description="What is signed.")]
-    signer: Annotated[ShortName, Field(description="Who signs for the enterprise.")]
-    fee: Annotated[int, Field(ge=0, le=10**12, description="What the agent is paid, in CNY.")] = 0
+    valid_from: Annotated[date, Field(title="First day", description="First day.")]
+    valid_until: Annotated[date, Field(title="Last day", description="Last day.")]
+    text: Annotated[
+        Sentence,
+        Field(title="What is signed", description="What is signed."),
+        Prompt(
+            default="We authorise the agent named above to act for us in this project, within the acts, items and days named above. What the agent does within them is as if we had done it."
+        ),
+    ]
+    signer: Annotated[
+        ShortName, Field(title="Signed by", description="Who signs for the enterprise.")
+    ]
+    fee: Annotated[
+        int,
+        Field(
+            title="What the agent is paid, in CNY",
+            ge=0,
+            le=10**12,
+            description="What the agent is paid, in CNY.",
+        ),
+        Prompt(hint="nothing, for an agent of the government's side"),
+    ] = 0
     replaces: Annotated[
-        int | None, Field(ge=1, description="Number of the authorisation that it replaces.")
+        int | None,
+        Field(
+            title="In place of",
+            ge=1,
+            description="Number of the authorisation that it replaces.",
+        ),
     ] = None
 
 
@@ -69,7 +101,7 @@ class EnterAuthorisation(Authorisation):
     """The window enters an authorisation that the enterprise signed on paper 登记纸质授权."""
 
     act: Literal["enter_authorisation"] = "enter_authorisation"
-    file_name: FileName
+    file_name: Annotated[FileName, Field(title="The signed paper")]
     sha256: Sha256
 
 
@@ -85,7 +117,7 @@ class RevokeAuthorisation(ProjectCommand):
 
     act: Literal["revoke_authorisation"] = "revoke_authorisation"
     number: Number
-    reason: Remark = ""
+    reason: Annotated[Remark, Prompt(Entry.LINE)] = ""
 
 
 class DisputeAgentAct(ProjectCommand):
@@ -93,7 +125,7 @@ class DisputeAgentAct(ProjectCommand):
 
     act: Literal["dispute_agent_act"] = "dispute_agent_act"
     number: Annotated[int, Field(ge=1, description="Number of the agent's act.")]
-    reason: Sentence
+    reason: Annotated[Sentence, Field(title="Why it was not in your name")]
 
 
 class WarnOfAuthorisation(ProjectCommand):

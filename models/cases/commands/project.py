@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.cases.commands.base import FileName, Login, ProjectCommand, Sentence, Sha256
+from models.cases.commands.base import FileName, Login, ProjectCommand, Prompt, Sentence, Sha256
 from models.cases.stewardship import Basis
 from models.scenarios.definition import ItemCode, Key
 from models.values import Name, SentAttribute
@@ -28,12 +28,18 @@ class CorrectAttributes(ProjectCommand):
     attributes: Annotated[
         Mapping[Name, SentAttribute],
         Field(
+            title="Particulars of the project",
             min_length=1,
             max_length=100,
             description="The values that were registered wrongly, by attribute; the others stay.",
         ),
     ]
-    reason: Sentence
+    reason: Annotated[
+        Sentence,
+        Prompt(
+            hint="What was wrong and where the right values come from; the enterprise reads it."
+        ),
+    ]
 
 
 class OpenStage(ProjectCommand):

@@ -363,6 +363,8 @@ ASSIGN_STEWARD = Act(
     roles=frozenset({Role.ADMINISTRATOR, Role.LEADER, Role.SYSTEM}),
     place=10,
     needs=(Need.STEWARD,),
+    # Whom a person names is appointed; every other basis is what the system finds.
+    form=Form(without=frozenset({"basis"})),
     events=(STEWARD_ASSIGNED,),
     notices=("steward_assigned",),
 )
@@ -402,6 +404,8 @@ SUBMIT_MATERIAL = Act(
     place=90,
     quiet=True,
     needs=(Need.FILE,),
+    # Each list of papers has an input for each of them.
+    form=Form(without=frozenset({"material", "file_name", "sha256"})),
     events=(MATERIAL_SUBMITTED,),
     notices=("material_made_up", "paper_replaced"),
 )

@@ -23,6 +23,7 @@ from models.people.actor import Role
 from rules.cases.declarations import roles
 from rules.cases.declarations.act import Act, ForApplicant, Need
 from rules.cases.declarations.event import EventKind, Reading
+from rules.cases.declarations.form import Form
 from rules.cases.declarations.registry import registry
 from rules.cases.draft import Draft
 from rules.cases.instruments.agency import is_near
@@ -376,6 +377,7 @@ ENTER = Act(
     place=110,
     quiet=True,
     needs=(Need.AGENT, Need.FILE),
+    form=Form(without=frozenset({"sha256"})),
     events=(
         EventKind(
             "AuthorisationEntered",

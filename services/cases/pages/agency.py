@@ -8,7 +8,12 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from models.cases.agency import AgentActFacts, AgentKind, AuthorisationFacts
+from models.cases.agency import (
+    AgentActFacts,
+    AgentKind,
+    AuthorisationFacts,
+    AuthorisationState,
+)
 from models.cases.facts import ProjectFacts
 from models.cases.states import ProjectState
 from models.people.actor import Role
@@ -23,6 +28,10 @@ from services.cases.views.sight import Seen
 from services.people.viewer import Viewer
 from services.unit_of_work import Database
 from services.wording.names import item_name
+from services.wording.words import word
+
+#: Another authorisation may take the place of one of these.
+_RUNNING = (AuthorisationState.SIGNED, AuthorisationState.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +67,10 @@ class AgencyPage:
     """People by login."""
     acts: tuple[AgentAct, ...]
     """The newest first."""
-    agents: tuple[Agent, ...]
-    """Whom the viewer may enter an authorisation for; empty where the viewer enters none."""
+    choices: dict[str, tuple[tuple[str, str], ...]]
+    """What the form of an authorisation offers for a field: value and words.
+
+    No agent is offered where the viewer enters none."""
     helps: tuple[str, ...]
     binds: tuple[str, ...]
     """What an authorisation may name, by name."""
@@ -93,7 +104,7 @@ def agency_page(database: Database, viewer: Viewer, project: str) -> AgencyPage:
         authorisations=tuple(reversed(tuple(seen.authorisations()))),
         names=names,
         acts=tuple(_acts(seen, names, context, disputes=disputes)),
-        agents=agents if form else (),
+        choices=_choices(viewer, seen, names, agents if form else ()),
         helps=powers_of(ForApplicant.HELP),
         binds=powers_of(ForApplicant.BINDS),
         form=form,
@@ -112,6 +123,32 @@ def _acts(
         open_ = disputes and done.disputed_on is None and context.today <= latest
         item = item_name(seen.facts.scenario, done.item) if done.item else None
         yield AgentAct(done, names.get(done.agent, done.agent), item, open_)
+
+
+def _choices(
+    viewer: Viewer, seen: Seen, names: dict[str, str], agents: tuple[Agent, ...]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    kinds = dict.fromkeys(kind for agent in agents for kind in agent.kinds)
+    running = [given for given in reversed(tuple(seen.authorisations())) if given.state in _RUNNING]
+    replaced = (
+        (str(given.number), _authorisation_words(given, names, viewer)) for given in running
+    )
+    return {
+        "agent": tuple((agent.login, _agent_words(agent, viewer)) for agent in agents),
+        "kind": tuple((kind.value, word(kind, viewer.translate)) for kind in kinds),
+        "replaces": (("", "–"), *replaced) if running else (),
+    }
+
+
+def _authorisation_words(given: AuthorisationFacts, names: dict[str, str], viewer: Viewer) -> str:
+    number = viewer.translate("Authorisation {number}").format(number=given.number)
+    colon = ": " if viewer.language.startswith("en") else "："
+    return number + colon + names.get(given.agent, given.agent)
+
+
+def _agent_words(agent: Agent, viewer: Viewer) -> str:
+    kinds = " / ".join(word(kind, viewer.translate) for kind in agent.kinds)
+    return f"{agent.name} ({agent.login}) · {kinds}"
 
 
 def _kinds(role: str, department: str | None) -> tuple[AgentKind, ...]:

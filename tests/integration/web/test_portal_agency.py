@@ -18,6 +18,7 @@ from tests.support.ledger import FILE
 from tests.support.people import ADMINISTRATOR, AGENT, APPLICANT, CLERK, LEADER, STEWARD, handler
 from tests.support.portal import OTHER_APPLICANT, PDF, Town
 from tests.support.yard import LAND
+from web.templating import fields_of
 
 PAPER = c.SubmitMaterial(material="plan", file_name="a.pdf", sha256=FILE)
 S = AuthorisationState
@@ -63,6 +64,11 @@ def test_from_the_enterprises_form_to_the_agents_act_and_back(town):
     address = f"/projects/{code}/agency"
     assert agent.open(f"/projects/{code}").status == 404
     form = enterprise.open(address).form("give_authorisation")
+    # Every field of the command that is not ticked stands on the form, with what is usual.
+    asked = {field.name for field in fields_of("give_authorisation")} - {"items", "replaces"}
+    assert asked <= set(form.fields)
+    assert form.fields["valid_from"] == [town.today.isoformat()]
+    assert (form.fields["kind"], form.fields["fee"]) == (["steward"], ["0"])
     acts = ["submit_material", "submit_application", "withdraw_application"]
     chosen = {"agent": "agent", "kind": "private_agent", "acts": acts, "items": ["A1"]}
     page = enterprise.send(form, **chosen, signer="王总")

@@ -74,13 +74,15 @@ def _show(
     refusal: Exception | None = None,
 ) -> Response:
     page = agency_page(portal_of(request).database, viewer, code)
+    # What was typed about one authorisation or act does not stand in the forms of the others.
+    typed = sent if sent is not None and sent.text("act") == page.form else None
     return show(
         request,
         viewer,
         "cases/project_agency.html",
         page=page,
         done=done,
-        sent=sent,
+        sent=typed,
         refusal=refusal,
         sentence=page.words.refusal,
     )
