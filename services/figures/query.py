@@ -47,16 +47,17 @@ def figures(
     counts for the department that decides.
     """
     with database.snapshot() as connection:
-        return tuple(_value(connection, viewer, figure, span, cut) for figure in asked)
+        return tuple(figure_value(connection, viewer, figure, span, cut) for figure in asked)
 
 
-def _value(
+def figure_value(
     connection: Connection,
     viewer: Actor | None,
     figure: FigureDefinition,
     span: Span,
-    cut: Cut | None,
+    cut: Cut | None = None,
 ) -> FigureValue:
+    """One figure, in a transaction of the caller."""
     statement, values = figure_query(viewer, figure, span, cut)
     whole, parts = Tally(0, 0), []
     for total, key, *numbers in connection.execute(text(statement), values):

@@ -13,7 +13,7 @@ from rules.figures.counting import Count, Tally
 from rules.figures.definition import FigureDefinition, Span
 from services import timing
 from services.cases.rounds import of_log
-from services.figures.query import figures
+from services.figures.query import figure_value
 from services.installation.policy import context_for
 from services.ledger.event_log import read_log
 from services.ledger.store import load
@@ -46,14 +46,14 @@ class Verified:
 def verify(
     database: Database, asked: Iterable[FigureDefinition], span: Span
 ) -> tuple[Verified, ...]:
-    """Count figures from the log of every project; takes as long as reading all of it."""
-    definitions = tuple(asked)
-    counts = [Count(definition, span) for definition in definitions]
-    answered = figures(database, SYSTEM, definitions, span)
-    with database.reading() as connection:
-        projects = connection.execute(_PROJECTS).scalars().all()
-    for project in projects:
-        with database.snapshot() as connection:
+    """Count figures from the log of every project; takes as long as reading all of it.
+
+    Both are of one state of the ledger, so that people may go on acting meanwhile.
+    """
+    counts = [Count(definition, span) for definition in asked]
+    with database.snapshot() as connection:
+        answered = [figure_value(connection, SYSTEM, count.figure, span) for count in counts]
+        for project in connection.execute(_PROJECTS).scalars().all():
             for round_ in _rounds(connection, project):
                 for count in counts:
                     count.add(round_)
