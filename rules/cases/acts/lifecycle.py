@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from models.cases import commands as c
 from models.cases.facts import STAGES, ItemFacts, StageFacts
 from models.cases.states import ClockKind, ItemState, ProjectState
+from models.cases.stewardship import Basis
 from models.errors import KaigongError
 from models.people.actor import Role
 from models.scenarios.definition import ItemMode
@@ -114,8 +115,21 @@ class UnknownStage(KaigongError):
     field = "stage"
 
 
+class BasisNotOfPeople(KaigongError):
+    template = (
+        "basis: {value} is what the system finds by its rule; leave it out when you name a steward."
+    )
+    field = "basis"
+
+
+#: Why a person names a steward: every other basis lets somebody have the project whom nobody may name.
+BY_PEOPLE = frozenset({Basis.APPOINTED, Basis.REBALANCED})
+
+
 def assign_steward(draft: Draft, command: c.AssignSteward) -> None:
     """Assign the steward, who gets the project's warnings from now on."""
+    if draft.context.actor.role is not Role.SYSTEM and command.basis not in BY_PEOPLE:
+        raise BasisNotOfPeople(value=command.basis.value)
     draft.change_project(steward=command.steward)
     before = draft.before.steward
     if before is not None and before != command.steward:

@@ -8,8 +8,10 @@ import pytest
 
 from models.cases import commands as c
 from models.cases.states import ClockKind, ClockState, ItemState, MaterialState, ProjectState
-from models.cases.stewardship import WEIGHT
+from models.cases.stewardship import WEIGHT, Basis
 from rules.cases.acts.lifecycle import (
+    BY_PEOPLE,
+    BasisNotOfPeople,
     DeliveredAlready,
     DocumentAlreadyIssued,
     DocumentNotIssued,
@@ -20,7 +22,7 @@ from rules.cases.acts.lifecycle import (
     UnknownStage,
 )
 from rules.cases.instruments.milestones import DateInFuture
-from tests.support.people import STEWARD
+from tests.support.people import ADMINISTRATOR, STEWARD
 from tests.support.play import Play
 from tests.support.states import denied, granted, withdrawn, yard
 from tests.support.yard import LAND
@@ -99,6 +101,13 @@ def test_a_steward_is_assigned_from_the_start_and_anew():
         "basis": "appointed",
         "weight": WEIGHT,
     }
+
+
+@pytest.mark.parametrize("basis", sorted(set(Basis) - BY_PEOPLE))
+def test_nobody_names_a_steward_on_a_basis_that_the_system_finds(basis):
+    with pytest.raises(BasisNotOfPeople) as refused:
+        Play().do(c.AssignSteward(steward="another", basis=basis), ADMINISTRATOR)
+    assert basis.value in refused.value.sentence()
 
 
 @pytest.mark.parametrize("reach", [denied, withdrawn])
