@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, text
@@ -17,6 +17,9 @@ from services.people.organisation import units_of
 from services.people.stewards import standings
 from services.unit_of_work import Database
 
+#: Who may have projects: login, over which unit, and as what.
+Standings = Sequence[tuple[str, str | None, Standing]]
+
 
 class PlaceWithoutSteward(KaigongError):
     template = "place: {value} has no project steward on {on}; its projects come to {who}. Give somebody the post: 'kaigong post grant LOGIN project_steward --unit {value} --from {on}'."
@@ -26,6 +29,11 @@ class PlaceWithoutSteward(KaigongError):
 class PersonWithoutPost(KaigongError):
     template = "login: {value} acts as a project steward and has no post as one on {on}; give them a post, or another role."
     field = "login"
+
+
+class PostReachesNoProject(KaigongError):
+    template = "unit: {login} accompanies projects of {value}, in which none can lie; give the post over {place}."
+    field = "unit"
 
 
 class PostOfClosedAccount(KaigongError):
@@ -39,13 +47,12 @@ def organisation_faults(database: Database, now: datetime) -> tuple[KaigongError
     with database.reading() as connection:
         units = units_of(connection)
         tree = [fault for _, fault in unit_faults(units)]
-        return (*tree, *_of_places(connection, units, on), *_of_people(connection, on))
+        held = standings(connection, on)
+        places = (*_of_places(held, units, on), *_without_projects(held, units, on))
+        return (*tree, *places, *_of_people(connection, on))
 
 
-def _of_places(
-    connection: Connection, units: Mapping[str, Unit], on: date
-) -> Iterator[KaigongError]:
-    held = standings(connection, on)
+def _of_places(held: Standings, units: Mapping[str, Unit], on: date) -> Iterator[KaigongError]:
     for key, unit in units.items():
         if unit.kind not in PLACES or not unit.holds(on):
             continue
@@ -59,6 +66,23 @@ def _of_places(
             yield PlaceWithoutSteward(
                 value=key, on=on, who=min(there)[1] if there else Word("nobody")
             )
+
+
+def _without_projects(
+    held: Standings, units: Mapping[str, Unit], on: date
+) -> Iterator[KaigongError]:
+    """Projects lie in places, and come to whoever has a post over the place or over what lies above it."""
+    reached = {
+        above
+        for key, unit in units.items()
+        if unit.kind in PLACES and unit.holds(on)
+        for above in units_above(key, units, on)
+    }
+    for login, over, _ in held:
+        if over is not None and unit_on(over, units, on) not in reached:
+            above = units_above(over, units, on)
+            place = next((key for key in above if key in reached), Word("a place"))
+            yield PostReachesNoProject(login=login, value=over, place=place)
 
 
 def _of_people(connection: Connection, on: date) -> Iterator[KaigongError]:

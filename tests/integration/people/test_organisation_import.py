@@ -143,6 +143,16 @@ def test_a_place_without_a_steward_and_a_person_without_a_post_are_sentences(are
     import_organisation(area.database, path, area.now)
 
 
+def test_a_post_that_reaches_no_project_is_a_sentence(area, tmp_path):
+    """A station lies in a place, and no project in a station."""
+    day = "2026-01-01"
+    path = book(tmp_path, posts=[POSTS, (STEWARD.login, "project_steward", "station_huizhi", day)])
+    import_organisation(area.database, path, area.now)
+    sentences = [fault.sentence(ENGLISH) for fault in organisation_faults(area.database, area.now)]
+    (sentence,) = (each for each in sentences if "station_huizhi" in each)
+    assert sentence.endswith("give the post over jinghe.")
+
+
 def test_the_command_shows_faults_on_standard_error(area, tmp_path, configured, capsys):
     path = book(tmp_path, posts=[POSTS, ("nobody", "project_steward", "jinghe", "2026-01-01")])
     assert run(["unit", "import", str(path)]) == 2
