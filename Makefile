@@ -19,7 +19,7 @@ run: setup ## start everything with demonstration data; Ctrl-C stops it
 	@mkdir -p .kaigong
 	@$(BIN)/kaigong up --demo
 
-demo: setup ## one project from land to keys in under two minutes
+demo: setup ## four projects from land to keys in under two minutes
 	@$(BIN)/kaigong demo
 
 test: setup-dev browser ## install what the tests need and run all of them (TESTS=tests/unit for a part)
