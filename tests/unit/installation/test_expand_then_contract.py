@@ -16,7 +16,7 @@ import models.migrations
 
 VERSIONS = Path(models.migrations.__file__).parent / "versions"
 #: The newest migration of release 0.2.0.
-RELEASED = "0047"
+RELEASED = "0057"
 TAKES_AWAY = frozenset({"drop_column", "drop_table", "rename_table"})
 MARK = "contract"
 
