@@ -104,3 +104,8 @@ def negotiate(preferred: str | None) -> str:
             if tag and tag.split("-")[0] == language.split("-")[0].lower():
                 return language
     return DEFAULT_LANGUAGE
+
+
+def colon(language: str) -> str:
+    """What stands between a name and what is said of it, as the language writes it."""
+    return "：" if language.startswith("zh") else ": "

@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from config.texts import colon
 from models.clock.values import Unit
 from models.scenarios.definition import Text
 from rules.cases.context import ZONE
@@ -82,7 +83,7 @@ class Language:
             "moment": self.moment,
             "left": self.left,
             "length": self.length,
-            "colon": "：" if self.tag.startswith("zh") else ": ",
+            "colon": colon(self.tag),
             "names_of": self.all_names,
             "reason_words": lambda text: reason_words(text, self.translate),
         }

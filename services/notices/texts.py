@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row
 
 from config.notice_templates import READERS, Letter, UnknownTemplate, render
 from config.settings import get_settings
-from config.texts import Word, context_of, translator
+from config.texts import Word, colon, context_of, translator
 from models.cases.commitment import EndGround
 from models.cases.supervision import SupervisionKind
 from models.clock.calendar import DayKind
@@ -223,8 +223,7 @@ class _Names:
 
     def _fault(self, name: Text, wrong: str) -> str:
         """A faulty paper or field and its fault."""
-        colon = ": " if self._language.startswith("en") else "："
-        return f"{self._in_language(name)}{colon}{wrong}"
+        return f"{self._in_language(name)}{colon(self._language)}{wrong}"
 
     def _items(self, codes: list[str]) -> list[str]:
         return [self._in_language(item_name(self._scenario, code)) for code in codes]

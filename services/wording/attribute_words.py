@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from config.texts import CHOICE, Word
+from config.texts import CHOICE, Word, colon
 from models.scenarios.definition import AttributeDefinition, ScenarioDefinition
 from models.values import AttributeValue, Text
 
@@ -58,9 +58,8 @@ def corrections(
     translate: Callable[[str], str],
 ) -> list[str]:
     """The corrections of an event, each as a question with the answers before and after."""
-    colon = "：" if language.startswith("zh") else ": "
     return [
-        f"{attribute_name(scenario, correction['attribute']).in_language(language)}{colon}"
+        f"{attribute_name(scenario, correction['attribute']).in_language(language)}{colon(language)}"
         f"{attribute_value(correction['before'], translate)} → {attribute_value(correction['after'], translate)}"
         for correction in corrected
     ]

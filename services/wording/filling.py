@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from config.texts import colon
 from models.scenarios.definition import ScenarioDefinition
 from models.scenarios.forms import FieldType, FormField
 from rules.cases.instruments.corrections import named_in
@@ -51,15 +52,15 @@ def instructions(
 ) -> list[str]:
     """For each paper and field that a notice of corrections names: how it is made out."""
     named, definition = named_in(notice), scenario.item.get(item)
-    colon = ": " if language.startswith("en") else "："
+    between = colon(language)
     sentences = []
     for key in named["materials"]:
         material = scenario.material.get(key)
         name = material.name.in_language(language) if material else key
-        sentences.append(name + colon + how_to_hand_in(scenario, key, translate, language))
+        sentences.append(name + between + how_to_hand_in(scenario, key, translate, language))
     for key in named["fields"] if definition is not None else ():
         field = definition.field.get(key)  # type: ignore[union-attr]
         if field is not None:
             how = how_to_fill(field, translate, language)
-            sentences.append(field.name.in_language(language) + colon + how)
+            sentences.append(field.name.in_language(language) + between + how)
     return sentences

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
+from config.texts import colon
 from models.cases.agency import (
     AgentActFacts,
     AgentKind,
@@ -142,8 +143,7 @@ def _choices(
 
 def _authorisation_words(given: AuthorisationFacts, names: dict[str, str], viewer: Viewer) -> str:
     number = viewer.translate("Authorisation {number}").format(number=given.number)
-    colon = ": " if viewer.language.startswith("en") else "："
-    return number + colon + names.get(given.agent, given.agent)
+    return number + colon(viewer.language) + names.get(given.agent, given.agent)
 
 
 def _agent_words(agent: Agent, viewer: Viewer) -> str:

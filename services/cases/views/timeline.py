@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from config.texts import colon
 from models.cases.facts import ProjectFacts
 from models.scenarios.definition import Text
 from rules.cases.declarations.event import EventKind, Reading
@@ -123,9 +124,9 @@ class _Reader:
     def _faults(self, data: Mapping[str, Any]) -> str:
         """Materials and fields that a notice of corrections named, with their faults."""
         chinese = self._language.startswith("zh")
-        colon, separator = ("：", "；") if chinese else (": ", "; ")
+        between, separator = colon(self._language), "；" if chinese else "; "
         named = faults(self._scenario, data)
-        lines = (f"{name.in_language(self._language)}{colon}{wrong}" for name, wrong in named)
+        lines = (f"{name.in_language(self._language)}{between}{wrong}" for name, wrong in named)
         return separator.join(lines)
 
     def _moved(self, moved: list[dict[str, Any]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from config.texts import colon
 from models.blocks import Block, Facts, Grid, Heading, Lines, Paragraph
 from models.clock.values import Limit
 from models.documents.official_document import DocumentRegister
@@ -182,9 +183,9 @@ class _Text:
         attributes = self.guide.attributes
         if attributes is None:
             return self._("For every kind of project; conditions are named where they decide")
-        colon = "：" if self.words.chinese else ": "
+        between = colon(self.words.language)
         return self.words.listed(
-            f"{self.words.name(attribute.name)}{colon}{attribute_value(attributes[attribute.key], self._)}"
+            f"{self.words.name(attribute.name)}{between}{attribute_value(attributes[attribute.key], self._)}"
             for attribute in self.guide.scenario.attributes
         )
 
