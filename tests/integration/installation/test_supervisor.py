@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import signal
@@ -50,6 +49,13 @@ def stop(*_):
 signal.signal(signal.SIGTERM, stop)
 print("ready", flush=True)
 time.sleep(120)
+"""
+#: Lives until a file says that it may end: a part that ends before its start is over fails the start.
+MORTAL = """
+import sys, time, pathlib
+while not pathlib.Path(sys.argv[1]).exists():
+    time.sleep(0.02)
+sys.exit(int(sys.argv[2]))
 """
 
 
@@ -101,14 +107,26 @@ def test_what_dies_is_started_again_and_told(watched, ended):
     assert [(report.part, report.exit_code) for report in ended] == [("sleeper", -signal.SIGKILL)]
 
 
-def test_a_part_that_dies_at_once_is_started_less_and_less_often(watched, ended):
-    watched.start([part("broken", "import sys; sys.exit(3)")])
+@pytest.fixture
+def start_mortal(watched, tmp_path):
+    """Starts a part that ends, with the exit code asked for, once its start has been seen to be well."""
+
+    def start(exit_code: int) -> None:
+        started = tmp_path / "started"
+        watched.start([part("mortal", MORTAL, str(started), str(exit_code))])
+        started.touch()
+
+    return start
+
+
+def test_a_part_that_dies_at_once_is_started_less_and_less_often(start_mortal, ended):
+    start_mortal(3)
     until(lambda: len(ended) == 3)
     assert [report.again_in_seconds for report in ended] == [1.0, 2.0, 4.0]
 
 
-def test_an_end_of_its_own_will_costs_no_pause(watched, ended):
-    watched.start([part("worn", "import time; time.sleep(0.2)")])
+def test_an_end_of_its_own_will_costs_no_pause(start_mortal, ended):
+    start_mortal(0)
     until(lambda: len(ended) >= 2)
     assert [report.again_in_seconds for report in ended[:2]] == [0.0, 2.0]
 
@@ -272,14 +290,16 @@ def test_a_log_begins_anew_while_it_is_written(watched, tmp_path, monkeypatch):
     assert "\0" not in log.read_text()
 
 
-def test_what_dies_while_another_part_starts_is_started_again(supervisor, tmp_path):
+def test_what_dies_while_another_part_starts_is_started_again(supervisor):
     supervisor.start([part("sleeper", SLEEP)])
     first = supervisor.parts["sleeper"]
-    mark = tmp_path / "ready"
-    slow = part("slow", f"import time; time.sleep(2.5); open({str(mark)!r}, 'w'); time.sleep(60)")
     os.kill(first, signal.SIGKILL)
-    supervisor.start([dataclasses.replace(slow, ready=mark.exists)])
-    assert supervisor.parts["sleeper"] not in {first, None}
+
+    def lives_again() -> bool:
+        return supervisor.parts["sleeper"] not in {first, None}
+
+    supervisor.start([part("slow", SLEEP, ready=lives_again)])
+    assert lives_again()
 
 
 @pytest.mark.parametrize("content", ["", "[{", "null"])
