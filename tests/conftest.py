@@ -25,6 +25,7 @@ from deployments.local.postgres import Postgres
 from tests.support.run.budgets import Budgets
 from tests.support.run.databases import Databases
 from tests.support.run.folders import RunFolder
+from tests.support.run.second_runs import SecondRuns
 from tests.support.sizes import EXAMPLES
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Gives the run a folder of its own and keeps the settings of the person out of it."""
     if not _is_worker():
         config.pluginmanager.register(Budgets(), "budgets")
+        config.pluginmanager.register(SecondRuns(), "second_runs")
         for name in [name for name in os.environ if name.startswith(("KAIGONG_", "PREFECT_"))]:
             del os.environ[name]
         config.stash[RUN_FOLDER] = RunFolder.new()
