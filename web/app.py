@@ -12,6 +12,7 @@ from services.unit_of_work import Database, configured_database
 from web import health, problems
 from web import proof as need_proof
 from web.api import cases, documents, notices
+from web.api import organisation as organisation_api
 from web.api import people as tokens
 from web.api.description import describe
 from web.api.scenarios import rehearsals
@@ -62,7 +63,16 @@ from web.static_files import KeptFiles
 from web.templating import STATIC
 from web.viewer import is_known
 
-API = (tokens, cases, documents, notices, rehearsals, scenario_api, scenario_tools)
+API = (
+    tokens,
+    cases,
+    documents,
+    notices,
+    organisation_api,
+    rehearsals,
+    scenario_api,
+    scenario_tools,
+)
 #: "/projects/new" is not a project and "/scenarios/new" no scenario: their forms come first.
 PAGES = (
     sign_in,
@@ -132,7 +142,7 @@ def create_app(
     # Outermost, and here rather than on a command line: however the portal is started.
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     interface = [route for module in API for route in module.router.routes]
-    interface += cases.acts_router().routes
+    interface += [*cases.acts_router().routes, *organisation_api.acts_router().routes]
     pages = [route for module in PAGES for route in module.router.routes]
     # As they are: include_router would make every route once more for each application.
     app.router.routes += [*health.router.routes, *interface, *pages]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import Depends, Request
+from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
 from models.cases.commands import Entry, ProjectCommand
@@ -127,9 +128,17 @@ def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) ->
 
     ``form`` is what was filled in of the item's own form, typed.
     """
-    document = _typed(sent) | ({} if form is None else {"form": form})
-    act = registry().acts.get(document.get("act", ""))
-    for form_field in entries(act.command) if act is not None else ():
+    act = registry().acts.get(sent.text("act"))
+    filled = {} if form is None else {"form": form}
+    return registry().reader.validate_python(
+        document_of(sent, act.command if act else None) | filled
+    )
+
+
+def document_of(sent: Submission, command: type[BaseModel] | None) -> dict[str, Any]:
+    """What a form says, as the plain document of a command; what may be left out and is empty is left out."""
+    document = _typed(sent)
+    for form_field in entries(command) if command is not None else ():
         read = _READERS.get(form_field.entry)
         if read is not None:
             document |= read(sent, form_field.name)
@@ -139,7 +148,7 @@ def command_of(sent: Submission, form: Mapping[str, FormValue] | None = None) ->
             and form_field.entry in _MAY_BE_EMPTY
         ):
             del document[form_field.name]
-    return registry().reader.validate_python(document)
+    return document
 
 
 def _typed(sent: Submission) -> dict[str, Any]:
@@ -203,4 +212,6 @@ _READERS: Mapping[Entry, Callable[[Submission, str], dict[str, Any]]] = {
     Entry.COMMITMENT: _commitment,
 }
 #: Left empty, these are left out.
-_MAY_BE_EMPTY = frozenset({Entry.AREA, Entry.LINE, Entry.NUMBER, Entry.DAY})
+_MAY_BE_EMPTY = frozenset(
+    {Entry.AREA, Entry.LINE, Entry.NUMBER, Entry.DAY, Entry.MOMENT, Entry.UNIT}
+)

@@ -10,26 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
 
 from cli.command_help import command_help
 from cli.connection import ledger
+from cli.people.organisation_acts import add_acts
 from config.settings import get_settings
 from config.texts import translator
-from models.errors import InvalidInput
-from models.people.organisation import Unit, UnitKind
 
 if TYPE_CHECKING:
     from services.people.units.book import BookFault
 
 app = typer.Typer(no_args_is_help=True)
 
-Key = Annotated[str, typer.Argument(help="Key of the unit.")]
-Kind = Annotated[UnitKind, typer.Option(help="What it is.")]
-Day = Annotated[str, typer.Option("--from", metavar="DATE", help="First day.")]
-Parent = Annotated[str | None, typer.Option(help="Key of the unit above it.")]
-Department = Annotated[str | None, typer.Option(help="Key of the department that it is.")]
-Region = Annotated[str | None, typer.Option(help="Six digits of its project codes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -52,75 +44,6 @@ def list_units(*, as_json: AsJson = False) -> None:
     for each in units:
         until = f" – {each.to_on} → {each.successor or '—'}" if each.to_on else ""
         print(f"{each.key:<32} {each.kind:<28} {each.name_zh}  {each.parent or '—'}{until}")
-
-
-@app.command()
-@command_help("A new unit, in force from a day on.")
-def add(
-    key: Key,
-    *,
-    kind: Kind,
-    name: Annotated[str, typer.Option(help="Its Chinese name.")],
-    from_on: Day,
-    name_en: Annotated[str | None, typer.Option(help="Its English name.")] = None,
-    parent: Parent = None,
-    department: Department = None,
-    region: Region = None,
-) -> None:
-    from services.people.organisation import add_unit
-
-    values = {"key": key, "kind": kind, "name_zh": name, "name_en": name_en, "parent": parent}
-    wanted = _unit({**values, "department": department, "region_code": region, "from_on": from_on})
-    with ledger() as database:
-        add_unit(database, wanted)
-    done("{key} is a unit from {on} on.", key=key, on=wanted.from_on)
-
-
-@app.command()
-@command_help("Other values for a unit: what is not given stays.")
-def change(
-    key: Key,
-    *,
-    name: Annotated[str | None, typer.Option(help="Its Chinese name.")] = None,
-    name_en: Annotated[str | None, typer.Option(help="Its English name.")] = None,
-    parent: Parent = None,
-    department: Department = None,
-    region: Region = None,
-) -> None:
-    from services.people.organisation import change_unit
-
-    values = {"name_zh": name, "name_en": name_en, "parent": parent}
-    asked = {**values, "department": department, "region_code": region}
-    changes = {field: value for field, value in asked.items() if value is not None}
-    with ledger() as database:
-        try:
-            change_unit(database, key, changes)
-        except ValidationError as error:
-            raise not_valid(error) from error
-    done("{key} was changed.", key=key)
-
-
-@app.command()
-@command_help(
-    """End a unit on a day; its successor is asked for in its place from then on.
-
-    Its projects and the posts over it go on in the successor: nothing is moved, no clock stands still.
-    """
-)
-def end(
-    key: Key,
-    *,
-    on: Annotated[str, typer.Option(metavar="DATE", help="First day without it.")],
-    successor: Annotated[str | None, typer.Option(help="Key of who takes over.")] = None,
-) -> None:
-    from services.people.organisation import change_unit
-
-    with ledger() as database:
-        try:
-            change_unit(database, key, {"to_on": on, "successor": successor})
-        except ValidationError as error:
-            raise not_valid(error) from error
-    done("{key} ends on {on}.", key=key, on=on)
 
 
 @app.command("import")
@@ -190,20 +113,4 @@ def check(*, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def _unit(values: dict[str, object]) -> Unit:
-    try:
-        return Unit.model_validate(values)
-    except ValidationError as error:
-        raise not_valid(error) from error
-
-
-def not_valid(error: ValidationError) -> InvalidInput:
-    """The first fault of what was given, as one sentence."""
-    fault = error.errors()[0]
-    field = str(fault["loc"][-1]) if fault["loc"] else "unit"
-    return InvalidInput(field=field, value=fault["input"], remedy=f"{fault['msg']}.")
-
-
-def done(sentence: str, **values: object) -> None:
-    """Say what was done, in the language of the installation."""
-    print(translator(get_settings().language)(sentence).format(**values))
+add_acts(app, "unit")

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from models.cases.commands import Login
+from models.cases.commands import Entry, Login, Prompt
+from models.clock.values import ZONE
 from models.plain_text import AS_LINE
 from models.values import Key, Text
 
@@ -94,7 +95,18 @@ class AbsenceKind(StrEnum):
     OTHER = "other"
 
 
+def in_beijing(moment: datetime) -> datetime:
+    """A moment as it was typed, in Beijing time unless it has a zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+
+
 UnitName = Annotated[str, StringConstraints(min_length=1, max_length=100), AS_LINE]
+#: A unit that is there already.
+KnownUnit = Annotated[Key, Prompt(Entry.UNIT)]
+Moment = Annotated[datetime, AfterValidator(in_beijing)]
+DocumentNumber = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AS_LINE
+]
 
 
 class Unit(BaseModel):
@@ -102,20 +114,36 @@ class Unit(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    key: Key
-    kind: UnitKind
-    name_zh: UnitName
-    name_en: UnitName | None = None
-    parent: Key | None = None
+    key: Annotated[Key, Field(title="Key", description="Key of the unit.")]
+    kind: Annotated[UnitKind, Field(title="Kind", description="What it is.")]
+    name_zh: Annotated[UnitName, Field(title="Name of the unit", description="Its Chinese name.")]
+    name_en: Annotated[
+        UnitName | None, Field(title="English name", description="Its English name.")
+    ] = None
+    parent: Annotated[
+        KnownUnit | None, Field(title="Unit above it", description="Key of the unit above it.")
+    ] = None
     """Who commands it; only the new area has none."""
-    department: Key | None = None
+    department: Annotated[
+        Key | None,
+        Field(title="Department of the catalogue", description="Key of the department that it is."),
+    ] = None
     """The department of the catalogue that it is."""
-    region_code: Annotated[str | None, StringConstraints(pattern=r"^\d{6}$")] = None
+    region_code: Annotated[
+        str | None,
+        StringConstraints(pattern=r"^\d{6}$"),
+        Field(title="Region code", description="Six digits of its project codes."),
+        Prompt(Entry.LINE),
+    ] = None
     """Six digits of the project codes that belong to a place."""
-    from_on: date
-    to_on: date | None = None
+    from_on: Annotated[date, Field(title="From", description="First day.")]
+    to_on: Annotated[
+        date | None, Field(title="First day without it", description="First day without it.")
+    ] = None
     """The first day on which it is not there any more."""
-    successor: Key | None = None
+    successor: Annotated[
+        KnownUnit | None, Field(title="Successor", description="Key of who takes over.")
+    ] = None
 
     @property
     def name(self) -> Text:
@@ -132,16 +160,32 @@ class NewPost(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    login: Login
-    post: Post
-    unit: Key | None = None
+    login: Annotated[Login, Field(title="Account", description="Who gets it.")]
+    post: Annotated[Post, Field(title="Post", description="The post.")]
+    unit: Annotated[
+        KnownUnit | None,
+        Field(title="Unit", description="Over which unit; without one over all."),
+    ] = None
     """Over which unit and what is below it; without one over all."""
-    capacity: Annotated[int, Field(ge=1, le=15)] = 10
+    capacity: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=15,
+            title="Tenths of a full post",
+            description="Tenths of a full post, 1 to 15.",
+        ),
+    ] = 10
     """Tenths of a full post that they have for projects."""
-    from_on: date
-    to_on: date | None = None
+    from_on: Annotated[date, Field(title="From", description="First day.")]
+    to_on: Annotated[
+        date | None, Field(title="First day without it", description="First day without it.")
+    ] = None
     """The first day on which they do not have it any more."""
-    document_no: Annotated[str | None, StringConstraints(max_length=100), AS_LINE] = None
+    document_no: Annotated[
+        DocumentNumber | None,
+        Field(title="Number of the appointment", description="Number of the appointment."),
+    ] = None
 
 
 class NewAbsence(BaseModel):
@@ -149,11 +193,11 @@ class NewAbsence(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    login: Login
-    from_at: datetime
-    to_at: datetime
-    substitute: Login
-    kind: AbsenceKind = AbsenceKind.LEAVE
+    login: Annotated[Login, Field(title="Account", description="Who is away.")]
+    from_at: Annotated[Moment, Field(title="From", description="From when.")]
+    to_at: Annotated[Moment, Field(title="Until", description="Until when.")]
+    substitute: Annotated[Login, Field(title="Deputy", description="Who acts for them.")]
+    kind: Annotated[AbsenceKind, Field(title="Kind", description="Why.")] = AbsenceKind.LEAVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -282,7 +282,7 @@ def _alone(world: World) -> Iterator[Place]:
     yield Place("GET", "/projects/new?scenario=yard")
     yield Place("GET", "/api/v1/scenarios")
     for address in (
-        *("/admin", "/admin/organisation"),
+        *("/admin", "/admin/organisation", "/api/v1/organisation"),
         *("/admin/people", "/admin/people/new", "/admin/people/clerk"),
     ):
         yield Place("GET", address, roles=ADMINISTERS)
@@ -366,6 +366,11 @@ def posts(world: World) -> Iterator[Place]:
         )
     for address in ("/admin/people/new", "/admin/people/clerk/acts", "/admin/organisation"):
         yield Place("POST", address, roles=ADMINISTERS, answered=REFUSED | {200, 404})
+    ended = {"act": "end_absence", "number": 999_999}
+    refused = REFUSED | {404}
+    yield Place(
+        "POST", "/api/v1/organisation/acts", roles=ADMINISTERS, body=ended, answered=refused
+    )
     yield from _of_lists()
     yield from _of_scenarios()
     yield Place("POST", "/api/v1/notices/read", body={"ids": [0]})

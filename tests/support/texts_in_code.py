@@ -29,8 +29,10 @@ from config.texts import (
 from models.errors import KaigongError
 from models.findings import FindingKind
 from models.values import Value
+from rules.cases.declarations.form import entries as entries_of
 from rules.cases.declarations.form import prompted_fields
 from rules.cases.declarations.registry import registry
+from services.organisation.registry import organisation_acts
 from services.wording.words import all_words
 from web.templating import environment
 
@@ -149,7 +151,7 @@ def helps_below(command, path: str) -> Iterator[tuple[str, str]]:
 
 def acts() -> Iterator[Word]:
     """Acts as refusals name them."""
-    return (Word(act, ACT) for act in registry().acts)
+    return (Word(act, ACT) for act in (*registry().acts, *organisation_acts()))
 
 
 def forms() -> Iterator[str]:
@@ -159,6 +161,10 @@ def forms() -> Iterator[str]:
             yield from (text for text in (act.form.hint,) if text)
             for field in prompted_fields(act.command, act.form):
                 yield from field.sentences
+    for act in organisation_acts().values():
+        yield from (act.label, act.help, act.done)
+        for field in entries_of(act.command):
+            yield from field.sentences
 
 
 def words() -> Iterator[Word]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, get_args
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from config.texts import Word
@@ -19,6 +20,8 @@ from models.cases.commands import Entry, ProjectCommand, Prompt
 
 #: Fields that a form carries without asking.
 CARRIED = frozenset({"act", "item", "seen_version"})
+#: The same of an act that is about no project.
+NAMED = frozenset({"act"})
 #: Texts that are longer than this are written in an area of several lines.
 ONE_LINE = 400
 
@@ -76,16 +79,17 @@ def prompted_fields(command: type[ProjectCommand], form: Form) -> tuple[Prompted
 
 
 @cache
-def entries(command: type[ProjectCommand]) -> tuple[PromptedField, ...]:
+def entries(command: type[BaseModel]) -> tuple[PromptedField, ...]:
     """Every field of a command that people fill in, with its way of entry."""
     return tuple(_entries(command))
 
 
-def _entries(command: type[ProjectCommand]) -> Iterator[PromptedField]:
+def _entries(command: type[BaseModel]) -> Iterator[PromptedField]:
     schema = command.model_json_schema()
     required, kinds = schema.get("required", ()), schema.get("$defs", {})
+    carried = CARRIED if issubclass(command, ProjectCommand) else NAMED
     for name, field in command.model_fields.items():
-        if name in CARRIED:
+        if name in carried:
             continue
         shape = _shape(schema["properties"][name], kinds)
         prompt = next((mark for mark in field.metadata if isinstance(mark, Prompt)), Prompt())
@@ -114,11 +118,14 @@ def _shape(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> Mapping[str, 
     return kinds[shape["$ref"].rpartition("/")[2]] if "$ref" in shape else shape
 
 
+_TIMES = {"date": Entry.DAY, "date-time": Entry.MOMENT}
+
+
 def _entry(shape: Mapping[str, Any]) -> Entry:
     if "enum" in shape:
         return Entry.CHOICE
-    if shape.get("format") == "date":
-        return Entry.DAY
+    if shape.get("format") in _TIMES:
+        return _TIMES[shape["format"]]
     kind = shape.get("type")
     if kind == "string":
         return Entry.AREA if shape.get("maxLength", ONE_LINE + 1) > ONE_LINE else Entry.LINE
@@ -128,6 +135,8 @@ def _entry(shape: Mapping[str, Any]) -> Entry:
 def _preset(default: object) -> str:
     if isinstance(default, bool):
         return str(default).lower()
+    if isinstance(default, int):
+        return str(default) if default else ""
     return default if isinstance(default, str) else ""
 
 

@@ -1,0 +1,1 @@
+"""Acts on the organisation: each is declared once; forms, commands and the API follow from it."""
