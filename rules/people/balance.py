@@ -1,35 +1,29 @@
-"""Fewest moves that make the loads of a pool level again 再平衡 (``domain/stewards`` 2.4); a proposal changes nothing."""
+"""Fewest moves that make the loads of a pool level again 再平衡 (``domain/stewards`` 2.4); a proposal changes nothing.
+
+A small pool is tried out completely. Of a larger one it is known how many moves any solution takes at the
+least (:mod:`rules.people.levelling`); where the moves that were drawn up are no more, they are proved the
+fewest. Else the answer says that they are not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from math import floor
 from typing import Final
 
-#: How many sets of moves are tried before the answer is one that is good and not proved the least.
-MOST_TRIED: Final = 60_000
+from rules.people.levelling import NEVER, Bound, into
+from rules.people.levelling_search import Search, SearchGivenUp
+from rules.people.pool import Held, Move, Pool, between
 
+__all__ = ["Held", "Move", "Proposal", "propose"]
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A running project with whoever has it."""
-
-    project: str
-    steward: str
-    weight: int
-    pinned: bool = False
-    """It stays: chosen by the enterprise, a park's, or moved lately."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Move:
-    """A project that goes from one steward to another."""
-
-    project: str
-    giver: str
-    receiver: str
-    weight: int
+#: Distributions of a pool that are tried out completely, where it has no more.
+MOST_TRIED: Final = 20_000
+#: Stretches of standings for which moves are drawn up at the most.
+STRETCHES: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +37,8 @@ class Proposal:
     target: Fraction
     least: bool
     """Whether it is proved that fewer moves do not reach what these reach."""
+    at_least: int = 0
+    """So many moves it takes at the least, as far as it is proved."""
 
     @property
     def reached(self) -> bool:
@@ -56,106 +52,117 @@ def propose(
     """The moves that bring the spread of a pool within a target: the heaviest project for the smallest
     post, where none is named. Where pins forbid it, those that bring it nearest.
     """
-    loads = {login: Fraction(0) for login in capacities}
-    for project in held:
-        loads[project.steward] += project.weight
     if target is None:
         heaviest = max((project.weight for project in held), default=0)
         target = Fraction(heaviest) / min(capacities.values(), default=Fraction(1))
-    before = _spread(loads, capacities)
-    near = _step_by_step(held, loads, capacities, target)
-    reached = _spread(_after(loads, near), capacities)
-    moves, least = _fewer(held, loads, capacities, (max(target, reached), near))
-    return Proposal(moves, before, _spread(_after(loads, moves), capacities), target, least)
+    pool = Pool(held, capacities)
+    moves, at_least = _moves(pool, floor(target * pool.scale))
+    after = Fraction(between(pool.after(moves)), pool.scale)
+    least = len(moves) <= at_least
+    return Proposal(tuple(sorted(moves)), pool.spread, after, target, least, at_least)
 
 
-def _spread(loads: Mapping[str, Fraction], capacities: Mapping[str, Fraction]) -> Fraction:
-    standings = [load / capacities[login] for login, load in loads.items()]
-    return max(standings, default=Fraction(0)) - min(standings, default=Fraction(0))
+def _moves(pool: Pool, length: int) -> tuple[Sequence[Move], int]:
+    """Moves that bring all standings within a length, and how many it takes at the least."""
+    if between(pool.standings) <= length:
+        return (), 0
+    movable = sum(map(len, pool.movable.values()))
+    if len(pool.standings) ** movable <= MOST_TRIED:
+        tried = min(_every(pool), key=lambda moves: _rank(pool, moves, length))
+        return tried, len(tried)
+    best, at_least = _into_stretches(pool, length)
+    if best is not None:
+        return best, at_least
+    near = _step_by_step(pool, length)
+    reached = max(length, between(pool.after(near)))
+    best, at_least = _into_stretches(pool, reached)
+    return (best if best is not None and len(best) <= len(near) else near), at_least
 
 
-def _after(loads: Mapping[str, Fraction], moves: Sequence[Move]) -> dict[str, Fraction]:
-    changed = dict(loads)
-    for move in moves:
-        changed[move.giver] -= move.weight
-        changed[move.receiver] += move.weight
-    return changed
+def _every(pool: Pool) -> Iterator[tuple[Move, ...]]:
+    """Every set of moves, that of none too."""
+    projects = [project for held in pool.movable.values() for project in held]
+    for receivers in product(pool.standings, repeat=len(projects)):
+        pairs = zip(projects, receivers, strict=True)
+        yield tuple(
+            sorted(
+                Move(project.project, project.steward, receiver, project.weight)
+                for project, receiver in pairs
+                if receiver != project.steward
+            )
+        )
 
 
-def _step_by_step(
-    held: Sequence[Held],
-    loads: Mapping[str, Fraction],
-    capacities: Mapping[str, Fraction],
-    target: Fraction,
-) -> tuple[Move, ...]:
+def _rank(
+    pool: Pool, moves: tuple[Move, ...], length: int
+) -> tuple[int, int, int, tuple[Move, ...]]:
+    """Level first, as far as was asked for; then few, then light, then in the order of names."""
+    spread = max(length, between(pool.after(moves)))
+    return spread, len(moves), sum(move.weight for move in moves), moves
+
+
+def _into_stretches(pool: Pool, length: int) -> tuple[Sequence[Move] | None, int]:
+    """The fewest moves seen into any stretch, and how many it takes at the least."""
+    bound = Bound(pool, length)
+    at_least = bound.least()
+    best: Sequence[Move] | None = None
+    for low in _stretches(bound, at_least):
+        most = NEVER if best is None else len(best) - 1
+        if bound.of(low) <= most:
+            moves = into(pool, low, length, most)
+            best = best if moves is None else moves
+        if best is not None and len(best) <= at_least:
+            return best, at_least
+    return _searched(Search(pool, length), bound, best, at_least)
+
+
+def _searched(
+    search: Search, bound: Bound, best: Sequence[Move] | None, at_least: int
+) -> tuple[Sequence[Move] | None, int]:
+    """Fewer moves than those seen, or the proof that there are none, where the search is small."""
+    try:
+        while best is not None and at_least < len(best):
+            moves = search.within(bound.within(at_least), at_least)
+            if moves is not None:
+                return moves, at_least
+            at_least += 1
+    except SearchGivenUp:
+        pass  # the answer says how many it takes at the least, as far as it is proved
+    return best, at_least
+
+
+def _stretches(bound: Bound, at_least: int) -> Iterator[int]:
+    """Where to look: evenly among those for which the least may do, then among those for which a few more may."""
+    for more in (0, 1, 3):
+        lows = bound.within(at_least + more)
+        yield from lows[:: max(len(lows) // STRETCHES, 1)]
+
+
+def _step_by_step(pool: Pool, length: int) -> Sequence[Move]:
     """From whoever stands highest to whoever stands lowest, the project that levels most."""
     moves: list[Move] = []
-    left = [project for project in held if not project.pinned]
-    current = dict(loads)
-    while (spread := _spread(current, capacities)) > target:
-        giver = max(current, key=lambda login: (current[login] / capacities[login], login))
-        receiver = min(current, key=lambda login: (current[login] / capacities[login], login))
-        tried = [
-            (_spread(_after(current, [move]), capacities), move)
-            for move in _moves_of(left, giver, receiver)
-        ]
-        if not tried or min(tried)[0] >= spread:
+    left = {login: list(projects) for login, projects in pool.movable.items()}
+    current = dict(pool.standings)
+    while (spread := between(current)) > length:
+        giver = max(current, key=lambda login: (current[login], login))
+        receiver = min(current, key=lambda login: (current[login], login))
+        tried = [(_with(pool, current, giver, receiver, p), p) for p in left[giver]]
+        level, project = min(
+            tried, key=lambda t: (between(t[0]), t[1].project), default=(current, None)
+        )
+        if project is None or between(level) >= spread:
             break
-        move = min(tried)[1]
-        moves.append(move)
-        current = _after(current, [move])
-        left = [project for project in left if project.project != move.project]
-    return tuple(moves)
+        moves.append(Move(project.project, giver, receiver, project.weight))
+        left[giver].remove(project)
+        current = level
+    return moves
 
 
-def _moves_of(left: Sequence[Held], giver: str, receiver: str) -> Iterator[Move]:
-    for project in left:
-        if project.steward == giver:
-            yield Move(project.project, giver, receiver, project.weight)
-
-
-def _fewer(
-    held: Sequence[Held],
-    loads: Mapping[str, Fraction],
-    capacities: Mapping[str, Fraction],
-    known: tuple[Fraction, tuple[Move, ...]],
-) -> tuple[tuple[Move, ...], bool]:
-    """The least set of moves that does as well as what is known, and whether all smaller ones were tried."""
-    target, near = known
-    every = sorted(
-        Move(project.project, project.steward, receiver, project.weight)
-        for project in held
-        if not project.pinned
-        for receiver in capacities
-        if receiver != project.steward
-    )
-    tried = 0
-    for number in range(len(near) + 1):
-        best: tuple[int, tuple[Move, ...]] | None = None
-        for moves in _sets(every, number):
-            tried += 1
-            if tried > MOST_TRIED:
-                return near, number > len(near)
-            if _spread(_after(loads, moves), capacities) <= target:
-                best = min(best or (_weight(moves), moves), (_weight(moves), moves))
-        if best is not None:
-            return best[1], True
-    return near, True
-
-
-def _weight(moves: Sequence[Move]) -> int:
-    return sum(move.weight for move in moves)
-
-
-def _sets(every: Sequence[Move], number: int, first: int = 0) -> Iterator[tuple[Move, ...]]:
-    """Every set of so many moves, no project twice."""
-    if number == 0:
-        yield ()
-        return
-    for place in range(first, len(every)):
-        move = every[place]
-        after = place + 1
-        while after < len(every) and every[after].project == move.project:
-            after += 1
-        for others in _sets(every, number - 1, after):
-            yield (move, *others)
+def _with(
+    pool: Pool, current: Mapping[str, int], giver: str, receiver: str, project: Held
+) -> dict[str, int]:
+    return {
+        **current,
+        giver: current[giver] - project.weight * pool.each[giver],
+        receiver: current[receiver] + project.weight * pool.each[receiver],
+    }
