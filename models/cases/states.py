@@ -101,6 +101,9 @@ STANDS_BY_DECISION = frozenset(
 #: States in which a voided approval can be restored: whatever was begun since is not decided.
 RESTORABLE = ENDED_BY_DECISION | {
     ItemState.VOIDED,
+    # What was refused since is another application: it takes away nothing that stood before it.
+    ItemState.DENIED,
+    ItemState.NOT_ACCEPTED,
     ItemState.WAITING,
     ItemState.OPEN,
     ItemState.RECEIVED,

@@ -63,7 +63,9 @@ def _of_item(facts: NamedParts, item: ItemFacts) -> Iterator[Duty]:
     clocks = [
         clock
         for clock in facts.clocks.values()
-        if (clock.item, clock.round) == (item.code, item.round)
+        if clock.item == item.code
+        # An objection is to the round that was voided, whatever was begun since.
+        and (clock.round == item.round or clock.kind == ClockKind.APPEAL_DECISION)
         and clock.state is not ClockState.STOPPED
     ]
     tasks = [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from models.cases import commands as c
@@ -27,6 +28,7 @@ from rules.cases.instruments.commitment import open_check
 from rules.cases.instruments.phases import is_ordered, open_tasks, promises
 from rules.cases.instruments.preliminary import due_again
 from rules.cases.instruments.utilities import leads_due
+from rules.cases.instruments.voidings import objected_to
 
 
 class StageState(StrEnum):
@@ -161,12 +163,14 @@ def machine_work(facts: ProjectFacts, stage: str) -> tuple[c.ProjectCommand, ...
 
 
 def unfinished(facts: ProjectFacts) -> tuple[str, ...]:
-    """Items that still keep the project open: undecided, owing, not delivered, to be supervised."""
+    """Items that still keep the project open: undecided, owing, not delivered or told, to be supervised,
+    objected to.
+    """
     supervised = {task.item for task in open_tasks(facts.supervision) if is_ordered(task)}
     undelivered = {
         clock.item
         for clock in facts.clocks.values()
-        if clock.kind == ClockKind.DELIVERY and clock.state is not ClockState.STOPPED
+        if clock.kind in _TO_REACH_THE_HOLDER and clock.state is not ClockState.STOPPED
     }
     items = (facts.items[definition.code] for definition in facts.scenario.items)
     return tuple(
@@ -181,14 +185,21 @@ def unfinished(facts: ProjectFacts) -> tuple[str, ...]:
     )
 
 
+#: Clocks that run until a decision has reached the enterprise, or an answer to its objection.
+_TO_REACH_THE_HOLDER = frozenset(
+    {ClockKind.DELIVERY, ClockKind.RESULT_NOTICE, ClockKind.APPEAL_DECISION}
+)
+
+
 def held_back(facts: ProjectFacts) -> Mapping[str, Bundle]:
     """Items whose document is held back to be issued together with others, and in which bundle."""
     return {code: bundle for bundle in bundles(facts) for code in bundle.held}
 
 
-def can_close(facts: ProjectFacts) -> bool:
-    """Whether the project can be closed."""
-    return facts.state is ProjectState.ACTIVE and not unfinished(facts)
+def can_close(facts: ProjectFacts, today: date) -> bool:
+    """Whether the project can be closed: everything is finished, and nothing can be objected to any more."""
+    finished = facts.state is ProjectState.ACTIVE and not unfinished(facts)
+    return finished and not objected_to(facts, today)
 
 
 def _is_active(item: ItemFacts) -> bool:

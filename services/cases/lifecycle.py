@@ -96,10 +96,9 @@ def close(database: Database, project_id: int, now: datetime) -> bool:
     """Close the project if possible; returns whether it is closed."""
     with database.transaction() as connection:
         stored = load(connection, project_id, lock=True)
-        if planning.can_close(stored.facts):
-            stored, _ = execute_in_transaction(
-                connection, stored, c.CloseProject(), context_for(SYSTEM, now)
-            )
+        context = context_for(SYSTEM, now)
+        if planning.can_close(stored.facts, context.today):
+            stored, _ = execute_in_transaction(connection, stored, c.CloseProject(), context)
         return stored.facts.state is not ProjectState.ACTIVE
 
 

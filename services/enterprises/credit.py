@@ -124,7 +124,8 @@ def enter_of_denial(connection: Connection, act: WrittenAct) -> None:
 def take_back(connection: Connection, act: WrittenAct) -> None:
     """Withdraw the dishonesty of a voiding that was corrected; a cured one stands."""
     for event in act.events:
-        if event.kind == "ApprovalRestored" and not event.data["cured"]:
+        restored = event.kind == "ApprovalRestored" and not event.data["cured"]
+        if restored or event.kind == "AppealUpheld":
             place = {
                 "project_id": act.facts.id,
                 "item": event.item,

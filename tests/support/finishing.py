@@ -6,7 +6,14 @@ from collections.abc import Collection
 
 from models.cases import commands as c
 from models.cases.commitment import EndGround
-from models.cases.states import STANDS_BY_DECISION, ItemState, ProjectState
+from models.cases.states import (
+    STANDS_BY_DECISION,
+    ClockKind,
+    ClockState,
+    ItemState,
+    ProjectState,
+    VoidingState,
+)
 from models.errors import KaigongError
 from rules.cases import progress as planning
 from rules.cases.acts.aftermath.commitment import TO_CHECK
@@ -26,6 +33,9 @@ ENOUGH = 2000
 def finish(play: Play) -> None:
     """Everybody does their best until nothing is left to do."""
     strive(play)
+    for until in [v.appeal_until for v in play.facts.voidings.values()]:
+        if play.today <= until:  # nobody objects
+            play.after(until)
     if play.facts.state is not ProjectState.COMPLETED:
         play.do(c.CloseProject())
 
@@ -33,12 +43,28 @@ def finish(play: Play) -> None:
 def strive(play: Play, leave: Collection[str] = ()) -> None:
     """Everybody does their best until nobody can do any more; nobody does anything for ``leave``."""
     done = -1
-    while done != (done := _done(play)) and not planning.can_close(play.facts):
+    while not planning.can_close(play.facts, play.today):
+        if done == (done := _done(play)) and not _let_it_pass(play):
+            break
         assert play.facts.version < ENOUGH, play.kinds()[-20:]
         play.wait(1).hand_in(*papers(play.facts.scenario)).supervise()
         for code in planning.unfinished(play.facts):
             if code not in leave:
                 advance(play, code)
+
+
+def _let_it_pass(play: Play) -> bool:
+    """Wait out a holder's period to state its case, before which nothing is decided; ``False``: none runs."""
+    running = [
+        clock.due_on
+        for clock in play.facts.clocks.values()
+        if clock.kind == ClockKind.DEFENCE and clock.state is ClockState.RUNNING and clock.due_on
+    ]
+    until = max(running, default=play.today)
+    if until < play.today or not running:
+        return False
+    play.after(until)
+    return True
 
 
 def _done(play: Play) -> int:
@@ -49,6 +75,7 @@ def _done(play: Play) -> int:
 def advance(play: Play, code: str) -> None:
     """The next lawful act on an item, if somebody has one."""
     hand_back(play, code)
+    answer_objections(play, code)
     form = example(play.facts.definition(code), play.today)
     steps: dict[ItemState, list[c.ItemCommand]] = {
         S.OPEN: [
@@ -140,3 +167,10 @@ def verifications(play: Play, code: str) -> list[c.ItemCommand]:
         c.VerifyMakeUp(item=code, material=owed.material, correct=True)
         for owed in play.facts.open_deficiencies(code)
     ]
+
+
+def answer_objections(play: Play, code: str) -> None:
+    """The head decides on every objection that is open."""
+    for voiding in play.facts.voidings.values():
+        if voiding.item == code and voiding.state is VoidingState.APPEALED:
+            play.do(c.DecideAppeal(item=code, upheld=False, reason="it was late"))

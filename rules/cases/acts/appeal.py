@@ -1,11 +1,13 @@
 """Appeals against voidings, their correction, and reinstatement of cured approvals.
 
 A restored approval is a round of its own with the dates of the round that was voided: nothing that
-was written in between is rewritten.
+was written in between is rewritten. What was granted since stands: then an objection that is upheld
+takes back what the voiding left behind, the entry in the credit record and what fell with it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ from models.cases.deficiencies import DEFICIENCIES, DeficiencyFacts
 from models.cases.facts import (
     VOIDINGS,
     ItemFacts,
+    NamedParts,
     VoidingFacts,
     as_before_any_round,
     restored_values,
@@ -93,7 +96,7 @@ class NotCured(KaigongError):
 
 def appeal(draft: Draft, command: c.AppealVoiding) -> None:
     """The applicant objects to the voiding, while the period to appeal runs."""
-    voiding = _voiding(draft, command.item, frozenset({VoidingState.STANDING}))
+    voiding = _latest(draft, command.item, frozenset({VoidingState.STANDING}))
     _check_in_time(draft, voiding)
     draft.change(command.item)
     draft.enter(
@@ -116,11 +119,9 @@ def appeal(draft: Draft, command: c.AppealVoiding) -> None:
 
 def decide_appeal(draft: Draft, command: c.DecideAppeal) -> None:
     """The head upholds the appeal and corrects the voiding, or dismisses it."""
-    voiding = _voiding(draft, command.item, PENDING)
-    if voiding.state is not VoidingState.APPEALED:
-        raise NotAppealed(item=command.item)
+    voiding = _open_appeal(draft, command.item)
     if command.upheld:
-        _restore(draft, voiding, command.reason, cured=False)
+        _set_right(draft, voiding, command.reason)
         return
     draft.change(command.item)
     _stop_deciding(draft, voiding, "dismissed")
@@ -132,7 +133,9 @@ def decide_appeal(draft: Draft, command: c.DecideAppeal) -> None:
 
 def reinstate(draft: Draft, command: c.ReinstateApproval) -> None:
     """Cured after the voiding, while the period to appeal runs: the head reinstates it [D]."""
-    voiding = _voiding(draft, command.item, PENDING)
+    voiding = _latest(draft, command.item, PENDING)
+    if not restorable(draft, voiding):
+        raise NothingVoided(item=command.item)
     if voiding.ground is not None:
         raise NotReinstated(item=command.item)
     _check_in_time(draft, voiding)
@@ -145,19 +148,54 @@ def reinstate(draft: Draft, command: c.ReinstateApproval) -> None:
 
 def correct_voiding(draft: Draft, command: c.CorrectVoiding) -> None:
     """The head sets right what was voided too early: it falls away, and the period runs on."""
-    voiding = _voiding(draft, command.item, STANDS)
-    if not voiding.early:
+    stand = _in_order(draft, command.item, STANDS)
+    if not stand:
+        raise NothingVoided(item=command.item)
+    early = next((voiding for voiding in stand if voiding.early), None)
+    if early is None:
         raise NotTooEarly(item=command.item)
-    _restore(draft, voiding, command.reason, cured=False)
+    _set_right(draft, early, command.reason)
 
 
-def _voiding(draft: Draft, item: str, states: frozenset[VoidingState]) -> VoidingFacts:
-    """The latest voiding of an item, if no later round was decided since."""
-    own = [voiding for voiding in draft.voidings.values() if voiding.item == item]
-    latest = max(own, key=lambda voiding: voiding.round, default=None)
-    if latest is None or latest.state not in states or not restorable(draft.items, latest):
+def _in_order(
+    parts: NamedParts, item: str, states: frozenset[VoidingState]
+) -> tuple[VoidingFacts, ...]:
+    """The voidings of an item that are in one of some states, the first one first."""
+    own = (v for v in parts.voidings.values() if v.item == item and v.state in states)
+    return tuple(sorted(own, key=lambda voiding: voiding.round))
+
+
+def _latest(draft: Draft, item: str, states: frozenset[VoidingState]) -> VoidingFacts:
+    voidings = _in_order(draft, item, states)
+    if not voidings:
         raise NothingVoided(item=item)
-    return latest
+    return voidings[-1]
+
+
+def _open_appeal(draft: Draft, item: str) -> VoidingFacts:
+    """The objection that waits longest, whatever was decided since it was made."""
+    appealed = _in_order(draft, item, frozenset({VoidingState.APPEALED}))
+    if not appealed:
+        raise (NotAppealed if _in_order(draft, item, PENDING) else NothingVoided)(item=item)
+    return appealed[0]
+
+
+def _set_right(draft: Draft, voiding: VoidingFacts, reason: str) -> None:
+    """Restore what should not have been voided, or take back what its voiding left behind where something
+    was granted since.
+    """
+    if restorable(draft, voiding):
+        _restore(draft, voiding, reason, cured=False)
+        return
+    code = voiding.item
+    draft.change(code)
+    _stop_deciding(draft, voiding, "upheld")
+    draft.enter(VOIDINGS, voiding, state=VoidingState.CORRECTED, closed_on=draft.today)
+    draft.record("AppealUpheld", code, voided_round=voiding.round, reason=reason)
+    for audience in ("enterprise", "steward", f"department:{draft.items[code].department}"):
+        draft.tell(audience, "appeal_upheld", code, reason=reason)
+    if draft.items[code].state in SATISFIED:
+        _release(draft, code, reason)
 
 
 def _stop_deciding(draft: Draft, voiding: VoidingFacts, reason: str) -> None:
@@ -283,7 +321,7 @@ def _release(draft: Draft, code: str, reason: str) -> None:
     draft.release(code)
     for voiding in list(draft.voidings.values()):
         stands = voiding.because == code and voiding.state in PENDING
-        if stands and restorable(draft.items, voiding) and _can_stand(draft, voiding):
+        if stands and restorable(draft, voiding) and _can_stand(draft, voiding):
             _restore(draft, voiding, reason, cured=False)
 
 
@@ -300,17 +338,23 @@ def _lacking(draft: Draft, voiding: VoidingFacts) -> tuple[str, ...]:
     return missing(draft.definition(voiding.item), as_it_was, draft.materials)
 
 
-def _voiding_is(situation: Situation, *states: VoidingState) -> bool:
-    """Whether the round before this one, or this one, was voided and that can still be changed."""
-    code, round_ = situation.code, situation.item.round
-    last = [situation.facts.voidings.get((code, round_ - back)) for back in (0, 1)]
-    return any(voiding is not None and voiding.state in states for voiding in last)
+def _may_object(situation: Situation) -> bool:
+    standing = _in_order(situation.facts, situation.code, frozenset({VoidingState.STANDING}))
+    return bool(standing) and situation.context.today <= standing[-1].appeal_until
+
+
+def _is_appealed(situation: Situation) -> bool:
+    appealed = frozenset({VoidingState.APPEALED})
+    return bool(_in_order(situation.facts, situation.code, appealed))
+
+
+def _may_be_reinstated(situation: Situation) -> bool:
+    pending = _in_order(situation.facts, situation.code, PENDING)
+    return bool(pending) and restorable(situation.facts, pending[-1])
 
 
 def _was_too_early(situation: Situation) -> bool:
-    code, round_ = situation.code, situation.item.round
-    last = [situation.facts.voidings.get((code, round_ - back)) for back in (0, 1)]
-    return any(v is not None and v.state in STANDS and bool(v.early) for v in last)
+    return any(v.early for v in _in_order(situation.facts, situation.code, STANDS))
 
 
 def _a_dismissal(situation: Situation) -> c.DecideAppeal:
@@ -328,7 +372,21 @@ def _document_restored(replayed: Replayed, happened: Happened) -> None:
         document_holds(replayed, happened)
 
 
-_IN_ORDER = tuple(state for state in ItemState if state in RESTORABLE)
+_RESTORED_FROM = tuple(state for state in ItemState if state in RESTORABLE)
+_STANDS_AGAIN = (ItemState.GRANTED, ItemState.CONDITIONALLY_GRANTED, ItemState.PRELIMINARY)
+#: Nothing that happens to an item takes away the objection to what was voided before.
+_ONCE_VOIDED = tuple(state for state in ItemState if state is not ItemState.CONCLUDED)
+_SET_RIGHT: Mapping[ItemState, tuple[ItemState, ...]] = {
+    state: _STANDS_AGAIN if state in RESTORABLE else (state,) for state in _ONCE_VOIDED
+}
+_DECIDED: Mapping[ItemState, tuple[ItemState, ...]] = {
+    state: (state, *(to for to in arrived if to is not state))
+    for state, arrived in _SET_RIGHT.items()
+}
+APPEAL_UPHELD = EventKind(
+    "AppealUpheld",
+    "{item} should not have been voided: {reason} What was decided since stands",
+)
 APPROVAL_RESTORED = EventKind(
     "ApprovalRestored",
     "{item} restored as it was granted: {reason}",
@@ -342,9 +400,9 @@ APPEAL_VOIDING = Act(
     perform=appeal,
     roles=roles.BINDING,
     for_applicant=ForApplicant.BINDS,
-    transitions=stays(*_IN_ORDER),
+    transitions=stays(*_ONCE_VOIDED),
     place=330,
-    offered=lambda situation: _voiding_is(situation, VoidingState.STANDING),
+    offered=_may_object,
     form=Form(place=110, folded=True, template="appeal_voiding"),
     events=(EventKind("VoidingAppealed", "Objection to the voiding of {item}: {reason}"),),
     notices=("voiding_appealed",),
@@ -354,10 +412,7 @@ CORRECT_VOIDING = Act(
     label="Set the voiding right",
     perform=correct_voiding,
     roles=roles.HEAD,
-    transitions=dict.fromkeys(
-        _IN_ORDER,
-        (ItemState.GRANTED, ItemState.CONDITIONALLY_GRANTED, ItemState.PRELIMINARY),
-    ),
+    transitions=_SET_RIGHT,
     place=345,
     offered=_was_too_early,
     writes=(Record.RESTORING, Record.CREDIT_CORRECTION),
@@ -365,33 +420,26 @@ CORRECT_VOIDING = Act(
         place=215,
         hint="By the calendar now in force it was voided before its last day was over. The voiding falls away with its entry in the credit record, and the period runs on.",
     ),
-    events=(APPROVAL_RESTORED,),
-    notices=("approval_restored",),
+    events=(APPROVAL_RESTORED, APPEAL_UPHELD),
+    notices=("approval_restored", "appeal_upheld"),
 )
 DECIDE_APPEAL = Act(
     command=c.DecideAppeal,
     label="Decide on the objection",
     perform=decide_appeal,
     roles=roles.HEAD,
-    transitions={
-        state: (
-            state,
-            ItemState.GRANTED,
-            ItemState.CONDITIONALLY_GRANTED,
-            ItemState.PRELIMINARY,
-        )
-        for state in _IN_ORDER
-    },
+    transitions=_DECIDED,
     place=340,
-    offered=lambda situation: _voiding_is(situation, VoidingState.APPEALED),
+    offered=_is_appealed,
     sample=_a_dismissal,
     writes=(Record.RESTORING, Record.CREDIT_CORRECTION),
     form=Form(place=220, template="decide_appeal"),
     events=(
         EventKind("AppealDismissed", "Objection to the voiding of {item} dismissed: {reason}"),
         APPROVAL_RESTORED,
+        APPEAL_UPHELD,
     ),
-    notices=("appeal_dismissed", "approval_restored"),
+    notices=("appeal_dismissed", "approval_restored", "appeal_upheld"),
 )
 REINSTATE = Act(
     command=c.ReinstateApproval,
@@ -399,11 +447,11 @@ REINSTATE = Act(
     perform=reinstate,
     roles=roles.HEAD,
     transitions=dict.fromkeys(
-        (state for state in _IN_ORDER if state not in ENDED_BY_DECISION),
+        (state for state in _RESTORED_FROM if state not in ENDED_BY_DECISION),
         (ItemState.GRANTED, ItemState.PRELIMINARY),
     ),
     place=350,
-    offered=lambda situation: _voiding_is(situation, VoidingState.STANDING, VoidingState.APPEALED),
+    offered=_may_be_reinstated,
     writes=(Record.RESTORING, Record.CREDIT_CORRECTION),
     form=Form(
         place=120,

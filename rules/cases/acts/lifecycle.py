@@ -44,6 +44,7 @@ from rules.cases.instruments.forms import checked, example, kept_form
 from rules.cases.instruments.guards import check_guards
 from rules.cases.instruments.milestones import check_day, check_lawful_start
 from rules.cases.instruments.necessity import needed
+from rules.cases.instruments.voidings import objected_to
 from rules.cases.stewards import record_steward
 
 if TYPE_CHECKING:
@@ -287,7 +288,10 @@ def record_delivery(draft: Draft, command: c.RecordDelivery) -> None:
 def close_project(draft: Draft, command: c.CloseProject) -> None:
     """Close a project when every item is finished; its keys can be handed over."""
     del command
-    unfinished = planning.unfinished(draft.before)
+    unfinished = (
+        *planning.unfinished(draft.before),
+        *sorted(objected_to(draft.before, draft.today)),
+    )
     if unfinished:
         raise NotFinished(unfinished=list(unfinished))
     draft.change_project(state=ProjectState.COMPLETED, completed_on=draft.today)

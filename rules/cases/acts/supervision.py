@@ -239,7 +239,8 @@ REPLY_TO_SUPERVISION = Act(
     perform=reply,
     roles=roles.HEAD,
     business=Business(asked=written_to),
-    # A letter is answered whatever became of the item meanwhile.
+    # A letter is answered whatever became of the item, or the project, meanwhile.
+    after_closing=True,
     transitions=stays(*ItemState),
     place=390,
     offered=lambda situation: bool(_own_letters(situation)),

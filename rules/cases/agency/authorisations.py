@@ -426,6 +426,7 @@ DISPUTE = Act(
     roles=roles.ENTERPRISE,
     place=140,
     quiet=True,
+    after_closing=True,  # the days to object run on
     events=(
         EventKind(
             "AgentActDisputed",

@@ -22,6 +22,7 @@ from services.cases.watch import acts_of_time
 from services.cases.watch.authorisations import act_on, due_authorisations
 from services.cases.watch.clock_behind import ahead_of
 from services.cases.watch.ended_clocks import projects_of_ended
+from services.cases.watch.objections import wake_after_last_day
 from services.cases.watch.report import WatchReport
 from services.cases.watch.warning_batch import give_batch, projects_to_warn
 from services.clock.calendar_versions import in_force
@@ -56,6 +57,7 @@ def watch(database: Database, now: datetime) -> WatchReport:
     _step(report, lambda: _act_of_time(database, context, report))
     _step(report, lambda: _authorisations(database, context, report))
     _step(report, lambda: give_warnings(database, context, report))
+    _step(report, lambda: wake_after_last_day(database, context))
     _step(report, lambda: _forget_old(database, context))
     _step(report, lambda: _close_unused(database, context))
     with database.transaction() as connection:

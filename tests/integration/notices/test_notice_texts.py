@@ -298,6 +298,11 @@ def objected(ledger: Ledger) -> None:
     pass_days(ledger, 60)
     ledger.do(project, c.VoidApproval(item="B0", reason="no permit without"), head(HOUSING))
     lift(ledger, c.CorrectCredit)
+    ledger.do(project, c.AppealVoiding(item="A2", reason="it was handed in"))
+    ledger.do(project, c.StartNewRound(item="A2"))
+    ledger.hand_in(project, "archive")
+    granted_at_once(ledger, project, "A2")
+    ledger.do(project, c.DecideAppeal(item="A2", upheld=True, reason="so it was"))
     fallen(ledger, "kept")
     lift(ledger, c.RepairCredit)
 

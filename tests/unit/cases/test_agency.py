@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from models.cases import commands as c
 from models.cases.agency import SIGN_COMMITMENT, AgentKind, AuthorisationState
-from models.cases.states import ItemState
+from models.cases.states import ItemState, ProjectState
 from models.people.actor import SYSTEM, Actor, Role
 from rules.cases.agency import authorisations as acts
 from rules.cases.declarations.act import ForApplicant
@@ -502,6 +503,15 @@ def test_the_enterprise_objects_to_an_act_and_nothing_is_undone_by_itself():
     with pytest.raises(acts.UnknownAgentAct):
         play.do(c.DisputeAgentAct(number=7, reason="which"), APPLICANT)
     assert not play.differences()
+
+
+def test_the_enterprise_objects_in_a_closed_project_too():
+    """The days to object run on, whatever was finished meanwhile."""
+    play = authorised(AGENT)
+    play.do(PAPER, AGENT)
+    play.facts = replace(play.facts, state=ProjectState.COMPLETED)
+    play.do(c.DisputeAgentAct(number=1, reason="not agreed with us"), APPLICANT)
+    assert play.told("agent_act_disputed")
 
 
 def test_an_objection_comes_within_five_working_days():

@@ -207,7 +207,7 @@ def test_supervision_is_handed_over_between_the_phases():
     play.conclude("W1", "D0")
     assert unfinished(play.facts) == ("B2",)
     play.supervise()
-    assert can_close(play.facts)
+    assert can_close(play.facts, play.today)
     assert play.last("SupervisionDone")["note"] == "done"
     assert play.differences() == []
 

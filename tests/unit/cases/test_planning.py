@@ -131,11 +131,11 @@ def test_the_machine_never_decides():
 
 def test_can_close_when_nothing_is_unfinished():
     play = Play()
-    assert not planning.can_close(play.facts)
+    assert not planning.can_close(play.facts, play.today)
     play.conclude("E0", "A1", "A2").approve("N1").conclude("B0", "W1", "D0")
-    assert planning.can_close(play.facts)
+    assert planning.can_close(play.facts, play.today)
     play.do(c.CloseProject())
-    assert not planning.can_close(play.facts)
+    assert not planning.can_close(play.facts, play.today)
 
 
 def test_unfinished_items_stand_in_the_order_of_the_scenario():

@@ -169,10 +169,13 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
         (state, "confirm_after_re_examination"): partial(flagged, state)
         for state in TRANSITIONS["confirm_after_re_examination"]
     },
-    **{(state, "appeal_voiding"): partial(after_voiding, state) for state in RESTORABLE},
+    **{
+        (state, "appeal_voiding"): partial(after_voiding, state)
+        for state in TRANSITIONS["appeal_voiding"]
+    },
     **{
         (state, "decide_appeal"): partial(after_voiding, state, appealed=True)
-        for state in RESTORABLE
+        for state in TRANSITIONS["decide_appeal"]
     },
     **{
         (state, "reinstate_approval"): partial(after_voiding, state, cured=True)
@@ -183,7 +186,7 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
     },
     **{
         (state, "correct_voiding"): partial(after_voiding, state, early=True)
-        for state in RESTORABLE
+        for state in TRANSITIONS["correct_voiding"]
     },
     **{(state, "make_up_material"): partial(after_voiding, state) for state in RESTORABLE},
     **{(state, "acknowledge_lead"): partial(told, state) for state in UNDECIDED},

@@ -94,7 +94,7 @@ def test_it_comes_to_its_end():
     while codes := [code for code in play.facts.items if play.state(code) in undecided]:
         play.conclude(codes[0])
     play.supervise()
-    assert can_close(play.facts)
+    assert can_close(play.facts, play.today)
     assert play.differences() == []
 
 

@@ -159,7 +159,7 @@ def test_every_combination_ends_in_a_finished_project(key):
         play = Play(definition(key), **attributes)
         finish(play, dice)
         play.supervise()
-        assert can_close(play.facts), (attributes, unfinished(play))
+        assert can_close(play.facts, play.today), (attributes, unfinished(play))
 
 
 def finish(play, dice):

@@ -110,7 +110,7 @@ def finished(scenario, attributes, eager):
     play = Play(scenario, **attributes)
     while codes := [code for code in play.facts.items if can_conclude(play, code)]:
         play.conclude(codes[-1] if eager else codes[0])
-    return can_close(play.facts)
+    return can_close(play.facts, play.today)
 
 
 def errors(scenario):

@@ -79,7 +79,7 @@ def stays_behind(scenario, params):
     """The item never comes to its end, whatever everybody does."""
     play = Play(scenario, **witnessed(params["witness"]))
     strive(play)
-    assert not can_close(play.facts)
+    assert not can_close(play.facts, play.today)
     assert play.state(params["item"]) in (S.WAITING, S.OPEN, S.RECEIVED, S.CORRECTING)
 
 

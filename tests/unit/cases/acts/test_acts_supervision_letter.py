@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.cases import commands as c
-from models.cases.states import ClockKind, ItemState, Light
+from models.cases.states import ClockKind, ItemState, Light, ProjectState
 from models.cases.supervision import SUPERVISION, SupervisionState
 from models.people.actor import Role
 from rules.cases.acts.supervision import DoneBeforeLetter, NoSuchLetter, NoSuchTask
@@ -85,6 +85,12 @@ def test_a_letter_is_no_task_and_keeps_no_project_open(play):
     assert unfinished(play.facts) == unfinished(without)
     acts = possibilities(play.facts, "A1", play.context(head(PLANNING)))
     assert ("reply_to_supervision", True) in [(one.act, one.possible) for one in acts]
+
+
+def test_a_letter_is_answered_in_a_closed_project_too(play):
+    play.facts = replace(play.facts, state=ProjectState.COMPLETED)
+    play.do(answer(play), head(PLANNING))
+    assert "leader" in play.told("supervision_replied")
 
 
 def test_only_its_own_head_is_offered_the_answer(play):

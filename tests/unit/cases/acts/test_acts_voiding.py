@@ -21,8 +21,10 @@ from rules.cases.acts.appeal import (
 from rules.cases.acts.basis import NothingToConfirm
 from rules.cases.acts.decision import BasisInDoubt, PrerequisiteMissing
 from rules.cases.acts.deficiencies import NotVoidable
+from rules.cases.acts.lifecycle import NotFinished
 from rules.cases.progress import StageState
 from rules.cases.transitions import ActNotAllowed
+from tests.support.finishing import strive
 from tests.support.people import approver
 from tests.support.play import Play
 from tests.support.states import conditionally_granted, voided
@@ -201,10 +203,67 @@ def test_cured_after_all_it_is_reinstated():
     same(play)
 
 
-def test_what_was_granted_anew_is_not_restored():
-    play = voided().play.machine().conclude("A2")
+def test_what_was_granted_anew_is_not_restored_and_the_objection_is_decided():
+    """Nothing that was decided since takes the right away: the entry goes, the later grant stays."""
+    play = void(built()).machine()
+    play.do(APPEAL)
+    play.hand_in("archive", "insurance").apply("A2").accept("A2").approve("A2")
+    later = play.item("A2")
+    assert not planning.can_close(play.facts, play.today)
     with pytest.raises(ActNotAllowed):
-        play.do(APPEAL)
+        play.do(REINSTATE)
+    play.do(UPHOLD)
+    item = play.item("A2")
+    assert (item.state, item.round, item.decided_on) == (S.GRANTED, 2, later.decided_on)
+    assert play.facts.voidings["A2", 1].state is VoidingState.CORRECTED
+    deciding = play.facts.clocks["A2", ClockKind.APPEAL_DECISION, 1, ""]
+    assert deciding.state is ClockState.STOPPED
+    assert play.item("B0").re_examination == ()
+    assert "enterprise" in play.told("appeal_upheld")
+    same(play)
+
+
+def test_what_was_denied_since_stands_again_when_the_objection_is_upheld():
+    play = voided().play.machine().apply("A2").accept("A2")
+    play.do(c.DenyItem(item="A2", reason="the archive is missing"))
+    play.do(APPEAL)
+    play.do(UPHOLD)
+    assert (play.state("A2"), play.item("A2").round) == (S.CONDITIONALLY_GRANTED, 3)
+    same(play)
+
+
+def test_each_voiding_is_objected_to_and_decided_on_for_itself():
+    """Voided, granted anew and voided once more: both objections are decided, the older one first."""
+    play = voided().play.machine()
+    play.do(APPEAL)
+    play.apply("A2", defer=("archive",)).accept("A2").approve("A2")
+    void(play).machine()
+    play.do(APPEAL)
+    play.do(UPHOLD)
+    states = {key: voiding.state for key, voiding in play.facts.voidings.items()}
+    assert states == {
+        ("A2", 1): VoidingState.CORRECTED,
+        ("A2", 2): VoidingState.APPEALED,
+    }
+    assert play.state("A2") in (S.WAITING, S.OPEN)
+    play.do(UPHOLD)
+    assert play.facts.voidings["A2", 2].state is VoidingState.CORRECTED
+    assert play.state("A2") is S.CONDITIONALLY_GRANTED
+    same(play)
+
+
+def test_a_project_is_not_closed_while_something_can_be_objected_to():
+    play = voided().play.machine()
+    until = play.facts.voidings["A2", 1].appeal_until
+    strive(play)
+    assert planning.unfinished(play.facts) == ()
+    assert play.today <= until
+    with pytest.raises(NotFinished):
+        play.do(c.CloseProject())
+    play.go_to(until).do(APPEAL)
+    assert "A2" in planning.unfinished(play.facts)
+    play.do(DISMISS)
+    play.do(c.CloseProject())
 
 
 def test_nothing_is_restored_on_what_does_not_stand():
