@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import socket
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,11 +42,13 @@ from services.scenarios.published import effective
 from services.timing import write_clock_file
 from services.unit_of_work import Database, open_database
 
+#: Below those that systems give to whoever calls out.
+PORTS = range(20_000, 30_000)
 #: How long the lifecycle flow may take to see another project, killed parts and all.
 SETTLE_SECONDS = 180.0
 POLL_SECONDS = 0.03
-#: How long Prefect may take to write down the last task runs.
-RECORD_SECONDS = 30.0
+#: How long Prefect may take to write down the last runs and task runs, on a busy machine.
+RECORD_SECONDS = 120.0
 
 
 class MachineStuck(KaigongError):
@@ -184,11 +188,18 @@ def _kept_up(supervisor: Supervisor) -> Iterator[None]:
 
 
 def _free_ports() -> tuple[int, int]:
-    """Two free ports."""
-    with socket.socket() as first, socket.socket() as second:
-        for probe in (first, second):
-            probe.bind(("127.0.0.1", 0))
-        return first.getsockname()[1], second.getsockname()[1]
+    """Two free ports, none of which anybody else is given while its server is down for a moment."""
+    portal, prefect = islice(filter(_is_free, random.sample(PORTS, len(PORTS))), 2)
+    return portal, prefect
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _flow_runs(
@@ -198,17 +209,16 @@ def _flow_runs(
     with database.reading() as connection:
         rows = connection.execute(_RUNS, {"codes": list(codes)}).all()
     with connected(settings) as client:
+        client.timeout = RECORD_SECONDS
         return [_flow_run(client, row.code, str(row.flow_run_id)) for row in rows]
 
 
 def _flow_run(client: httpx.Client, code: str, flow_run_id: str) -> dict[str, Any]:
-    run = client.get(f"/flow_runs/{flow_run_id}").raise_for_status().json()
-    # Prefect writes task runs down some seconds after they happened.
     deadline = time.monotonic() + RECORD_SECONDS
     while True:
+        run = client.get(f"/flow_runs/{flow_run_id}").raise_for_status().json()
         stages = _stage_runs(client, flow_run_id)
-        settled = all(run["state_type"] != "PAUSED" for run in stages)
-        if settled or run["state_type"] != "COMPLETED" or time.monotonic() > deadline:
+        if _written_down(run, stages) or time.monotonic() > deadline:
             break
         time.sleep(0.5)
     return {
@@ -218,6 +228,13 @@ def _flow_run(client: httpx.Client, code: str, flow_run_id: str) -> dict[str, An
         "project": code,
         "stages": [{"name": s["name"], "state": s["state_name"]} for s in stages],
     }
+
+
+def _written_down(run: dict[str, Any], stages: Sequence[dict[str, Any]]) -> bool:
+    """Whether Prefect has what happened: the end of a run comes a moment, task runs some seconds later."""
+    if run["state_type"] == "COMPLETED":
+        return all(stage["state_type"] != "PAUSED" for stage in stages)
+    return bool(run["state_type"] == "PAUSED")
 
 
 def _stage_runs(client: httpx.Client, flow_run_id: str) -> list[dict[str, Any]]:

@@ -21,6 +21,8 @@ from config.texts import Word
 from models.errors import Unavailable
 
 POLL_SECONDS = 0.1
+#: How long a part may take to answer after its start, on a machine that is busy with others.
+START_SECONDS = 240.0
 LOG_LIMIT_BYTES = 10_000_000
 #: The last line of a Python traceback.
 ERROR_LINE = re.compile(r"[\w.]*(Error|Exception|Refused|Timeout)\b.*: ")
@@ -49,7 +51,7 @@ class Part:
     without: tuple[str, ...] = ()
     #: ``None``: ready as soon as it runs.
     ready: Callable[[], bool] | None = None
-    start_seconds: float = 90.0
+    start_seconds: float = START_SECONDS
     stop_seconds: float = 30.0
     #: Others need it to finish what is under way.
     stops_last: bool = False

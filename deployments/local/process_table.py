@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from config.settings import Settings
 from deployments.local import prefect_server
 from deployments.local.prefect_client import worker_alive
-from deployments.local.process import Part, answers
+from deployments.local.process import START_SECONDS, Part, answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _command(
     command: str,
     *arguments: str,
     name: str | None = None,
-    start_seconds: float = 90.0,
+    start_seconds: float = START_SECONDS,
     stop_seconds: float = 30.0,
     ready: Callable[[], bool] | None = None,
 ) -> Part:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.portal import PASSWORD, Town
+from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.served import served
 
 
@@ -24,7 +25,9 @@ def chrome(chromium: str | None) -> Iterator[Browser]:
     # For a module only: while Playwright runs, no test after it can run an event loop of its own.
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=arguments, timeout=1000 * PATIENCE_SECONDS
+        )
         yield browser
         browser.close()
 
@@ -35,7 +38,7 @@ class Person:
     def __init__(self, chrome: Browser, address: str, **options: object) -> None:
         options.setdefault("locale", "zh-CN")
         self.context = chrome.new_context(base_url=address, **options)
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(1000 * PATIENCE_SECONDS)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._heard)

@@ -6,6 +6,7 @@ import pytest
 
 from models.cases.states import ItemState
 from tests.support.people import ADMINISTRATOR, APPLICANT, STEWARD, approver, handler
+from tests.support.run.waiting import until
 from tests.support.yard import PLANNING
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -127,7 +128,7 @@ def test_the_keyboard_reaches_the_content_and_the_decision(module_town, person):
     one.page.keyboard.press("Tab")
     assert one.page.evaluate("document.activeElement.className") == "skip"
     one.page.keyboard.press("Enter")
-    assert one.page.evaluate("document.activeElement.id") == "main"
+    until(lambda: one.page.evaluate("document.activeElement.id") == "main")
     for _ in range(60):
         one.page.keyboard.press("Tab")
         if one.page.evaluate("document.activeElement.closest('.act-approve_item') !== null"):

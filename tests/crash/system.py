@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -29,9 +28,10 @@ from services.unit_of_work import Database, open_database
 from tests.crash.network import Cable
 from tests.support.places import ROOT
 from tests.support.receivers import Hook, hook
+from tests.support.run.ports import free_port
 
-#: Seconds without a word after which a start has failed, on a busy machine.
-START_SECONDS = 240.0
+#: Seconds without a word after which a start has failed: more than a part may take to answer.
+START_SECONDS = 300.0
 READY = "Ctrl-C stops everything"
 DISK_MB = 1500
 FIRST_DAY = date(2026, 1, 12)
@@ -183,13 +183,6 @@ def kill(process: psutil.Process | None) -> bool:
     with suppress(psutil.NoSuchProcess):
         process.send_signal(signal.SIGKILL)
     return True
-
-
-def free_port() -> int:
-    """A port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

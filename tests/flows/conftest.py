@@ -42,6 +42,7 @@ from flows.relay import Relay, RelayOptions
 from tests.conftest import run_dir
 from tests.flows.ledger import Ledger
 from tests.support.places import ROOT
+from tests.support.run.patience import be_patient
 from tests.support.run.ports import free_port
 from tests.support.run.waiting import PATIENCE_SECONDS, within_reason
 
@@ -109,6 +110,13 @@ class Server:
         ours = prefect_server.client_environment(self.folder, self.api, AUTH)
         others = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
         return {**others, **ours, "PYTHONPATH": str(ROOT), **more}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        be_patient(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

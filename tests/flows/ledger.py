@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from models.cases.wake_ups import LifecycleRun, WakeUp
 from services.cases import run_leases
 from services.notices.bell import RUNS, WAKE_UPS, Bell, ring
+from tests.support.run.waiting import PATIENCE_SECONDS
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS project (
@@ -84,7 +85,7 @@ class Ledger:
     # --- the flow -----------------------------------------------------------------------------
 
     def hold(self, flow_run_id: UUID) -> AbstractContextManager[bool]:
-        return run_leases.hold(self.engine, flow_run_id, wait_seconds=10)
+        return run_leases.hold(self.engine, flow_run_id, wait_seconds=PATIENCE_SECONDS)
 
     def facts(self, project_id: str) -> tuple[int, bool, list[StageRow]]:
         with self.engine.begin() as db:

@@ -16,6 +16,7 @@ from prefect.settings import get_current_settings
 from deployments import apply
 from deployments.local.prefect_client import basic_auth, paused_parts
 from models.errors import InvalidInput
+from tests.support.run.waiting import PATIENCE_SECONDS
 
 FILE = """
 work_pool: {name: applied, type: kaigong-warm}
@@ -67,7 +68,7 @@ async def paused(client: PrefectClient) -> list[str]:
     auth = basic_auth(password.get_secret_value() if password else None)
 
     def ask() -> list[str]:
-        with httpx.Client(base_url=address, auth=auth, timeout=10) as asking:
+        with httpx.Client(base_url=address, auth=auth, timeout=PATIENCE_SECONDS) as asking:
             return [part.name for part in paused_parts(asking, "paused")]
 
     return await asyncio.to_thread(ask)

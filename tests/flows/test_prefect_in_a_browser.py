@@ -16,6 +16,7 @@ from deployments.local.prefect_client import basic_auth
 from tests.flows.conftest import AUTH, Server
 from tests.support.people import STEWARD
 from tests.support.portal import HOSTS, PASSWORD, open_town
+from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.served import served
 from web.app import create_app
 from web.prefect_pages.links import SPAN_SECONDS, steward_tag
@@ -27,7 +28,9 @@ NAME = "2611-611102-04-01-000001 project"
 @pytest.fixture
 def run(server: Server) -> str:
     """A run of the steward's that waits."""
-    with httpx.Client(base_url=server.api, auth=basic_auth(AUTH), timeout=30) as prefect:
+    with httpx.Client(
+        base_url=server.api, auth=basic_auth(AUTH), timeout=PATIENCE_SECONDS
+    ) as prefect:
         flow = prefect.post("/flows/", json={"name": "seen"}).json()["id"]
         new = {"flow_id": flow, "name": NAME, "tags": [steward_tag(STEWARD.login)]}
         run = prefect.post("/flow_runs/", json=new).json()["id"]
@@ -55,8 +58,11 @@ def address(database_url: str, tmp_path: Path, server: Server) -> Iterator[str]:
 def page(chromium: str | None, address: str) -> Iterator[Page]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=arguments, timeout=1000 * PATIENCE_SECONDS
+        )
         page = browser.new_context(base_url=address, locale="zh-CN").new_page()
+        page.set_default_timeout(1000 * PATIENCE_SECONDS)
         page.goto("/sign-in")
         page.get_by_label("账号").fill(STEWARD.login)
         page.get_by_label("密码").fill(PASSWORD)

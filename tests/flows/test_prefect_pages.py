@@ -20,6 +20,7 @@ from tests.flows.conftest import AUTH, Server
 from tests.support.people import ADMINISTRATOR, APPLICANT, LEADER, STEWARD, handler
 from tests.support.places import ROOT
 from tests.support.portal import HOSTS, Browser, open_town
+from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.yard import LAND
 from web.app import create_app
 from web.prefect_pages.endpoints import STUBS, Fate, fate
@@ -84,7 +85,9 @@ class Runs:
 
 @pytest.fixture(scope="module")
 def prefect(server: Server) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.api, auth=basic_auth(AUTH), timeout=30) as client:
+    with httpx.Client(
+        base_url=server.api, auth=basic_auth(AUTH), timeout=PATIENCE_SECONDS
+    ) as client:
         yield client
 
 

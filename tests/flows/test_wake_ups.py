@@ -30,7 +30,7 @@ from tests.flows.conftest import (
     warm_worker,
 )
 from tests.flows.ledger import Ledger
-from tests.support.run.waiting import until, within_reason
+from tests.support.run.waiting import PATIENCE_SECONDS, until, within_reason
 
 pytestmark = [pytest.mark.prefect, pytest.mark.anyio, pytest.mark.xdist_group("prefect")]
 
@@ -124,7 +124,7 @@ async def test_a_run_that_two_workers_have_is_evaluated_by_one_at_a_time(
         mine.book.set_stage(mine.id, "land", "APPROVED")
         mine.book.gate(mine.id, closed=False)
         await second
-        assert worker.wait(30) == 0
+        assert worker.wait(PATIENCE_SECONDS) == 0
         wakes = mine.book.wakes(mine.id)
         assert [pid for pid, _ in wakes] == [worker.pid, os.getpid()]
         assert not any(overlapped for _, overlapped in wakes)
@@ -161,7 +161,7 @@ async def test_a_worker_ends_by_itself_after_its_number_of_runs(project: MakePro
         assert not worker.done()
         mine.book.set_stage(mine.id, "land", "APPROVED")
         await mine.settled()
-        await asyncio.wait_for(worker, 10)
+        await asyncio.wait_for(worker, PATIENCE_SECONDS)
 
 
 async def test_the_stock_process_worker_runs_the_same_flow(server: Server, project: MakeProject):

@@ -17,9 +17,17 @@ from services.unit_of_work import Database
 from tests.support.ledger import Ledger
 from tests.support.people import ADMINISTRATOR
 from tests.support.portal import Browser, Town, open_town
+from tests.support.run.patience import be_patient
 from tests.support.yard import YARD
 
 OpenLedger = Callable[..., Ledger]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        be_patient(patch)
+        yield
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from time import monotonic, sleep
 import httpx
 
 from deployments.demo.accounts import demo_sign_ins
-from tests.crash.system import free_port
 from tests.long.record import ROOT, Result
 from tests.support.page import Page
+from tests.support.run.ports import free_port
 
 STEP = "the release from an empty folder"
 START_SECONDS = 600.0

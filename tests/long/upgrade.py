@@ -37,9 +37,9 @@ from services.cases.audit import verify
 from services.cases.round_filling import fill
 from services.timing import write_clock_file
 from services.unit_of_work import Database
-from tests.crash.system import free_port
 from tests.long.record import ROOT, Result
 from tests.support.frozen.restoring import manifest, restore_as_written
+from tests.support.run.ports import free_port
 
 STEP = "upgrade while people act"
 #: The release before this one: 0.1.0 has no tag.

@@ -18,6 +18,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from tests.support.run.ports import free_port
+from tests.support.run.waiting import PATIENCE_SECONDS
 
 
 class Mailbox:
@@ -79,7 +80,9 @@ class Hook:
 @contextmanager
 def mailbox() -> Iterator[Mailbox]:
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller = Controller(
+        box, hostname="127.0.0.1", port=box.port, ready_timeout=PATIENCE_SECONDS
+    )
     controller.start()
     try:
         yield box

@@ -15,6 +15,7 @@ import pytest
 
 from cli.main import COMMANDS, run
 from config.settings import get_settings
+from tests.support.run.waiting import PATIENCE_SECONDS
 
 KAIGONG = Path(sys.executable).with_name("kaigong")
 
@@ -25,7 +26,7 @@ def kaigong(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         env={**os.environ, "KAIGONG_LANGUAGE": "en", **environment},
     )
 

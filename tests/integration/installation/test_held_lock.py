@@ -37,13 +37,10 @@ def small(ledger, monkeypatch) -> Iterator[Database]:
 
 @pytest.fixture
 def patient(ledger) -> Iterator[Database]:
-    """The ledger's database through a pool in which nobody gives up waiting while the test runs."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unit_of_work, "WAIT_SECONDS", PATIENCE_SECONDS)
-        patch.setattr(unit_of_work, "LOCK_SECONDS", int(PATIENCE_SECONDS))
-        url = ledger.database.engine.url.render_as_string(hide_password=False)
-        with closing(Database(url, pool_size=5)) as database:
-            yield database
+    """The ledger's database through a small pool in which nobody gives up waiting."""
+    url = ledger.database.engine.url.render_as_string(hide_password=False)
+    with closing(Database(url, pool_size=5)) as database:
+        yield database
 
 
 @contextmanager
@@ -56,6 +53,9 @@ def held(database: Database, code: str) -> Iterator[None]:
             cursor.execute("SELECT 1 FROM project WHERE code = %s FOR UPDATE", (code,))
             yield
     finally:
+        # The server says that the row is free; of a connection that is closed it hears by and by.
+        with suppress(psycopg2.OperationalError):  # somebody has ended it
+            raw.rollback()
         raw.close()
 
 

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import psycopg2
 import pytest
 from sqlalchemy import create_engine, text
@@ -24,7 +23,7 @@ from deployments.local.postgres_host import (
     WrongVersion,
     make_usable,
 )
-from tests.support.run.waiting import until
+from tests.support.run.waiting import gone, until
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -106,7 +105,7 @@ def test_the_last_user_stops_it(prepared):
         assert first.running()
         process = first._process()
     assert not first.running()
-    until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+    until(lambda: gone(process))
 
 
 def _use(data_dir: Path) -> int:

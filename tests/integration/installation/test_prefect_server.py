@@ -14,7 +14,7 @@ from deployments.local.installation import Reports
 from deployments.local.prefect_client import basic_auth
 from deployments.local.process import PortTaken
 from tests.support.run.ports import free_port
-from tests.support.run.waiting import until
+from tests.support.run.waiting import PATIENCE_SECONDS, until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect-server")]
 
@@ -35,7 +35,9 @@ def server(postgres, new_folder, port):
 def api(server):
     """A client that knows the password."""
     auth = basic_auth(server["PREFECT_API_AUTH_STRING"])
-    with httpx.Client(base_url=server["PREFECT_API_URL"], auth=auth) as client:
+    with httpx.Client(
+        base_url=server["PREFECT_API_URL"], auth=auth, timeout=PATIENCE_SECONDS
+    ) as client:
         yield client
 
 
@@ -70,16 +72,17 @@ def test_a_schedule_becomes_runs(api):
 
 
 def test_its_pages_belong_under_the_portal(api, port):
-    page = httpx.get(f"http://127.0.0.1:{port}/prefect/ui-settings").json()
+    page = api.get(f"http://127.0.0.1:{port}/prefect/ui-settings").json()
     assert page["api_url"] == "/prefect/api"
 
 
 def test_nobody_without_the_password_is_let_in(server):
     address = server["PREFECT_API_URL"]
     hostile = {"name": "hostile", "flow_id": str(uuid4()), "entrypoint": "os.system"}
-    for auth in (None, ("kaigong", "guessed")):
-        assert httpx.post(f"{address}/deployments/", json=hostile, auth=auth).status_code == 401
-        assert httpx.post(f"{address}/flow_runs/filter", json={}, auth=auth).status_code == 401
+    for auth in (None, httpx.BasicAuth("kaigong", "guessed")):
+        with httpx.Client(base_url=address, auth=auth, timeout=PATIENCE_SECONDS) as stranger:
+            assert stranger.post("/deployments/", json=hostile).status_code == 401
+            assert stranger.post("/flow_runs/filter", json={}).status_code == 401
 
 
 def test_a_page_of_another_site_may_not_call_it(api):

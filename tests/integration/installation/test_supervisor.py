@@ -10,10 +10,12 @@ import subprocess
 import sys
 import threading
 
+import httpx
 import psutil
 import pytest
 
 from deployments.local import process as process_module
+from deployments.local import supervisor as supervisor_module
 from deployments.local.process import (
     Part,
     PartFailed,
@@ -31,7 +33,7 @@ from deployments.local.supervisor import (
     stop_leftovers,
 )
 from tests.support.run.ports import free_port
-from tests.support.run.waiting import PATIENCE_SECONDS, until
+from tests.support.run.waiting import PATIENCE_SECONDS, gone, until
 
 SLEEP = "import time; time.sleep(120)"
 #: Notes that it was asked to stop, and ends when the others that it waits for were asked as well; then
@@ -93,7 +95,8 @@ def test_a_wave_is_ready_when_it_returns(supervisor):
         ready=lambda: answers(f"http://127.0.0.1:{port}/"),
     )
     supervisor.start([server, part("sleeper", SLEEP)])
-    assert answers(f"http://127.0.0.1:{port}/")
+    with httpx.Client(timeout=PATIENCE_SECONDS, trust_env=False) as client:
+        assert client.get(f"http://127.0.0.1:{port}/").is_success
     assert all(supervisor.parts.values())
     supervisor.stop()
     assert not answers(f"http://127.0.0.1:{port}/")
@@ -121,8 +124,8 @@ def start_mortal(watched, tmp_path):
 
 def test_a_part_that_dies_at_once_is_started_less_and_less_often(start_mortal, ended):
     start_mortal(3)
-    until(lambda: len(ended) == 3)
-    assert [report.again_in_seconds for report in ended] == [1.0, 2.0, 4.0]
+    until(lambda: len(ended) >= 3)
+    assert [report.again_in_seconds for report in ended[:3]] == [1.0, 2.0, 4.0]
 
 
 def test_an_end_of_its_own_will_costs_no_pause(start_mortal, ended):
@@ -202,7 +205,7 @@ def test_a_taken_port_is_named_with_the_remedy():
         port = other.getsockname()[1]
         with pytest.raises(PortTaken, match=rf"Port {port} .* portal .* --port"):
             check_port_free("127.0.0.1", port, "portal", "--port")
-    check_port_free("127.0.0.1", port, "portal", "--port")
+    check_port_free("127.0.0.1", free_port(), "portal", "--port")
 
 
 def test_one_supervisor_for_one_folder(tmp_path):
@@ -216,8 +219,9 @@ def test_one_supervisor_for_one_folder(tmp_path):
         pass
 
 
-def test_two_supervisors_at_the_same_moment_are_one_and_a_sentence(tmp_path):
+def test_two_supervisors_at_the_same_moment_are_one_and_a_sentence(tmp_path, monkeypatch):
     """However they come: one of them runs, and the others say which."""
+    monkeypatch.setattr(supervisor_module, "NUMBER_SECONDS", PATIENCE_SECONDS)
     start, leave = threading.Barrier(8), threading.Barrier(9)
     refused: list[str] = []
     # What an earlier one left names nobody who lives.
@@ -263,7 +267,7 @@ def test_the_parts_of_a_killed_supervisor_are_stopped_by_the_next(tmp_path):
     killed.stdout.close()
     assert orphan.is_running()
     with only_one(tmp_path):
-        until(lambda: not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE)
+        until(lambda: gone(orphan))
 
 
 def test_a_stranger_with_a_leftovers_number_is_left_alone(tmp_path):

@@ -23,7 +23,7 @@ from tests.support.ledger import Ledger
 from tests.support.people import APPLICANT, LEADER, STEWARD, handler
 from tests.support.places import ROOT
 from tests.support.receivers import Hook, Mailbox, dripping, hook, kill, mailbox, silence
-from tests.support.run.waiting import until
+from tests.support.run.waiting import PATIENCE_SECONDS, until
 from tests.support.yard import ENTERPRISE, HOUSING, LAND, PLANNING
 
 PUMP = """
@@ -38,7 +38,7 @@ pump(Database(sys.argv[1]), datetime.fromisoformat(sys.argv[2]))
 @pytest.fixture
 def settings(monkeypatch) -> Iterator[pytest.MonkeyPatch]:
     monkeypatch.setenv("KAIGONG_PORTAL_URL", "https://kaigong.example.org")
-    monkeypatch.setenv("KAIGONG_NOTICE_TIMEOUT_SECONDS", "5")
+    monkeypatch.setenv("KAIGONG_NOTICE_TIMEOUT_SECONDS", str(PATIENCE_SECONDS))
     get_settings.cache_clear()
     yield monkeypatch
     monkeypatch.undo()
@@ -206,7 +206,7 @@ def test_a_deliverer_killed_after_sending_sends_the_same_letter_again(ledger, bo
     )
     # The letter is there, and the deliverer dies before it hears so.
     box.before_answer = lambda: kill(killed.pid)
-    assert killed.wait(60) == -9
+    assert killed.wait(PATIENCE_SECONDS) == -9
     box.before_answer = lambda: None
     (row,) = rows(ledger, STEWARD.login)
     assert (row.state, row.attempts, len(box.letters)) == ("pending", 1, 1)
@@ -234,7 +234,7 @@ def test_two_deliverers_send_each_letter_once(ledger, web):
 
         def work() -> None:
             database = Database(ledger.url)
-            start.wait()
+            start.wait(PATIENCE_SECONDS)
             counted.append(pump(database, ledger.now, 5))
             database.close()
 
@@ -252,6 +252,20 @@ def test_two_deliverers_send_each_letter_once(ledger, web):
     assert sum(one.notices for one in counted) == ledger.count("notice")
 
 
+class Tries:
+    """Deliveries an hour after each other: what a busy machine did not bring within a short limit comes again."""
+
+    def __init__(self, ledger: Ledger, policy: DeliveryPolicy | None = None) -> None:
+        self.ledger, self.policy = ledger, policy
+        self.now, self.total = ledger.now, DeliveryCounts()
+
+    def again(self) -> DeliveryCounts:
+        """Deliver what is due, and go on by an hour; answers the counts of all tries."""
+        self.total += pump(self.ledger.database, self.now, policy=self.policy)
+        self.now += timedelta(hours=1)
+        return self.total
+
+
 def test_channels_that_are_dead_or_hang_keep_no_other_waiting(ledger, web, settings):
     settings.setenv("KAIGONG_NOTICE_TIMEOUT_SECONDS", "1")
     get_settings.cache_clear()
@@ -260,9 +274,11 @@ def test_channels_that_are_dead_or_hang_keep_no_other_waiting(ledger, web, setti
         builder(ledger, "json://127.0.0.1:1/", hangs, closed, web.url)
         for _ in range(3):
             ledger.register()
-        done = pump(ledger.database, ledger.now)
+        tries = Tries(ledger)
+        until(lambda: tries.again().sent >= 9)
 
-    assert (done.sent, done.postponed) == (9, 27)
+    assert tries.total.sent == 9
+    assert tries.total.postponed >= 27
     by_channel = {row.channel: row for row in rows(ledger)}
     assert by_channel["json-4"].state == "sent"
     assert by_channel["json-2"].detail.startswith("A Connection error occurred")
@@ -275,9 +291,13 @@ def test_a_channel_that_answers_without_end_is_left_behind(ledger, web, settings
     with dripping() as endless:
         steward(ledger, endless, web.url)
         ledger.register()
-        done = pump(ledger.database, ledger.now, policy=DeliveryPolicy(batch_seconds=0.5))
-    assert (done.sent, done.postponed) == (1, 1)
-    assert rows(ledger, STEWARD.login)[0].detail == "no answer in time"
+        tries = Tries(ledger, DeliveryPolicy(batch_seconds=0.5))
+        until(lambda: tries.again().sent == 1 and left_behind(ledger))
+    assert tries.total.postponed >= 1
+
+
+def left_behind(ledger: Ledger) -> bool:
+    return rows(ledger, STEWARD.login)[0].detail == "no answer in time"
 
 
 def test_a_channel_that_was_taken_away_is_given_up_at_once(ledger, web):

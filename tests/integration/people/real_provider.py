@@ -15,6 +15,8 @@ import flask
 import httpx
 import werkzeug.serving
 
+from tests.support.run.waiting import PATIENCE_SECONDS
+
 with warnings.catch_warnings(record=True):
     # Authlib, which the mock leans on, tells of its own deprecations whatever the filters say.
     from oidc_provider_mock import User, app
@@ -35,7 +37,9 @@ class RealProvider:
     def sign_in(self, address: str, subject: str) -> str:
         """A person signs in at the provider; answers where their browser is sent."""
         asked = parse_qs(urlsplit(address).query)
-        answer = httpx.post(address, data={"sub": subject}, trust_env=False)
+        answer = httpx.post(
+            address, data={"sub": subject}, timeout=PATIENCE_SECONDS, trust_env=False
+        )
         back = answer.headers["location"]
         code = parse_qs(urlsplit(back).query)["code"][0]
         self.challenges[code] = asked["code_challenge"][0]
@@ -70,5 +74,5 @@ def real_provider(*people: User) -> Iterator[RealProvider]:
         yield provider
     finally:
         server.shutdown()
-        thread.join(5)
+        thread.join()
         server.server_close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pyotp
@@ -48,13 +49,23 @@ def secret_on(page) -> str:
     return found[1]
 
 
-def enrolled(portal, actor) -> tuple[str, list[str]]:
-    """Sets an app up at the first sign-in; its secret and the recovery codes."""
+@dataclass(frozen=True)
+class App:
+    """An app that was set up: its secret, the code that did it, and the recovery codes."""
+
+    secret: str
+    used: str
+    recovery: list[str]
+
+
+def enrolled(portal, actor) -> App:
+    """Sets an app up at the first sign-in."""
     browser = Browser(portal)
     page = browser.sign_in(actor)
     secret = secret_on(page)
-    page = browser.send(page.form("/sign-in/enrolment"), otp=code_of(secret))
-    return secret, re.findall(r'<code class="token">([0-9a-f-]+)</code>', page.html)
+    used = code_of(secret)
+    page = browser.send(page.form("/sign-in/enrolment"), otp=used)
+    return App(secret, used, re.findall(r'<code class="token">([0-9a-f-]+)</code>', page.html))
 
 
 def next_step(secret: str) -> str:
@@ -91,19 +102,18 @@ def test_nobody_else_needs_one_and_everybody_may(portal):
 
 
 def test_a_code_counts_once(portal):
-    secret, _ = enrolled(portal, OFFICER)
+    app = enrolled(portal, OFFICER)
     first, second = Browser(portal), Browser(portal)
-    used = code_of(secret)
-    page = first.send(first.sign_in(OFFICER).form("/sign-in/code"), otp=used)
+    page = first.send(first.sign_in(OFFICER).form("/sign-in/code"), otp=app.used)
     assert page.alert("验证码")
-    fresh = next_step(secret)
+    fresh = next_step(app.secret)
     assert first.send(page.form("/sign-in/code"), otp=fresh).response.url.path == "/inbox"
     again = second.send(second.sign_in(OFFICER).form("/sign-in/code"), otp=fresh)
     assert again.alert("验证码")
 
 
 def test_a_recovery_code_counts_once(portal):
-    _, codes = enrolled(portal, OFFICER)
+    codes = enrolled(portal, OFFICER).recovery
     browser = Browser(portal)
     page = browser.send(browser.sign_in(OFFICER).form("/sign-in/code"), otp=codes[0].upper())
     assert page.response.url.path == "/inbox"
@@ -131,7 +141,7 @@ def test_the_password_alone_opens_neither_page_nor_api(portal):
         client.post("/api/v1/tokens", json=asked).json()["errors"][0]["code"]
         == "second_factor_missing"
     )
-    secret, _ = enrolled(portal, OFFICER)
+    secret = enrolled(portal, OFFICER).secret
     assert client.post("/api/v1/tokens", json=asked).json()["errors"][0]["code"] == "wrong_code"
     answer = client.post("/api/v1/tokens", json={**asked, "otp": next_step(secret)})
     assert answer.status_code == 201
@@ -156,19 +166,19 @@ def test_a_lost_phone_is_forgotten_and_another_one_set_up(portal, factors):
 
 
 def test_the_database_keeps_no_secret_that_makes_codes(portal, town, factors):
-    secret, codes = enrolled(portal, OFFICER)
+    app = enrolled(portal, OFFICER)
     with town.database.reading() as connection:
         kept = connection.execute(
             text(
                 "SELECT f::text || (SELECT string_agg(r::text, '') FROM recovery_code r) FROM second_factor f"
             )
         ).scalar_one()
-    for private in (secret, *codes):
+    for private in (app.secret, *app.recovery):
         assert private.encode().hex() not in kept
         assert private not in kept
     other = SecondFactors(town.database, Sealer("another key"), required=True)
     with pytest.raises(SealedWithAnotherKey):
-        other.check(OFFICER.login, code_of(secret))
+        other.check(OFFICER.login, code_of(app.secret))
 
 
 def test_the_neighbouring_steps_count_and_no_others():

@@ -1,31 +1,44 @@
-"""Ports for servers that are started a moment later, each given to one test of the run."""
+"""Ports for servers that are started a moment later, each given to one test of this machine."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import socket
+import tempfile
+from functools import cache
 from pathlib import Path
-
-from filelock import FileLock
+from typing import IO
 
 #: Below those from which systems choose one for whoever calls out: none of these is taken meanwhile.
 FIRST, LAST = 20_000, 30_000
+#: Not the dice of the tests: runs with the same seed would try the same ports.
+_dice = random.SystemRandom()
+_given: set[int] = set()
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on and that no other test of the run was given."""
-    # Where the run's files lie (tests/conftest.py): all of its processes count on.
-    folder = Path(os.environ["KAIGONG_TEST_RUN"])
-    with FileLock(folder / "ports.lock"):
-        kept = folder / "ports"
-        port = int(kept.read_text()) if kept.exists() else random.randrange(FIRST, LAST)
-        while True:
-            port = port + 1 if port < LAST else FIRST
-            if _is_free(port):
-                break
-        kept.write_text(str(port))
-    return port
+    """A port that nobody listens on, and that no other test of any run was given while its process lives."""
+    while True:
+        port = _dice.randrange(FIRST, LAST)
+        if port not in _given and _is_ours(port) and _is_free(port):
+            _given.add(port)
+            return port
+
+
+@cache
+def _lock() -> IO[str]:
+    """A file of which each byte stands for a port; what a process has locked goes when it ends."""
+    return (Path(tempfile.gettempdir()) / f"kaigong-test-ports-{os.geteuid()}").open("a+")
+
+
+def _is_ours(port: int) -> bool:
+    try:
+        fcntl.lockf(_lock(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    return True
 
 
 def _is_free(port: int) -> bool:

@@ -10,6 +10,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import psutil
+
 PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.03
 
@@ -21,6 +23,14 @@ def until(condition: Callable[[], Any], patience: float = PATIENCE_SECONDS) -> A
         assert time.monotonic() < deadline, f"not within {patience} s"
         time.sleep(LOOK_SECONDS)
     return answer
+
+
+def gone(process: psutil.Process) -> bool:
+    """Whether a process has ended, be it that nobody has asked for its exit code yet."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it went between the two questions
+        return True
 
 
 async def within_reason(condition: Callable[[], Awaitable[Any]]) -> Any:

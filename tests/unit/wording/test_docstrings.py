@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.texts_in_code import PACKAGES, ROOT, errors
 
 #: What ``python -OO`` runs: refusals of several floors, in both languages, and the help.
@@ -33,7 +34,9 @@ print(run(["clock", "working-days", "--from", "tomorrow", "--to", "later"]), fil
 
 def test_opt1_refusals_and_helps_say_the_same_where_docstrings_are_dropped():
     command = [sys.executable, "-OO", "-c", PROGRAM]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True, timeout=60)
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, check=True, timeout=PATIENCE_SECONDS
+    )
     said = done.stdout.splitlines()
     assert said[0] == "Something went wrong in Kaigong."
     assert said[1].startswith("item: A1 is granted; approve_item is possible only when it is ")
