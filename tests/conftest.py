@@ -26,7 +26,7 @@ from tests.support.run.budgets import Budgets
 from tests.support.run.databases import Databases
 from tests.support.run.folders import RunFolder
 from tests.support.run.second_runs import SecondRuns
-from tests.support.sizes import EXAMPLES
+from tests.support.sizes import EXAMPLES, LONG
 
 if TYPE_CHECKING:
     from tests.support.portal import Town
@@ -43,7 +43,11 @@ RUN_FOLDER = pytest.StashKey[RunFolder]()
 #: What pytest itself sets, in every phase of a test anew.
 CURRENT_TEST = "PYTEST_CURRENT_TEST"
 
-hypothesis_settings.register_profile("default", deadline=None, max_examples=EXAMPLES)
+# Properties draw the same examples in every run: what fails fails again, for whoever broke it. Others are
+# drawn where somebody has time to look into them (make long).
+hypothesis_settings.register_profile(
+    "default", deadline=None, max_examples=EXAMPLES, derandomize=not LONG
+)
 hypothesis_settings.register_profile(
     "ci", hypothesis_settings.get_profile("default"), derandomize=True, print_blob=True
 )

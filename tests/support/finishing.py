@@ -150,6 +150,7 @@ def checks(play: Play, code: str) -> list[c.ItemCommand]:
     if found.state in TO_CHECK:
         return [c.RecordCommitmentCheck(item=code, kept=True, finding="as stated")]
     return [
+        c.HoldRevocationHearing(item=code, held_on=play.today, record="both were heard"),
         c.AnnounceRevocation(item=code, ground="other", facts="f", evidence="e"),
         c.AssessCommitment(item=code, outcome="cleared", reason="nothing to it"),
         c.AssessCommitment(item=code, outcome="rectified", reason="put right"),

@@ -7,6 +7,8 @@ from collections import Counter
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from models.cases import commands as c
+from models.cases.commitment import EndGround
 from models.cases.facts import ProjectFacts
 from models.cases.states import ItemState, ProjectState
 from models.errors import KaigongError
@@ -22,7 +24,7 @@ from tests.support.invariants import (
 )
 from tests.support.play import Play
 from tests.support.sizes import size
-from tests.support.states import REACH
+from tests.support.states import REACH, granted
 
 S = ItemState
 DECISIONS = {
@@ -111,3 +113,14 @@ def test_a_project_can_always_be_brought_to_its_end(data, play):
     finish(play)
     assert play.facts.state is ProjectState.COMPLETED
     assert play.differences() == []
+
+
+def test_a_hearing_that_was_asked_for_is_no_dead_end():
+    play = granted().play
+    recall = c.AnnounceRecall(
+        item="A1", ground=EndGround.LAW_CHANGED, facts="a new plan", evidence="the plan"
+    )
+    play.do(recall)
+    play.do(c.StateDefence(item="A1", statement="we built already", hearing=True))
+    finish(play)
+    assert play.facts.state is ProjectState.COMPLETED
