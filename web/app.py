@@ -24,6 +24,7 @@ from web.hosts import KnownHosts, known_hosts
 from web.masking import MaskedAnswers
 from web.pages.cases import (
     agency,
+    application,
     attributes,
     commitments,
     deficiencies,
@@ -37,6 +38,7 @@ from web.pages.documents import files
 from web.pages.people import (
     account,
     channels,
+    drafts,
     identity_provider,
     links,
     organisation,
@@ -81,6 +83,7 @@ PAGES = (
     project_tabs,
     attributes,
     agency,
+    application,
     items,
     files,
     inbox,
@@ -98,6 +101,7 @@ PAGES = (
     samples,
     statutes,
     account,
+    drafts,
     channels,
     second_factor,
     identity_provider,

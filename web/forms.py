@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, BinaryIO
 
@@ -29,11 +29,16 @@ WRONG = {"materials": "wrong_paper_", "fields": "wrong_field_"}
 OFFICERS = "officers_"
 #: A utility that did not come, and the reason it gave: a box and a line for each.
 ABSENT, EXCUSE = "absent_", "excuse_"
+#: A file of which nobody has said yet which paper it is, ``fingerprint:name``, and before its
+#: fingerprint the choice of the paper.
+UNSORTED, SORT = "unsorted", "sort_"
+#: What a form that is saved as a draft is about.
+TITLE = "draft_title"
 MOST_FILES = 60
 MOST_FIELDS = 400
 #: Fields of a form that are not fields of its command.
-_OWN = frozenset({"csrf", "key", "signed", "back", BY, PAGE})
-_PREFIXES = ("commitment_", OFFICERS, ABSENT, EXCUSE, PAPER, FIELD, *WRONG.values())
+_OWN = frozenset({"csrf", "key", "signed", "back", "step", UNSORTED, TITLE, BY, PAGE})
+_PREFIXES = ("commitment_", OFFICERS, ABSENT, EXCUSE, PAPER, FIELD, SORT, *WRONG.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,9 @@ class Submission:
 
     fields: Mapping[str, list[str]] = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
-    """Name of the input → the file that was chosen."""
+    """Name of the input → the file that was chosen, the last one where there are several."""
+    several: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
+    """Name of the input → all that were chosen."""
 
     def text(self, name: str) -> str:
         """The one value of a field; empty when it was not sent."""
@@ -86,14 +93,14 @@ class Submission:
 async def _read(request: Request) -> AsyncIterator[Submission]:
     async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
         fields: dict[str, list[str]] = {}
-        files: dict[str, Upload] = {}
+        several: dict[str, list[Upload]] = {}
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 if value.filename:
-                    files[name] = Upload(value.filename, value.file)
+                    several.setdefault(name, []).append(Upload(value.filename, value.file))
             else:
                 fields.setdefault(name, []).append(value)
-        yield Submission(fields, files)
+        yield Submission(fields, {name: chosen[-1] for name, chosen in several.items()}, several)
 
 
 Sent = Annotated[Submission, Depends(_read)]

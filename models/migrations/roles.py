@@ -22,6 +22,7 @@ NOT_READ: Final = (
     "account_identity",
     "account_link",
     "api_token",
+    "form_draft",
     "kept_form",
     "recovery_code",
     "second_factor",

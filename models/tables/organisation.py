@@ -246,6 +246,20 @@ kept_form = Table(
     info=audited(SaysNothing("what somebody had typed and not sent")),
 )
 
+#: A form that somebody is filling in, saved as they type: one for each page that they have it on.
+form_draft = Table(
+    "form_draft",
+    metadata,
+    Column("account", ForeignKey("account.login", ondelete="CASCADE"), primary_key=True),
+    # The path of the page that the form stands on.
+    Column("page", Text, primary_key=True),
+    # What the form is about, as its page calls it.
+    Column("title", Text, nullable=False),
+    Column("fields", JSONB, nullable=False),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    info=audited(SaysNothing("what somebody is typing and has not sent")),
+)
+
 #: Items that a department grants on commitment at once 承诺即批, each in the name of who published it.
 commitment_list = Table(
     "commitment_list",

@@ -61,21 +61,29 @@ class ProjectPath:
         return sets
 
 
-def project_path(facts: ProjectFacts, context: Context) -> ProjectPath:
-    """The way of a project as it stands today; parts run inside the days of their whole."""
-    return _Walk(facts, context).path()
+def project_path(
+    facts: ProjectFacts, context: Context, not_before: Mapping[str, date] | None = None
+) -> ProjectPath:
+    """The way of a project as it stands today; parts run inside the days of their whole.
+
+    ``not_before``: item code → the day before which it is not applied for, where that is asked about.
+    """
+    return _Walk(facts, context, not_before or {}).path()
 
 
 class _Walk:
     """Works out the days of one project, in the order in which its items are decided."""
 
-    def __init__(self, facts: ProjectFacts, context: Context) -> None:
+    def __init__(
+        self, facts: ProjectFacts, context: Context, not_before: Mapping[str, date]
+    ) -> None:
         self.facts, self.calendar, self.today = facts, context.calendar, context.today
         self.before = _needed_before(facts)
         self.on: dict[str, date] = {}
         self.starts: dict[str, date] = {}
         for code, before in self.before.items():
-            self.starts[code] = max([self.today, *(self.on[b] for b in before)])
+            earliest = not_before.get(code, self.today)
+            self.starts[code] = max([self.today, earliest, *(self.on[b] for b in before)])
             self.on[code] = self._day_of(facts.items[code])
 
     def path(self) -> ProjectPath:

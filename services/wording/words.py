@@ -43,6 +43,7 @@ from rules.cases.clocks.registry import KINDS, declaration_of
 from rules.cases.declarations.registry import registry
 from rules.cases.legal_dates import PHRASES
 from rules.cases.progress import StageState, WaitsFor
+from rules.cases.readiness.application import PaperStanding
 
 _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ProjectState.ACTIVE, "Under way"),
@@ -69,6 +70,14 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ItemState.NOT_REQUIRED, "No licence needed"),
     (MaterialState.PROVIDED, "Handed in"),
     (MaterialState.RETURNED, "Returned"),
+    (PaperStanding.HANDED_IN, "Handed in"),
+    (PaperStanding.HELD, "Held by the system"),
+    (PaperStanding.AWAITED, "Comes from the system"),
+    (PaperStanding.BY_COMMITMENT, "By commitment"),
+    (PaperStanding.TO_FOLLOW, "Follows later"),
+    (PaperStanding.MAY_FOLLOW, "Not there yet"),
+    (PaperStanding.MISSING, "Missing, required"),
+    (PaperStanding.RETURNED, "Returned"),
     (DeficiencyState.OPEN, "To be handed in"),
     (DeficiencyState.SUBMITTED, "To be verified"),
     (DeficiencyState.CURED, "Closed out"),

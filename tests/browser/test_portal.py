@@ -21,8 +21,8 @@ def test_an_item_goes_through_three_hands(module_town, person, script):
     screen = enterprise.page
     screen.goto(f"/projects/{project}")
     screen.get_by_role("link", name="去办理 item A1(中)").click()
-    screen.get_by_label("plan(中)").set_input_files(PAPER)
-    screen.get_by_role("button", name="申报").click()
+    screen.get_by_label("现在上传").set_input_files(PAPER)
+    screen.get_by_role("button", name="确认并申报").click()
     screen.get_by_role("status").get_by_text("申报").wait_for()
 
     officer = person(handler(PLANNING).login, java_script_enabled=script)

@@ -226,6 +226,9 @@ def _of_project(
         yield Place("GET", f"{pages[0]}{paper}", thing, answered=on_paper, like=like)
     for item in items:
         yield Place("GET", f"{pages[0]}/items/{item}", outline, hides=says)
+        # Whoever cannot apply is led to the item.
+        led = frozenset({200, 303})
+        yield Place("GET", f"{pages[0]}/items/{item}/apply", outline, answered=led, hides=says)
         yield Place("GET", f"{pages[1]}/items/{item}/acts", outline)
     yield Place("GET", f"{pages[0]}/items/nothing", outline, answered=frozenset({404}))
     for material in materials:
@@ -276,7 +279,10 @@ def _lists(world: World) -> Iterator[Place]:
 
 def _alone(world: World) -> Iterator[Place]:
     yield Place("GET", "/confirm")
-    for address in ("/account", "/account/channels", "/account/second-factor", "/api/v1/me"):
+    for address in (
+        *("/account", "/account/channels", "/account/second-factor"),
+        *("/drafts", "/api/v1/me"),
+    ):
         yield Place("GET", address)
     yield Place("GET", "/projects/new")
     yield Place("GET", "/projects/new?scenario=yard")
@@ -354,7 +360,8 @@ def posts(world: World) -> Iterator[Place]:
     for code in (world.own, world.other, NOWHERE):
         outline = _outline(code)
         anything = REFUSED | {200, 303, 403}
-        for page in ("papers", "received", "attributes", "agency", "credit", "acts"):
+        forms = ("papers", "received", "attributes", "agency", "credit", "acts", "items/A1/apply")
+        for page in forms:
             yield Place("POST", f"/projects/{code}/{page}", outline, answered=anything)
         dry = {"act": "correct_attributes", "attributes": {"floors": 4}, "reason": "wrong"}
         yield Place(

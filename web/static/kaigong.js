@@ -35,3 +35,46 @@ for (const tab of part ? document.querySelectorAll("[data-moved]") : []) {
   const moved = tab.dataset.moved.split(" ").some((name) => part === name || (name.endsWith("-") && part.startsWith(name)));
   if (moved && !tab.hasAttribute("aria-current")) location.replace(tab.href + location.hash);
 }
+
+// A form that is saved as a draft while somebody types: a moment after they leave a field, and now and
+// then while they write. Files are not part of a draft: they are kept as soon as they are sent.
+const LATER = { change: 800, input: 10_000 };
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const state = document.getElementById("draft-state");
+  let timer = 0;
+  const save = async () => {
+    const typed = new FormData(form);
+    for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+    state.textContent = state.dataset.saving;
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: typed, redirect: "error" });
+      state.textContent = answer.ok ? (await answer.json()).saved : state.dataset.failed;
+    } catch {
+      state.textContent = state.dataset.failed;
+      timer = setTimeout(save, LATER.input);
+    }
+  };
+  for (const kind of Object.keys(LATER)) {
+    form.addEventListener(kind, (event) => {
+      if (event.target.type === "file" || (kind === "input" && timer)) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => { timer = 0; save(); }, LATER[kind]);
+    });
+  }
+  form.addEventListener("submit", () => clearTimeout(timer));
+}
+
+// Files dropped on the zone, or chosen in it, are sent at once.
+for (const zone of document.querySelectorAll(".drop-zone")) {
+  const input = zone.querySelector("input[type=file]");
+  const send = () => input.files.length && input.form.requestSubmit(zone.querySelector("button"));
+  input.addEventListener("change", send);
+  zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("over");
+    input.files = event.dataTransfer.files;
+    send();
+  });
+}

@@ -31,6 +31,7 @@ from rules.cases.instruments.commitment import needs_commitment
 from rules.cases.instruments.completeness import (
     MaterialsMissing,
     check_deferral,
+    check_not_empty,
     deferrable,
     missing,
     provided,
@@ -86,6 +87,8 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
     _check_applied_for(definition)
     check_not_barred(draft, command.item)
     check_not_banned(definition, draft.context.bans, draft.today)
+    says = bool(command.defer) or any(command.form.values()) or command.commitment is not None
+    check_not_empty(definition, draft.materials, says=says)
     check_deferral(definition, command.defer)
     wanted = [key for key in dict.fromkeys(command.defer) if not provided(draft.materials, key)]
     deferred, signed = tuple(wanted), command.commitment
@@ -370,11 +373,8 @@ SUBMIT = Act(
     supplies=(Supply.STANDING, Supply.BANS),
     paper="acceptance_notice",
     writes=(Record.PAPER,),
-    form=Form(
-        place=20,
-        template="submit_application",
-        without=frozenset({"defer", "commitment", "form", "channel"}),
-    ),
+    # It has a page of its own.
+    form=Form(place=20, template="submit_application", whole=True),
     events=(
         EventKind(
             "ApplicationSubmitted",

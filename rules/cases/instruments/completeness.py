@@ -42,6 +42,11 @@ class MaterialsMissing(KaigongError):
     field = "materials"
 
 
+class EmptyApplication(KaigongError):
+    template = "materials: the application for {item} is empty; fill in the form, or hand in at least one of its papers first."
+    field = "materials"
+
+
 def provided(materials: Mapping[str, MaterialFacts], key: str) -> bool:
     """Whether a paper is there and was not returned."""
     material = materials.get(key)
@@ -87,6 +92,20 @@ def outstanding_substantive(
 def asked_of_applicant(scenario: ScenarioDefinition, definition: ItemDefinition) -> tuple[str, ...]:
     """Papers of an item that come from the applicant."""
     return tuple(key for key in definition.required if not scenario.material[key].system_held)
+
+
+def check_not_empty(
+    definition: ItemDefinition, materials: Mapping[str, MaterialFacts], *, says: bool
+) -> None:
+    """Refuse an application that says nothing and comes with nothing: there is nothing to receive, and
+    so nothing that a notice could complete (Licensing Law art. 29 asks for a written application).
+
+    ``says``: whether something is filled in, is to follow or is signed. What the system holds already
+    counts: it is part of the application (art. 33).
+    """
+    lacking = all(not provided(materials, key) for key in definition.required)
+    if definition.required and lacking and not says:
+        raise EmptyApplication(item=definition.code)
 
 
 def nameable(

@@ -57,17 +57,38 @@ def checked(definition: ItemDefinition, given: Mapping[str, FormValue]) -> dict[
         if key not in definition.field:
             known = list(definition.field) or [Word("none")]
             raise UnknownField(key=key, item=definition.code, known=known)
-    kept: dict[str, FormValue] = {}
-    for key, field in definition.field.items():
-        value = given.get(key)
-        if isinstance(value, str):
-            value = value.strip()
-        if value is None or value == "":
-            if field.required:
-                raise FieldMissing(name=field.name, key=key, item=definition.code)
-            continue
-        kept[key] = _checked(field, value)
-    return kept
+    values = {key: _value(definition, key, given) for key in definition.field}
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def faults(
+    definition: ItemDefinition, given: Mapping[str, FormValue]
+) -> tuple[dict[str, FormValue], dict[str, KaigongError]]:
+    """What of a form is right, and for each other field what is wrong with it, all at once."""
+    kept, wrong = dict[str, FormValue](), dict[str, KaigongError]()
+    for key in definition.field:
+        try:
+            value = _value(definition, key, given)
+        except KaigongError as fault:
+            wrong[key] = fault
+        else:
+            if value is not None:
+                kept[key] = value
+    return kept, wrong
+
+
+def _value(
+    definition: ItemDefinition, key: str, given: Mapping[str, FormValue]
+) -> FormValue | None:
+    """What is kept of a field; ``None`` where it is left empty and may be."""
+    field, value = definition.field[key], given.get(key)
+    if isinstance(value, str):
+        value = value.strip()
+    if value is None or value == "":
+        if field.required:
+            raise FieldMissing(name=field.name, key=key, item=definition.code)
+        return None
+    return _checked(field, value)
 
 
 def kept_form(data: Mapping[str, Any]) -> dict[str, FormValue]:

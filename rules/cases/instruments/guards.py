@@ -14,7 +14,7 @@ from models.scenarios.guards import GuardDefinition, GuardPoint
 from models.values import AttributeValue, Text
 from rules.cases.draft import Draft
 from rules.scenarios.conditions.evaluation import MISSING, Lookup, Missing, evaluate
-from rules.scenarios.conditions.language import Attribute, Condition, Filled, parse, parts
+from rules.scenarios.conditions.language import Attribute, Filled, parse, parts
 
 
 class GuardRefused(KaigongError):
@@ -30,21 +30,20 @@ class GuardRefused(KaigongError):
 def check_guards(draft: Draft, item: str, at: GuardPoint) -> None:
     """Refuse the act on an item that one of its guards does not let pass; its form stands in the draft."""
     for guard in failing(draft.before, draft.items, item, at):
-        own = _own(parse(guard.check, forms=True), item)
-        raise GuardRefused(guard.refusal, own=own)
+        raise GuardRefused(guard.refusal, own=bool(own_fields(guard, item)))
 
 
 def failing(
     facts: ProjectFacts, items: Mapping[str, ItemFacts], item: str, at: GuardPoint
 ) -> Iterator[GuardDefinition]:
     """The guards of an item that would refuse, with the forms that ``items`` hold."""
-    lookup = _lookup(facts, items)
+    lookup = lookup_of(facts, items)
     for guard in facts.definition(item).guards:
         if guard.at is at and evaluate(guard.check, lookup, forms=True) is False:
             yield guard
 
 
-def _lookup(facts: ProjectFacts, items: Mapping[str, ItemFacts]) -> Lookup:
+def lookup_of(facts: ProjectFacts, items: Mapping[str, ItemFacts]) -> Lookup:
     """Lookup of known values; an attribute or field without a value is absent."""
 
     def value(operand: Attribute | Filled) -> AttributeValue:
@@ -62,5 +61,8 @@ def _lookup(facts: ProjectFacts, items: Mapping[str, ItemFacts]) -> Lookup:
     return lookup
 
 
-def _own(condition: Condition, item: str) -> bool:
-    return any(isinstance(part, Filled) and part.item == item for part in parts(condition))
+def own_fields(guard: GuardDefinition, item: str) -> tuple[str, ...]:
+    """The fields of the form of the item itself that a guard speaks of, in its order."""
+    spoken_of = parts(parse(guard.check, forms=True))
+    own = (part for part in spoken_of if isinstance(part, Filled) and part.item == item)
+    return tuple(dict.fromkeys(part.field for part in own))

@@ -85,6 +85,16 @@ def evaluator(condition: str, *, forms: bool = False) -> Evaluator:
     return _compiled(parse(condition, forms=forms))
 
 
+def value_of(operand: Operand, lookup: Lookup) -> AttributeValue | Missing:
+    """What stands on one side of a comparison."""
+    return _value(operand)(lookup)
+
+
+def compare(sign: str, left: AttributeValue, right: AttributeValue) -> bool | None:
+    """Whether ``left`` ``sign`` ``right`` holds; ``TypeError`` where their kinds have no order."""
+    return _comparison(sign)(left, right)
+
+
 def complete_attributes(
     scenario: ScenarioDefinition, given: Mapping[str, AttributeValue]
 ) -> dict[str, AttributeValue]:

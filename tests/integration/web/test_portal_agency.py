@@ -79,7 +79,8 @@ def test_from_the_enterprises_form_to_the_agents_act_and_back(town):
     assert town.facts(code).authorisations[1].state is S.ACTIVE
     papers = agent.open(f"/projects/{code}/papers").form(f"/projects/{code}/papers")
     agent.send(papers, files={"paper_plan": ("plan.pdf", PDF)})
-    agent.send(agent.open(f"/projects/{code}/items/A1").form("submit_application"))
+    form = agent.open(f"/projects/{code}/items/A1/apply").form("submit_application")
+    agent.send(form, step="file")
     assert town.facts(code).items["A1"].state is ItemState.RECEIVED
     seen = enterprise.open(f"/projects/{code}/trail")
     assert seen.says("钱代办 · 代", "授权第1号")
@@ -151,9 +152,11 @@ def test_a_steward_is_told_what_is_missing_and_refused_from_the_day_on(town):
 def test_a_steward_sees_no_commitment_to_sign(town):
     code = project(town)
     town.do(code, c.RecordMilestone(item="E0", happened_on=town.today))
-    own = town.browser(APPLICANT).open(f"/projects/{code}/items/A2").form("submit_application")
+    own = (
+        town.browser(APPLICANT).open(f"/projects/{code}/items/A2/apply").form("submit_application")
+    )
     assert "commitment_text" in own.fields
-    page = town.browser(STEWARD).open(f"/projects/{code}/items/A2")
+    page = town.browser(STEWARD).open(f"/projects/{code}/items/A2/apply")
     assert "commitment_text" not in page.form("submit_application").fields
 
 

@@ -65,11 +65,11 @@ def test_published_signed_and_granted_at_once(quick):
     assert NUMBER in page.text
     assert approver(HOUSING).login in page.text
     applicant = quick.browser(APPLICANT)
-    item = applicant.open(f"/projects/{project}/items/B0")
+    item = applicant.open(f"/projects/{project}/items/B0/apply")
     assert "签署承诺后当场批准" in item.text
-    form = item.form("submit_application")
+    form = applicant.open(f"/projects/{project}/items/B0/apply").form("submit_application")
     page = applicant.send(
-        form, commitment_text="we meet them", commitment_signer="Wang", signed="yes"
+        form, commitment_text="we meet them", commitment_signer="Wang", signed="yes", step="file"
     )
     assert page.status == 200
     facts = quick.facts(project).items["B0"]

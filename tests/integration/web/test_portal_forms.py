@@ -24,10 +24,10 @@ def test_a_form_is_filled_in_seen_corrected_and_offered_again(town):
     town.hand_in(project, "plan", "archive", "insurance", "survey")
     address = f"/projects/{project}/items/A2"
     browser = town.browser(APPLICANT)
-    form = browser.open(address).form("submit_application")
+    form = browser.open(f"{address}/apply").form("submit_application")
     assert set(FILLED) - {"field_a_boolean"} <= set(form.fields)
 
-    refused = browser.send(form, **{**FILLED, "field_a_integer": "three"})
+    refused = browser.send(form, **{**FILLED, "field_a_integer": "three"}, step="file")
     assert refused.status == 422
     assert refused.alert("“a_integer(中)”（a_integer）填写的“three”无效，应为整数")
     kept = refused.form("submit_application")
@@ -35,7 +35,7 @@ def test_a_form_is_filled_in_seen_corrected_and_offered_again(town):
     assert kept.fields["field_a_boolean"] == ["yes"]
     assert kept.fields["field_a_choice"] == ["piles"]
 
-    seen = browser.send(kept, **FILLED)
+    seen = browser.send(kept, **FILLED, step="file")
     assert seen.status == 200
     for words in ("渭城建工", "6.5", "piles(中)", "2026-11-30"):
         assert seen.says(words)
@@ -73,5 +73,5 @@ def test_a_form_is_filled_in_seen_corrected_and_offered_again(town):
     assert decimal.says("告知补正的问题：与图纸不一致", "补正前：6.5")
     town.do(project, c.WithdrawApplication(item="A2"))
     town.do(project, c.StartNewRound(item="A2"))
-    again = town.browser(STEWARD).open(address).form("submit_application")
+    again = town.browser(STEWARD).open(f"{address}/apply").form("submit_application")
     assert again.fields["field_a_decimal"] == ["7"]

@@ -24,7 +24,7 @@ from tests.support.people import (
     head,
 )
 from tests.support.play import SIGNED, START
-from tests.support.portal import OTHER_APPLICANT, PDF, Town
+from tests.support.portal import OTHER_APPLICANT, PDF, Browser, Form, Town
 from tests.support.yard import HOUSING, LAND, PLANNING
 
 
@@ -36,16 +36,23 @@ def item_address(project: str, item: str) -> str:
     return f"/projects/{project}/items/{item}"
 
 
+def apply_form(browser: Browser, project: str, item: str) -> Form:
+    return browser.open(f"{item_address(project, item)}/apply").form("submit_application")
+
+
 # --- the whole way ----------------------------------------------------------------------------
 
 
 def test_an_item_goes_from_the_upload_to_the_certificate(town):
     project = town.register()
     enterprise = town.browser(APPLICANT)
-    page = enterprise.open(item_address(project, "A1"))
-    form = page.form("submit_application")
-    assert form.files == ["paper_plan"]
-    page = enterprise.send(form, files={"paper_plan": ("方案.pdf", PDF, "application/pdf")})
+    assert (
+        f"{item_address(project, 'A1')}/apply" in enterprise.open(item_address(project, "A1")).links
+    )
+    form = apply_form(enterprise, project, "A1")
+    assert form.files == ["files", "paper_plan"]
+    sent = {"paper_plan": ("方案.pdf", PDF, "application/pdf")}
+    page = enterprise.send(form, files=sent, step="file")
     assert page.status == 200
     assert page.says("已接件")
 
@@ -148,17 +155,15 @@ def test_a_deferred_paper_is_committed_made_up_and_verified(town):
     project = town.register()
     town.do(project, c.RecordMilestone(item="E0", happened_on=town.today))
     enterprise = town.browser(APPLICANT)
-    page = enterprise.open(item_address(project, "A2"))
-    form = page.form("submit_application")
+    form = apply_form(enterprise, project, "A2")
     papers = dict.fromkeys(
         ("paper_plan", "paper_insurance", "paper_survey"), ("a.pdf", PDF, "application/pdf")
     )
-    page = enterprise.send(form, files=papers, defer=["archive"])
+    page = enterprise.send(form, files=papers, defer=["archive"], step="file")
     assert page.status == 422
     assert page.alert("承诺书")
-    page = enterprise.send(
-        page.form("submit_application"), defer=["archive"], signed="yes", commitment_signer="王"
-    )
+    signed = {"signed": "yes", "commitment_signer": "王", "step": "file"}
+    page = enterprise.send(page.form("submit_application"), defer=["archive"], **signed)
     assert state(town, project, "A2") is ItemState.RECEIVED
     town.do(project, c.AcceptApplication(item="A2"))
     town.do(project, c.ApproveItem(item="A2"))
@@ -284,7 +289,7 @@ def test_the_window_puts_right_and_refers_on(town):
 def test_a_steward_acts_for_the_enterprise_in_own_projects_only(town):
     project = town.register()
     steward = town.browser(STEWARD)
-    assert "submit_application" in steward.open(item_address(project, "A1")).acts
+    assert apply_form(steward, project, "A1")
     with town.database.transaction() as connection:
         connection.execute(
             text(
@@ -334,7 +339,7 @@ def test_nobody_sees_what_is_not_theirs(town):
     assert not rival.open("/projects").says(project)
     for address in ("", "/items/A1", "/papers/plan"):
         assert rival.client.get(f"/projects/{project}{address}").status_code == 404
-    form = town.browser(APPLICANT).open(item_address(project, "A1")).form("submit_application")
+    form = apply_form(town.browser(APPLICANT), project, "A1")
     own = rival.open("/account").form("/account/tokens")
     form.fields["csrf"] = own.fields["csrf"]
     page = rival.send(form)
@@ -490,7 +495,7 @@ def test_a_project_without_a_code_is_pre_checked_and_coded_at_the_window(town):
     assert clerk.send(form, files=proof, code="2611-611102-04-01-700009").status == 200
     # The address from before leads there still.
     assert "2611-611102-04-01-700009" in enterprise.open(f"/projects/{row.project}").text
-    assert enterprise.open(address).form("submit_application")
+    assert enterprise.open(f"{address}/apply").form("submit_application")
 
 
 @pytest.mark.parametrize(

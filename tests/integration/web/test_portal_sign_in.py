@@ -62,7 +62,7 @@ def test_signing_in_never_leads_elsewhere(town, back):
 def test_a_form_from_elsewhere_is_refused(town):
     project = town.register()
     browser = town.browser(APPLICANT)
-    form = browser.open(f"/projects/{project}/items/A1").form("submit_application")
+    form = browser.open(f"/projects/{project}/items/A1/apply").form("submit_application")
     form.fields["csrf"] = ["0" * 64]
     assert browser.send(form).status == 403
     other = town.browser(STEWARD).open("/account").form("/account/tokens").fields["csrf"]

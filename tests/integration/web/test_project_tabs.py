@@ -13,7 +13,7 @@ def test_the_next_step_stands_on_every_tab_and_breadcrumbs_lead_back(town):
     for tab in TABS:
         page = enterprise.open(f"/projects/{project}{tab.path}")
         step = page.region("下一步要办").link("去办理 item A1(中)")
-        assert step.address == f"/projects/{project}/items/A1"
+        assert step.address == f"/projects/{project}/items/A1/apply"
         (current,) = (link for link in page.all("link") if "aria-current" in link.node.attributes
                       and link.address.startswith(f"/projects/{project}"))  # fmt: skip
         assert current.address == f"/projects/{project}{tab.path}"

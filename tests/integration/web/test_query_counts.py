@@ -68,6 +68,7 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     (ITEM, OFFICER, {}, "", 8),
     (ITEM, HANDLER, {}, "", 8),
     (ITEM, LEADER, {}, "", 8),
+    (f"{ITEM}/apply", APPLICANT, {"code": "{open}"}, "", 8),
     (f"{PROJECT}/attributes", STEWARD, {}, "", 3),
     (f"{PROJECT}/papers/{{material}}", OFFICER, PLAN, "", 4),
     (f"{PROJECT}/papers/{{material}}/{{sha256}}", OFFICER, PLAN, "", 5),
@@ -80,6 +81,7 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     ("/deficiencies", STEWARD, {}, "?show=all", 3),
     ("/credit", LEADER, {}, "", 3),
     ("/commitments", OFFICER, {}, "", 4),
+    ("/drafts", APPLICANT, {}, "", 3),
     ("/account", OFFICER, {}, "", 5),
     ("/account/channels", OFFICER, {}, "", 3),
     ("/account/second-factor", OFFICER, {}, "", 5),
@@ -148,6 +150,15 @@ def places(town: Town) -> dict[str, str]:
     done = migrate_projects(town.database, "yard", 1, 2, ADMINISTRATOR, town.now, part=part)
     token = town.scalar("SELECT token FROM official_document ORDER BY id LIMIT 1")
     return {"code": project, "item": "A1", "token": str(token), "number:int": str(done.act)}
+    token = town.scalar("SELECT token FROM official_document LIMIT 1")
+    return {
+        "code": project,
+        "item": "A1",
+        "token": str(token),
+        "number:int": str(done.act),
+        # In place of the code: a project whose item is still to be applied for.
+        "open": moved,
+    }
 
 
 def on_paper(town: Town) -> c.EnterAuthorisation:

@@ -26,8 +26,9 @@ NOT_NEEDED = c.DeclareNotRequired(item="A1", reason="it stands already")
 
 
 def two_papers() -> ScenarioDefinition:
-    """A1 asks for the plan and for the drawings."""
-    return changed_item("A1", materials=[asks(key).model_dump() for key in ("plan", "drawings")])
+    """A1 asks for the plan and for the drawings, and for what the system holds."""
+    papers = ("plan", "drawings", "business_licence")
+    return changed_item("A1", materials=[asks(key).model_dump() for key in papers])
 
 
 def asked(**papers: str) -> c.RequestCorrection:
@@ -81,10 +82,7 @@ def test_once1_what_was_never_named_is_not_asked_for_afterwards():
 
 def test_once1_the_system_holds_what_it_holds():
     """A paper that the system has not got yet is nobody's to correct, and no reason not to take it."""
-    scenario = changed_item(
-        "A1", materials=[asks(key).model_dump() for key in ("plan", "business_licence")]
-    )
-    play = Play(scenario)
+    play = Play(two_papers()).hand_in("drawings")
     materials = {k: v for k, v in play.facts.materials.items() if k != "business_licence"}
     play.facts = play.facts.having({MATERIALS: materials})
     play.do(c.SubmitApplication(item="A1"))
