@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from models.cases import commands as c
 from models.cases.states import ItemState
 from tests.support.people import ADMINISTRATOR, APPLICANT, STEWARD, approver, handler
 from tests.support.run.waiting import until
@@ -148,3 +149,24 @@ def test_a_second_click_sends_nothing(module_town, person):
     one.page.get_by_role("button", name="准予").dblclick()
     one.page.get_by_role("status").get_by_text("准予").wait_for()
     assert len(sent) == 1
+
+
+def test_what_is_typed_is_saved_and_files_are_sent_as_they_are_chosen(module_town, person):
+    project = module_town.register()
+    module_town.do(project, c.RecordMilestone(item="E0", happened_on=module_town.today))
+    screen = person(APPLICANT.login).page
+    screen.goto(f"/projects/{project}/items/A2/apply")
+    screen.get_by_label("a_text(中)").fill("渭城建工")
+    screen.get_by_label("a_integer(中)").focus()
+    screen.locator("#draft-state").get_by_text("草稿已保存").wait_for()
+    names = ("plan.pdf", "insurance.pdf", "扫描.pdf")
+    files = [{**PAPER, "name": name, "buffer": PAPER["buffer"] + name.encode()} for name in names]
+    screen.get_by_label("批量上传").set_input_files(files)
+    screen.get_by_text("共3份文件：已存2份，待您选1份，未存0份").wait_for()
+    assert screen.get_by_label("a_text(中)").input_value() == "渭城建工"
+    screen.get_by_label("扫描.pdf").select_option(label="survey(中)")
+    screen.get_by_label("容缺后补 archive(中)").check()
+    screen.get_by_label("我代表企业签署本承诺书").check()
+    screen.get_by_role("button", name="确认并申报").click()
+    screen.get_by_role("status").get_by_text("申报").wait_for()
+    assert screen.url.endswith("/items/A2?done=submit_application")
