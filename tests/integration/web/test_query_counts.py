@@ -149,8 +149,6 @@ def places(town: Town) -> dict[str, str]:
     part = Part(codes=(moved,))
     done = migrate_projects(town.database, "yard", 1, 2, ADMINISTRATOR, town.now, part=part)
     token = town.scalar("SELECT token FROM official_document ORDER BY id LIMIT 1")
-    return {"code": project, "item": "A1", "token": str(token), "number:int": str(done.act)}
-    token = town.scalar("SELECT token FROM official_document LIMIT 1")
     return {
         "code": project,
         "item": "A1",
