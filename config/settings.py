@@ -128,7 +128,7 @@ class Settings(BaseSettings):
     second_factor: bool = Field(
         True,
         description="Whether officers, window clerks, heads of the government, leaders and administrators sign in with "
-        "the code of an authenticator app beside their password; everybody else may. `kaigong up --demo` switches it off.",
+        "the code of an authenticator app or a security key beside their password; everybody else may. `kaigong up --demo` switches it off.",
     )
     oidc_issuer: str | None = Field(
         None,

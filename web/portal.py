@@ -15,6 +15,7 @@ from services.installation.rates import Rates
 from services.installation.sealing import Sealer
 from services.people.identity_provider import IdentityProvider
 from services.people.second_factor import SecondFactors
+from services.people.security_keys import SecurityKeys, relying_party
 from services.people.sessions import Limits
 from services.people.sign_ins import SignIns
 from services.unit_of_work import Database
@@ -55,6 +56,12 @@ class Portal:
     def second_factors(self) -> SecondFactors:
         """What comes after the password."""
         return SecondFactors(self.database, self.sealer, self.settings.second_factor)
+
+    @cached_property
+    def security_keys(self) -> SecurityKeys:
+        """Keys as second factor, for the portal's address."""
+        party = relying_party(self.settings.public_url)
+        return SecurityKeys(self.database, self.settings.signing_key, party)
 
     @property
     def sealer(self) -> Sealer:

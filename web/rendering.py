@@ -47,6 +47,7 @@ def page(
         "other_language": next(tag for tag in LANGUAGES if tag != viewer.language),
         "address": _address(request),
         "provider": portal.settings.oidc_name if portal.settings.oidc_issuer else None,
+        "key_origin": portal.security_keys.party and portal.security_keys.party.origin,
         "rehearsal": portal.settings.clock_file is not None,
         "error": None,
         "done": None,

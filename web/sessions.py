@@ -80,6 +80,11 @@ def waiting_of(request: Request, portal: Portal) -> tuple[Account, str] | None:
     return sessions.waiting(portal.database, token) if token else None
 
 
+def waiting_holder(request: Request) -> str:
+    """What a question to a security key is bound to between the password and the factor."""
+    return hashlib.sha256(request.cookies.get(WAITING, "").encode()).hexdigest()
+
+
 def waited(request: Request, response: Response, portal: Portal) -> None:
     """What was asked for was given."""
     token = request.cookies.get(WAITING)

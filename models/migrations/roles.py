@@ -27,6 +27,7 @@ NOT_READ: Final = (
     "recovery_code",
     "second_factor",
     "security_event",
+    "security_key",
     "session",
     "sign_in_attempt",
     "stored_file_part",

@@ -25,6 +25,11 @@ class SecurityEvent(StrEnum):
     FACTOR_SET_UP = "factor_set_up"
     FACTOR_TAKEN_AWAY = "factor_taken_away"
     RECOVERY_CODE_USED = "recovery_code_used"
+    KEY_ADDED = "key_added"
+    KEY_RENAMED = "key_renamed"
+    KEY_REMOVED = "key_removed"
+    KEY_REFUSED = "key_refused"
+    """A security key whose counter went back: there is a copy of it."""
     TOKEN_MADE = "token_made"  # noqa: S105 - a kind of entry
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - a kind of entry
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a kind of entry

@@ -182,6 +182,23 @@ recovery_code = Table(
     info=audited(SaysNothing("fingerprints of codes that are deleted when they are used")),
 )
 
+#: Security keys and passkeys: the public half; the device has the other and gives it to nobody.
+security_key = Table(
+    "security_key",
+    metadata,
+    Column("credential_id", LargeBinary, primary_key=True),
+    Column("account", ForeignKey("account.login", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    # What the device counts, where it counts: it never goes back but on a copy.
+    Column("sign_count", BigInteger, nullable=False),
+    # What it was asked last: nothing is answered twice.
+    Column("last_challenge", LargeBinary, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("used_at", DateTime(timezone=True)),
+    info=audited(SaysNothing("what opens an account; the security log tells of each")),
+)
+
 #: Sign-ins that failed of late, by account and by address; whose they are is a keyed digest, for
 #: people type their password where the login belongs.
 sign_in_attempt = Table(

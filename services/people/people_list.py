@@ -31,11 +31,18 @@ class PersonRow:
     enterprise_name: str | None
     created_at: datetime
     last_signed_in: datetime | None
-    second_factor: bool
+    app: bool
+    """Whether an authenticator app is set up."""
+    security_keys: int
     tokens: int
     sessions: int
     link_until: datetime | None
     """Until when a link that was sent opens the account or sets its password."""
+
+    @property
+    def second_factor(self) -> bool:
+        """Whether signing in asks for more than the password."""
+        return self.app or self.security_keys > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,8 @@ def _row(row: Row[Any]) -> PersonRow:
         enterprise_name=row.enterprise_name,
         created_at=row.created_at,
         last_signed_in=row.last_signed_in,
-        second_factor=row.second_factor,
+        app=row.app,
+        security_keys=row.security_keys,
         tokens=row.tokens,
         sessions=row.sessions,
         link_until=row.link_until,
@@ -126,7 +134,8 @@ _PEOPLE = (
     " THEN 'invited' ELSE 'disabled' END AS state,"
     " (SELECT max(s.at) FROM security_event s WHERE s.subject = a.login AND s.kind = 'signed_in')"
     " AS last_signed_in, EXISTS (SELECT FROM second_factor f WHERE f.account = a.login"
-    " AND f.confirmed_at IS NOT NULL) AS second_factor,"
+    " AND f.confirmed_at IS NOT NULL) AS app,"
+    " (SELECT count(*) FROM security_key k WHERE k.account = a.login) AS security_keys,"
     " (SELECT count(*) FROM api_token t WHERE t.account = a.login) AS tokens,"
     " (SELECT count(*) FROM session s WHERE s.account = a.login AND s.waits_for IS NULL"
     " AND s.ends_at > statement_timestamp()) AS sessions,"

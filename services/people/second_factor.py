@@ -1,5 +1,7 @@
 """The second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for a lost phone.
 
+Security keys stand beside them (:mod:`services.people.security_keys`): either is a second factor.
+
 A code counts once, for the step of thirty seconds that it is of or the one beside it, by the clock of the
 database. Recovery codes are kept as fingerprints and count once each.
 """
@@ -28,6 +30,9 @@ from services.unit_of_work import Database
 ISSUER: Final = "Kaigong 开工"
 STEP_SECONDS: Final = 30
 RECOVERY_CODES: Final = 10
+#: Letters and figures that nobody takes for each other, in four groups of six: 120 bits of chance, so that a
+#: fingerprint without salt is enough (OWASP ASVS 5, 6.5.2).
+_SIGNS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 #: Whose accounts decide, publish or see everything: they need one where the installation asks for it.
 NEEDED_BY: Final = frozenset(
     {
@@ -83,6 +88,11 @@ class SecondFactors:
         needs_one = self.required and account.role in NEEDED_BY
         return Need.ENROLMENT if needs_one else Need.NOTHING
 
+    def has_app(self, login: str) -> bool:
+        """Whether an app gives codes for the account."""
+        with self.database.reading() as connection:
+            return bool(connection.execute(_HAS_APP, {"login": login}).scalar_one())
+
     def prepare(self, login: str) -> Enrolment:
         """A secret for an app; the same again until its first code is given."""
         fresh = self.sealer.seal(pyotp.random_base32())
@@ -100,11 +110,9 @@ class SecondFactors:
         """
         with self.database.transaction() as connection:
             self._check_app(connection, login, code, confirmed=False)
-            codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
             connection.execute(_CONFIRM, {"login": login})
             connection.execute(_NO_RECOVERY, {"login": login})
-            rows = [{"login": login, "hash": _fingerprint(code)} for code in codes]
-            connection.execute(_RECOVERY, rows)
+            codes = first_recovery_codes(connection, login)
             note(connection, E.FACTOR_SET_UP, Origin(login, address), subject=login)
         return codes
 
@@ -118,9 +126,10 @@ class SecondFactors:
             self._check_app(connection, login, code, confirmed=True)
 
     def forget(self, login: str, origin: Origin = CONSOLE) -> None:
-        """Take the second factor away, with its recovery codes: a lost phone, by the administrator."""
+        """Take app, keys and recovery codes away: a lost phone, by the administrator."""
         with self.database.transaction() as connection:
             connection.execute(_FORGET, {"login": login})
+            connection.execute(_NO_KEYS, {"login": login})
             connection.execute(_NO_RECOVERY, {"login": login})
             note(connection, E.FACTOR_TAKEN_AWAY, origin, subject=login)
 
@@ -143,8 +152,19 @@ def _step_of(secret: str, code: str, now: int) -> int | None:
     return next(fitting, None) if plain.isascii() else None
 
 
+def first_recovery_codes(connection: Connection, login: str) -> tuple[str, ...]:
+    """Recovery codes of an account that has none; nothing where there are some already."""
+    if connection.execute(_HAS_RECOVERY, {"login": login}).scalar_one():
+        return ()
+    codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
+    rows = [{"login": login, "hash": _fingerprint(code)} for code in codes]
+    connection.execute(_RECOVERY, rows)
+    return codes
+
+
 def _recovery_code() -> str:
-    return f"{secrets.token_hex(4)}-{secrets.token_hex(4)}"
+    groups = ("".join(secrets.choice(_SIGNS) for _ in range(6)) for _ in range(4))
+    return "-".join(groups)
 
 
 def _fingerprint(code: str) -> bytes:
@@ -153,6 +173,7 @@ def _fingerprint(code: str) -> bytes:
 
 _CONFIRMED = text(
     "SELECT true FROM second_factor WHERE account = :login AND confirmed_at IS NOT NULL"
+    " UNION ALL SELECT true FROM security_key WHERE account = :login LIMIT 1"
 )
 _BEGIN = text(
     "INSERT INTO second_factor (account, secret) VALUES (:login, :secret) ON CONFLICT DO NOTHING"
@@ -167,6 +188,11 @@ _CONFIRM = text(
 )
 _USED = text("UPDATE second_factor SET last_step = :step WHERE account = :login")
 _FORGET = text("DELETE FROM second_factor WHERE account = :login")
+_HAS_APP = text(
+    "SELECT EXISTS (SELECT FROM second_factor WHERE account = :login AND confirmed_at IS NOT NULL)"
+)
+_NO_KEYS = text("DELETE FROM security_key WHERE account = :login")
+_HAS_RECOVERY = text("SELECT EXISTS (SELECT FROM recovery_code WHERE account = :login)")
 _RECOVERY = text("INSERT INTO recovery_code (account, code_hash) VALUES (:login, :hash)")
 _USE_RECOVERY = text("DELETE FROM recovery_code WHERE account = :login AND code_hash = :hash")
 _NO_RECOVERY = text("DELETE FROM recovery_code WHERE account = :login")

@@ -280,7 +280,7 @@ def _lists(world: World) -> Iterator[Place]:
 def _alone(world: World) -> Iterator[Place]:
     yield Place("GET", "/confirm")
     for address in (
-        *("/account", "/account/channels", "/account/second-factor"),
+        *("/account", "/account/channels", "/account/keys", "/account/second-factor"),
         *("/drafts", "/api/v1/me"),
     ):
         yield Place("GET", address)

@@ -65,7 +65,7 @@ def enrolled(portal, actor) -> App:
     secret = secret_on(page)
     used = code_of(secret)
     page = browser.send(page.form("/sign-in/enrolment"), otp=used)
-    return App(secret, used, re.findall(r'<code class="token">([0-9a-f-]+)</code>', page.html))
+    return App(secret, used, re.findall(r'<code class="token">([a-z2-9-]+)</code>', page.html))
 
 
 def next_step(secret: str) -> str:

@@ -126,6 +126,7 @@ def _show(
         sessions=sessions.of(portal.database, viewer.account.login, portal.session_limits),
         this_session=viewer.holder,
         second_factor=portal.second_factors.need(viewer.account) is Need.CODE,
+        security_keys=portal.security_keys.party is not None,
         tokens=tokens.tokens_of(portal.database, viewer.account.login),
         new_token=token,
         scopes=tuple(TokenScope),

@@ -13,7 +13,7 @@ from services.people.accounts import authenticate, has_password
 from services.people.second_factor import Need
 from services.people.security_log import record
 from services.people.sign_ins import Secret
-from web.forms import OwnForm
+from web.forms import OwnForm, Submission
 from web.pages.answer import show
 from web.portal import Portal
 from web.proof import PAGE
@@ -30,7 +30,7 @@ def ask(
     portal: PortalHere,
     back: Annotated[str, Query(max_length=2000)] = "/",
 ) -> Response:
-    """Password or code, whichever somebody has at hand."""
+    """Password, code or key, whichever somebody has at hand."""
     return _show(request, viewer, portal, own_address(back))
 
 
@@ -41,7 +41,7 @@ def confirm(request: Request, form: OwnForm, portal: PortalHere) -> Response:
     back = own_address(sent.text("back"))
     login = viewer.account.login
     try:
-        by = _prove(portal, viewer, sent.text("password"), sent.text("otp"), address_of(request))
+        by = _prove(portal, viewer, sent, address_of(request))
     except KaigongError as refusal:
         return _show(request, viewer, portal, back, refusal)
     record(portal.database, E.CONFIRMED, origin_of(request, login), subject=login, by=by)
@@ -50,9 +50,13 @@ def confirm(request: Request, form: OwnForm, portal: PortalHere) -> Response:
     return response
 
 
-def _prove(portal: Portal, viewer: Viewer, password: str, code: str, address: str) -> str:
-    """What was right of the two; throttled like every secret."""
-    login = viewer.account.login
+def _prove(portal: Portal, viewer: Viewer, sent: Submission, address: str) -> str:
+    """What was right of them; throttled like every secret."""
+    login, code, password = viewer.account.login, sent.text("otp"), sent.text("password")
+    if answer := sent.text("credential"):
+        keys, secret = portal.security_keys, Secret("code", login, address)
+        portal.sign_ins.attempt(secret, lambda: keys.check(login, viewer.holder, answer, address))
+        return "key"
     if code:
         factors, secret = portal.second_factors, Secret("code", login, address)
         portal.sign_ins.attempt(secret, lambda: factors.check(login, code, address))
@@ -75,6 +79,7 @@ def _show(
         "people/confirm.html",
         back=back,
         by_code=portal.second_factors.need(viewer.account) is Need.CODE,
+        key_question=portal.security_keys.question(viewer.account.login, viewer.holder),
         by_password=has_password(portal.database, viewer.account.login),
         refusal=refusal,
     )

@@ -1,4 +1,4 @@
-"""The second factor: setting it up, and giving its code after the password."""
+"""The second factor: setting it up, and giving its code or a key's answer after the password."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from web.sessions import (
     own_address,
     renew_session,
     waited,
+    waiting_holder,
     waiting_of,
 )
 from web.viewer import PortalHere, SignedIn, Visitor, VisitorHere
@@ -36,9 +37,10 @@ def code_form(
     request: Request, viewer: VisitorHere, portal: PortalHere, back: Back = "/"
 ) -> Response:
     """The form for the code, after a right password."""
-    if _waits(request, portal, Need.CODE) is None:
+    account = _waits(request, portal, Need.CODE)
+    if account is None:
         return RedirectResponse("/sign-in", 303)
-    return show(request, viewer, "people/code.html", back=own_address(back))
+    return _code_form(request, viewer, portal, account, own_address(back))
 
 
 @router.post("/sign-in/code")
@@ -52,8 +54,27 @@ def give_code(request: Request, form: VisitorsForm, portal: PortalHere) -> Respo
     try:
         _attempt(request, portal, account, sent.text("otp"))
     except KaigongError as refusal:
-        return show(request, viewer, "people/code.html", back=back, refusal=refusal)
-    return _signed_in(request, portal, account, back)
+        return _code_form(request, viewer, portal, account, back, refusal)
+    return _signed_in(request, portal, account, back, "code")
+
+
+@router.post("/sign-in/key")
+def give_key(request: Request, form: VisitorsForm, portal: PortalHere) -> Response:
+    """Sign in with the answer of a security key."""
+    viewer, sent = form
+    account = _waits(request, portal, Need.CODE)
+    if account is None:
+        return RedirectResponse("/sign-in", 303)
+    back, holder = own_address(sent.text("back")), waiting_holder(request)
+    try:
+        secret = Secret("code", account.login, address_of(request))
+        keys, answer = portal.security_keys, sent.text("credential")
+        portal.sign_ins.attempt(
+            secret, lambda: keys.check(account.login, holder, answer, secret.address)
+        )
+    except KaigongError as refusal:
+        return _code_form(request, viewer, portal, account, back, refusal)
+    return _signed_in(request, portal, account, back, "key")
 
 
 @router.get("/sign-in/enrolment")
@@ -85,10 +106,29 @@ def enrol(request: Request, form: VisitorsForm, portal: PortalHere) -> Response:
     return response
 
 
+@router.post("/sign-in/enrolment/key")
+def enrol_key(request: Request, form: VisitorsForm, portal: PortalHere) -> Response:
+    """A security key as the first factor; signs in and shows the recovery codes, once."""
+    viewer, sent = form
+    account = _waits(request, portal, Need.ENROLMENT)
+    if account is None:
+        return RedirectResponse("/sign-in", 303)
+    back, holder = own_address(sent.text("back")), waiting_holder(request)
+    name, answer = sent.text("name"), sent.text("credential")
+    try:
+        codes = portal.security_keys.add(account.login, holder, name, answer, address_of(request))
+    except KaigongError as refusal:
+        return _enrolment(request, viewer, portal, account, back=back, refusal=refusal)
+    response = show(request, viewer, "people/recovery_codes.html", codes=codes, back=back)
+    waited(request, response, portal)
+    begin_session(request, response, portal, account, "key")
+    return response
+
+
 @router.get("/account/second-factor")
 def own_enrolment(request: Request, viewer: SignedIn, portal: PortalHere) -> Response:
     """Set up an app where none is needed."""
-    if portal.second_factors.need(viewer.account) is Need.CODE:
+    if portal.second_factors.has_app(viewer.account.login):
         return RedirectResponse("/account", 303)
     return _enrolment(request, viewer, portal, viewer.account)
 
@@ -124,11 +164,25 @@ def _confirm(request: Request, portal: Portal, account: Account, code: str) -> t
     return portal.sign_ins.attempt(secret, lambda: factors.confirm(login, code, secret.address))
 
 
-def _signed_in(request: Request, portal: Portal, account: Account, back: str) -> Response:
+def _signed_in(request: Request, portal: Portal, account: Account, back: str, by: str) -> Response:
     response = RedirectResponse(home_of(account.role) if back == "/" else back, 303)
     waited(request, response, portal)
-    begin_session(request, response, portal, account, "code")
+    begin_session(request, response, portal, account, by)
     return response
+
+
+def _code_form(
+    request: Request,
+    viewer: Visitor,
+    portal: Portal,
+    account: Account,
+    back: str,
+    refusal: KaigongError | None = None,
+) -> Response:
+    question = portal.security_keys.question(account.login, waiting_holder(request))
+    return show(
+        request, viewer, "people/code.html", back=back, key_question=question, refusal=refusal
+    )
 
 
 def _enrolment(
@@ -141,13 +195,17 @@ def _enrolment(
     refusal: KaigongError | None = None,
 ) -> Response:
     enrolment: Enrolment = portal.second_factors.prepare(account.login)
+    keys = portal.security_keys if request.url.path.startswith("/sign-in") else None
     return show(
         request,
         viewer,
         "people/enrolment.html",
         secret=enrolment.secret,
         qr=segno.make(enrolment.address, micro=False).svg_data_uri(scale=5),
-        action=request.url.path,
+        action="/sign-in/enrolment" if viewer.account is None else "/account/second-factor",
+        key_request=keys.registration(account.login, waiting_holder(request))
+        if keys and keys.party
+        else None,
         back=back,
         refusal=refusal,
     )
