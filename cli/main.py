@@ -50,6 +50,7 @@ COMMANDS = {
     "load": ("cli.load", "Publish the shipped scenarios, load the demonstration data"),
     "account": ("cli.people.account", "Give people accounts, the first administrator too"),
     "unit": ("cli.people.unit", "Units of the organisation: places, offices, stations"),
+    "competence": ("cli.people.competence", "Who answers for which item in which district"),
     "post": ("cli.people.post", "What people are over units, from when until when"),
     "absence": ("cli.people.absence", "Who is away, and who acts for them"),
     "backup": ("cli.backup", "Make a backup of everything, and check one"),

@@ -71,6 +71,11 @@ class WithoutSteward(Conflict):
     field = "steward"
 
 
+class CompetenceTwice(Conflict):
+    template = "item: another unit answers for this item in this place on some of these days already; end that first, or choose other days."
+    field = "item"
+
+
 class StewardOfProjects(Conflict):
     template = "login: {value} is still the steward of running projects; hand them over first, or at once with --at-once."
     field = "login"
@@ -106,6 +111,7 @@ CONSTRAINTS: Mapping[str, type[KaigongError]] = {
     "fk_project_steward_account": UnknownSteward,
     "steward_at_every_instant": WithoutSteward,
     "ex_steward_span_alone": WithoutSteward,
+    "ex_competence_one_unit": CompetenceTwice,
     "steward_is_there": StewardOfProjects,
     "pk_account": LoginTaken,
     "fk_account_department_department": UnknownDepartment,

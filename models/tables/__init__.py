@@ -34,7 +34,7 @@ from models.tables.scenario import scenario_act, scenario_version
 from models.tables.seal import anchor, seal
 from models.tables.security import security_event
 from models.tables.stewards import steward_span
-from models.tables.units import absence, role_grant, unit
+from models.tables.units import absence, competence, role_grant, unit
 
 __all__ = [
     "absence",
@@ -47,6 +47,7 @@ __all__ = [
     "calendar_warning",
     "case_event",
     "commitment_list",
+    "competence",
     "credit_entry",
     "delivery",
     "department",

@@ -64,6 +64,25 @@ role_grant = Table(
     info=audited(Sealed(("id",))),
 )
 
+#: 职权划分: which unit answers for an item in a place and all below it, where the district chose another than
+#: the catalogue; ``office`` is the department under which its officers sign in.
+competence = Table(
+    "competence",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("place", ForeignKey("unit.key"), nullable=False, index=True),
+    Column("unit", ForeignKey("unit.key"), nullable=False, index=True),
+    Column("office", ForeignKey("department.key"), nullable=False, index=True),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date),
+    Column("document_no", Text),
+    Column("entered_by", Text),
+    Column("entered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("to_on > from_on", name="in_order"),
+    info=audited(Sealed(("id",))),
+)
+
 #: 离岗: from when until when somebody is away, and who acts for them.
 absence = Table(
     "absence",

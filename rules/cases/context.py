@@ -42,6 +42,9 @@ class Context:
     entered. ``None`` for what people do."""
     kept_on: tuple[date, ...] = ()
     """Days on which commitments of the enterprise were found kept, where the act depends on it."""
+    competent: Mapping[str, str] | None = None
+    """Item → department that answers for it where the project lies, as the district chose; empty text: as
+    the catalogue says. ``None`` where it was not asked for."""
     bans: tuple[LicenceBan, ...] = ()
     """Decisions because of which the enterprise may not apply for the item, where the act depends on it."""
 

@@ -48,6 +48,8 @@ def register(
     """
     complete = check_attributes(scenario, attributes)
     scenario = own_scenario(scenario, complete)
+    known = {item.code for item in scenario.items}
+    elsewhere = {code: to for code, to in (context.competent or {}).items() if to and code in known}
     facts = ProjectFacts(
         id=number,
         code=code.text if code else placeholder(number),
@@ -62,7 +64,7 @@ def register(
     ).having(
         {
             STAGES: {stage.key: StageFacts(stage.key) for stage in scenario.stages},
-            ITEMS: {item.code: _new_item(item, complete) for item in scenario.items},
+            ITEMS: {i.code: _new_item(i, complete, elsewhere) for i in scenario.items},
         }
     )
     draft = Draft(facts, context)
@@ -74,6 +76,7 @@ def register(
         scenario_version=scenario.version,
         enterprise=enterprise,
         **({"place": steward.place} if steward.place is not None else {}),
+        **_lying_elsewhere(elsewhere),
         attributes=complete,
         not_required=[i.code for i in draft.items.values() if i.state is ItemState.NOT_REQUIRED],
     )
@@ -101,12 +104,20 @@ def _steward_missing(draft: Draft) -> str:
     return draft.context.calendar.add_working_days(draft.today, days).isoformat()
 
 
-def _new_item(definition: ItemDefinition, attributes: Mapping[str, AttributeValue]) -> ItemFacts:
+def _lying_elsewhere(elsewhere: Mapping[str, str]) -> dict[str, Any]:
+    return {"departments": dict(elsewhere)} if elsewhere else {}
+
+
+def _new_item(
+    definition: ItemDefinition,
+    attributes: Mapping[str, AttributeValue],
+    elsewhere: Mapping[str, str],
+) -> ItemFacts:
     required = holds(definition.needed_when, attributes)
     return ItemFacts(
         code=definition.code,
         stage=definition.stage,
-        department=definition.department,
+        department=elsewhere.get(definition.code, definition.department),
         state=ItemState.WAITING if required else ItemState.NOT_REQUIRED,
     )
 
@@ -142,9 +153,11 @@ def _registered(replayed: Replayed, happened: Happened) -> None:
         "architect": None,
     }
     set_aside = data.get("not_required") or ()
+    elsewhere = data.get("departments") or {}
     for item in replayed.scenario.items:
         state = ItemState.NOT_REQUIRED if item.code in set_aside else ItemState.WAITING
-        replayed.items[item.code] = ItemFacts(item.code, item.stage, item.department, state)
+        department = elsewhere.get(item.code, item.department)
+        replayed.items[item.code] = ItemFacts(item.code, item.stage, department, state)
     replayed.keep_stages([stage.key for stage in replayed.scenario.stages])
     for material in replayed.scenario.materials:
         if material.from_register:

@@ -27,6 +27,7 @@ from services.documents.characters import check_printable
 from services.installation.policy import context_for
 from services.ledger.event_log import Act
 from services.ledger.new_projects import begin, insert
+from services.people.competences import competent
 from services.people.organisation import place_of, place_of_region
 from services.people.stewards import named_steward, steward_by_rule
 from services.scenarios import published as scenarios
@@ -190,9 +191,11 @@ def register_in(
     scenario_id, scenario = scenarios.effective(connection, request.scenario, context.today)
     place = _place(connection, request, code, context)
     assigned = _steward(connection, request, scenario.key, context, place)
-    begun = begin(connection, [department.key for department in scenario.departments])
+    known = competent(connection, place, context.today) if place is not None else {}
+    asked_here = {*(d.key for d in scenario.departments), *filter(None, known.values())}
+    begun = begin(connection, sorted(asked_here))
     _know_enterprise(connection, enterprise, request.enterprise_name)
-    context = replace(context, officers=begun.officers)
+    context = replace(context, officers=begun.officers, competent=known)
     outcome = register(
         number=begun.number,
         code=code,

@@ -21,6 +21,8 @@ from services.cases.commitments import commitment_lists
 from services.documents import writing as documents
 from services.documents.characters import check_printable
 from services.enterprises import bans, credit
+from services.ledger.new_projects import officers_of
+from services.people.competences import competent
 from services.people.stewards import check_steward
 
 
@@ -225,6 +227,25 @@ def _bans(
     return command, replace(context, bans=because)
 
 
+def _competence(
+    connection: Connection, facts: ProjectFacts, command: c.ItemCommand, context: Context
+) -> tuple[c.ProjectCommand, Context]:
+    if facts.place is None:
+        return command, context
+    known = competent(connection, facts.place, context.today)
+    return command, replace(
+        context, competent=known, officers=_and_theirs(connection, context, known)
+    )
+
+
+def _and_theirs(
+    connection: Connection, context: Context, competent: Mapping[str, str]
+) -> Mapping[str, tuple[str, ...]]:
+    """The officers of an act, and those of departments that may get the item with it."""
+    further = sorted({office for office in competent.values() if office} - context.officers.keys())
+    return {**context.officers, **officers_of(connection, further)} if further else context.officers
+
+
 def _commitment_list(
     connection: Connection, facts: ProjectFacts, command: c.ItemCommand, context: Context
 ) -> tuple[c.ProjectCommand, Context]:
@@ -243,5 +264,6 @@ _SUPPLIES: Mapping[
     Supply.BUNDLE_NUMBERS: _bundle_numbers,
     Supply.STANDING: _standing,
     Supply.BANS: _bans,
+    Supply.COMPETENCE: _competence,
     Supply.COMMITMENT_LIST: _commitment_list,
 }

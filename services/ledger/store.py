@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from models.cases import parts
 from models.cases.case_round import table_of
 from models.cases.duty import DUTIES
-from models.cases.facts import MATERIALS, ProjectFacts
+from models.cases.facts import ITEMS, MATERIALS, ProjectFacts
 from models.cases.outcome import Outcome
 from models.cases.part import Part
 from models.codec import codec
@@ -39,7 +39,7 @@ from services.ledger.event_log import (
 from services.ledger.rows import arrays, name_of, record, records, upsert
 from services.people.visibility import EVERYTHING, OF_THE_MACHINE, Eyes, Sight, sight_of
 from services.prepared import Prepared
-from services.scenarios.published import definition
+from services.scenarios.published import naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +182,10 @@ def _stored(connection: Connection, row: list[Any], chosen: tuple[Part[Any], ...
     rare = tuple(part for part in parts.known() if part.name in beside.parts and part not in rows)
     if rare:
         rows |= zip(rare, _rare(rare).execute(connection, {"id": own["id"]}), strict=True)
-    facts = ProjectFacts(
-        **own,
-        scenario=own_scenario(definition(connection, beside.scenario_id), own["attributes"]),
-        parts={part.name: _decoded(part, array) for part, array in rows.items() if array},
-    )
+    decoded = {part.name: _decoded(part, array) for part, array in rows.items() if array}
+    departments = {item.department for item in decoded.get(ITEMS.name, {}).values()}
+    scenario = naming(connection, beside.scenario_id, departments)
+    facts = ProjectFacts(**own, scenario=own_scenario(scenario, own["attributes"]), parts=decoded)
     return StoredProject(
         facts,
         beside.scenario_id,

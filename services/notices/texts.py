@@ -190,6 +190,7 @@ class _Names:
             "dropped": self._items,
             "corrected": lambda entries: corrections(scenario, entries, language, translate),
             "to": self.department,
+            "handed_by": self.department,
             "because": lambda code: self._in_language(item_name(scenario, code)),
             "next": lambda code: self._in_language(item_name(scenario, code)),
             "happened_on": date.fromisoformat,

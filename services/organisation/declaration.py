@@ -28,6 +28,7 @@ class Section(StrEnum):
     """A part of the page of the organisation, and of what the API answers."""
 
     UNITS = "units"
+    COMPETENCES = "competences"
     POSTS = "posts"
     ABSENCES = "absences"
 

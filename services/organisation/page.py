@@ -8,6 +8,7 @@ from datetime import datetime
 from models.errors import KaigongError
 from models.people.organisation import Unit
 from services.people.absences import Absence, absences
+from services.people.competences import Competence, competences
 from services.people.organisation import units_of
 from services.people.posts import HeldPost, posts
 from services.people.units.checking import organisation_faults
@@ -27,6 +28,7 @@ class OrganisationPage:
     """The organisation as it is written down now."""
 
     units: tuple[UnitLine, ...]
+    competences: tuple[Competence, ...]
     posts: tuple[HeldPost, ...]
     absences: tuple[Absence, ...]
     faults: tuple[KaigongError, ...]
@@ -37,6 +39,7 @@ def organisation_page(database: Database, now: datetime) -> OrganisationPage:
     """The page; a unit stands below the one that commands it."""
     with database.reading() as connection:
         units = units_of(connection)
+        chosen = competences(connection)
     below: dict[str | None, list[Unit]] = {}
     for unit in units.values():
         below.setdefault(unit.parent, []).append(unit)
@@ -49,4 +52,10 @@ def organisation_page(database: Database, now: datetime) -> OrganisationPage:
 
     write(None, 0)
     faults = organisation_faults(database, now)
-    return OrganisationPage(tuple(lines), posts(database), absences(database, now), faults)
+    return OrganisationPage(
+        units=tuple(lines),
+        competences=chosen,
+        posts=posts(database),
+        absences=absences(database, now),
+        faults=faults,
+    )

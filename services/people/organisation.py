@@ -29,6 +29,11 @@ class UnknownPlace(KaigongError):
     field = "place"
 
 
+class StillCompetent(Conflict):
+    template = "to_on: {unit} answers for {item} in {place} beyond {value}, so that nobody would; name another unit for it from that day on first."
+    field = "to_on"
+
+
 class UnitTaken(Conflict):
     template = "key: there is a unit {value} already; choose another key, or change that one."
     field = "key"
@@ -77,11 +82,23 @@ def end_unit(
 
 
 def write_units(connection: Connection, units: Iterable[Unit], origin: Origin) -> None:
-    """Write units that fit together; those above come before those below."""
+    """Write units that fit together; those above come before those below.
+
+    Raises ``StillCompetent`` for one that ends and answers for an item beyond that day.
+    """
     for unit in _from_above({unit.key: unit for unit in units}):
+        _check_answers_for_nothing(connection, unit)
         connection.execute(_WRITE, unit.model_dump(mode="json"))
         details = unit.model_dump(mode="json", exclude_none=True, exclude={"key", "kind"})
         note(connection, E.ADMINISTRATOR_ACT, origin, act="write_unit", unit=unit.key, **details)
+
+
+def _check_answers_for_nothing(connection: Connection, unit: Unit) -> None:
+    if unit.to_on is None:
+        return
+    row = connection.execute(_ANSWERS, {"unit": unit.key, "on": unit.to_on}).one_or_none()
+    if row is not None:
+        raise StillCompetent(value=unit.to_on, unit=unit.key, item=row.item, place=row.place)
 
 
 def know_shipped_units(connection: Connection) -> None:
@@ -145,6 +162,10 @@ _ACCOUNT = text("SELECT 1 FROM account WHERE login = :login AND active")
 _OF_REGION = text(
     "SELECT key FROM unit WHERE region_code = :code AND from_on <= :on"
     " AND (to_on IS NULL OR :on < to_on) ORDER BY key LIMIT 1"
+)
+_ANSWERS = text(
+    "SELECT item, place FROM competence WHERE unit = :unit AND (to_on IS NULL OR to_on > :on)"
+    " ORDER BY item, place LIMIT 1"
 )
 _ANY = text("SELECT 1 FROM unit LIMIT 1")
 _WRITE = sealed(

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Engine, text
 
 from config.texts import ACT, Word
 from models.errors import Conflict, KaigongError, NotFound
-from models.scenarios.definition import ScenarioDefinition
+from models.scenarios.definition import DepartmentDefinition, ScenarioDefinition
 from models.scenarios.life import VersionState
+from models.values import Text
 
 
 class UnknownScenario(KaigongError):
@@ -92,9 +93,33 @@ def definition(connection: Connection, scenario_id: int) -> ScenarioDefinition:
     known = _DEFINITIONS.setdefault(connection.engine, {})
     cached = known.get(scenario_id)
     if cached is None:
-        cached = draft_of(connection, scenario_id)
+        cached = _with_offices(connection, draft_of(connection, scenario_id))
         known[scenario_id] = cached
     return cached
+
+
+def naming(connection: Connection, scenario_id: int, keys: Iterable[str]) -> ScenarioDefinition:
+    """The definition with the names of all these departments: a district may have offices of its own that
+    came since it was read.
+    """
+    known = definition(connection, scenario_id)
+    if all(key in known.department for key in keys):
+        return known
+    known = _with_offices(connection, known)
+    _DEFINITIONS[connection.engine][scenario_id] = known
+    return known
+
+
+def _with_offices(connection: Connection, read: ScenarioDefinition) -> ScenarioDefinition:
+    """A scenario with the offices that answer for items in some district beside its own departments."""
+    offices = (
+        DepartmentDefinition(key=row.key, name=Text(zh=row.name_zh, en=row.name_en))
+        for row in connection.execute(_OFFICES)
+    )
+    further = tuple(office for office in offices if office.key not in read.department)
+    return (
+        read.model_copy(update={"departments": (*read.departments, *further)}) if further else read
+    )
 
 
 def draft_of(connection: Connection, scenario_id: int) -> ScenarioDefinition:
@@ -234,3 +259,7 @@ _EVERY_EFFECTIVE = text("SELECT DISTINCT ON (key) id" + _IN_EFFECT + _NEWEST_OF_
 _KEYS = text("SELECT DISTINCT key" + _PUBLISHED + " ORDER BY key")
 _EFFECTIVE_KEYS = text("SELECT DISTINCT key" + _IN_EFFECT + " ORDER BY key")
 _FIRST_DAY = text("SELECT min(effective_on)" + _PUBLISHED + " AND key = :key")
+_OFFICES = text(
+    "SELECT key, name_zh, name_en FROM department d"
+    " WHERE EXISTS (SELECT FROM competence c WHERE c.office = d.key) ORDER BY key"
+)

@@ -508,6 +508,7 @@ COMMANDS: Mapping[str, Callable[[Place], c.ItemCommand]] = {
     "file_on_receipt": lambda p: c.FileOnReceipt(item=p.item),
     "grant_on_commitment": lambda p: c.GrantOnCommitment(item=p.item),
     "take_item": lambda p: c.TakeItem(item=p.item),
+    "transfer_competence": lambda p: c.TransferCompetence(item=p.item, to="another", reason="x"),
     "assign_handler": lambda p: c.AssignHandler(item=p.item, officer="second"),
     "record_verification": lambda p: c.RecordVerification(
         item=p.item,

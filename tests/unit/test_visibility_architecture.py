@@ -52,6 +52,7 @@ OTHERWISE = {
     },
     "an administrator's, or the command line's: they see everything": {
         "cli/cases/correction.py",
+        "services/cases/handover/competences.py",
         "services/cases/handover/duties.py",
         "services/cases/handover/rebalancing.py",
         "services/people/coverage.py",

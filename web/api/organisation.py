@@ -12,6 +12,7 @@ from services.organisation.declaration import By
 from services.organisation.page import organisation_page
 from services.organisation.registry import Done, any_organisation_command, check_reader, execute
 from services.people.absences import Absence
+from services.people.competences import Competence
 from services.people.posts import HeldPost
 from web.sessions import origin_of
 from web.viewer import ByToken, PortalHere, ToAdminister, check_hard_to_undo
@@ -24,6 +25,8 @@ class Organisation(BaseModel):
 
     units: tuple[Unit, ...]
     """Those that ended too; a unit stands behind the one that commands it."""
+    competences: tuple[Competence, ...]
+    """Where a district chose another unit than the catalogue, those that are over too."""
     posts: tuple[HeldPost, ...]
     absences: tuple[Absence, ...]
     faults: tuple[str, ...]
@@ -37,6 +40,7 @@ def organisation(viewer: ByToken, portal: PortalHere) -> Organisation:
     page = organisation_page(portal.database, viewer.now)
     return Organisation(
         units=tuple(line.unit for line in page.units),
+        competences=page.competences,
         posts=page.posts,
         absences=page.absences,
         faults=tuple(fault.sentence(viewer.translate) for fault in page.faults),

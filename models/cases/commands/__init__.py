@@ -93,6 +93,7 @@ from models.cases.commands.examination import (
     ScheduleSiteVisit,
     SuspendClock,
     TakeItem,
+    TransferCompetence,
 )
 from models.cases.commands.project import (
     AssignSteward,
@@ -216,6 +217,7 @@ __all__ = [
     "SuspendAuthorisation",
     "SuspendClock",
     "TakeItem",
+    "TransferCompetence",
     "VerifyMakeUp",
     "VoidApproval",
     "WarnOfAuthorisation",

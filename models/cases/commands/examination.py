@@ -7,7 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.cases.commands.base import Entry, ItemCommand, Login, Prompt, Remark, Sentence
+from models.cases.commands.base import (
+    Entry,
+    ItemCommand,
+    Login,
+    Prompt,
+    Remark,
+    Sentence,
+    ShortText,
+)
 from models.cases.states import Verdict
 from models.scenarios.definition import ExtensionGround, Key, SpecialProcedure
 
@@ -40,6 +48,14 @@ class AssignHandler(ItemCommand):
     act: Literal["assign_handler"] = "assign_handler"
     officer: Annotated[Login, Field(title="Officer (sign-in name)"), Prompt(Entry.LINE)]
     reason: Remark = ""
+
+
+class TransferCompetence(ItemCommand):
+    """Competence for an item changed: what is in hand goes to whoever is competent now 职权移交."""
+
+    act: Literal["transfer_competence"] = "transfer_competence"
+    to: Key
+    reason: ShortText
 
 
 class ScheduleSiteVisit(ItemCommand):

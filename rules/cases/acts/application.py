@@ -17,6 +17,7 @@ from models.scenarios.guards import GuardPoint
 from rules.cases.acts.aftermath.filing import APPLICATION_FILED, file_now
 from rules.cases.acts.aftermath.result import tell_result
 from rules.cases.acts.architect import answering
+from rules.cases.acts.officers.competence import follow_competence
 from rules.cases.acts.papers import papers_of
 from rules.cases.acts.phases import break_promise, check_not_barred, keep_promise
 from rules.cases.acts.receipt.window import close_window, open_window, show_window, window_of
@@ -85,6 +86,7 @@ def submit(draft: Draft, command: c.SubmitApplication) -> None:
     """Receive the application, complete or not; the five-day window starts (art. 32(4))."""
     definition = draft.definition(command.item)
     _check_applied_for(definition)
+    follow_competence(draft, command.item)
     check_not_barred(draft, command.item)
     check_not_banned(definition, draft.context.bans, draft.today)
     says = bool(command.defer) or any(command.form.values()) or command.commitment is not None
@@ -370,7 +372,7 @@ SUBMIT = Act(
     place=10,
     offered=_applied_for,
     sample=_an_application,
-    supplies=(Supply.STANDING, Supply.BANS),
+    supplies=(Supply.STANDING, Supply.BANS, Supply.COMPETENCE),
     paper="acceptance_notice",
     writes=(Record.PAPER,),
     # It has a page of its own.

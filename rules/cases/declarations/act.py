@@ -101,6 +101,8 @@ class Supply(StrEnum):
     entry is lifted."""
     BANS = "bans"
     """Decisions because of which the enterprise may not apply for the item."""
+    COMPETENCE = "competence"
+    """Which department answers for the item where the project lies."""
     COMMITMENT_LIST = "commitment_list"
     """The published list by which the item is granted on commitment at once."""
 

@@ -22,6 +22,7 @@ from services.cases.audit.faults import (
 #: What a row of a table is called.
 KINDS: Mapping[str, Word] = {
     "absence": Word("absence"),
+    "competence": Word("competence"),
     "role_grant": Word("post"),
     "unit": Word("unit"),
     "calendar_version": Word("version of the calendar"),

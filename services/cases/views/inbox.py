@@ -22,7 +22,7 @@ from services.cases.views.lists.waiting import Waiting, shelf_of
 from services.cases.views.parts import lights
 from services.cases.views.values.inbox import Inbox, InboxRow
 from services.installation.policy import context_for
-from services.scenarios.published import definition
+from services.scenarios.published import naming
 from services.unit_of_work import Database
 from services.wording.names import department_name, item_name
 
@@ -81,7 +81,8 @@ def size_query(actor: Actor) -> tuple[str, dict[str, Any]]:
 
 
 def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
-    scenario = definition(connection, row.scenario_id)
+    department = row.late_department or row.department
+    scenario = naming(connection, row.scenario_id, (department,))
     state = ItemState(row.state)
     to_verify = tuple(row.to_verify)
     return InboxRow(
@@ -90,8 +91,8 @@ def _row(connection: Connection, row: Row[Any], context: Context) -> InboxRow:
         enterprise_name=row.enterprise_name,
         item=row.code,
         item_name=item_name(scenario, row.code),
-        department=row.late_department or row.department,
-        department_name=department_name(scenario, row.late_department or row.department),
+        department=department,
+        department_name=department_name(scenario, department),
         state=state,
         task=_task(row, state, scenario.item.get(row.code)),
         handler=row.handler,

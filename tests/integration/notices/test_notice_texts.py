@@ -197,6 +197,9 @@ def granted_late(ledger: Ledger) -> None:
     pass_days(ledger, 7)
     ledger.do(project, c.ResumeClock(item="A1", result="in order"))
     ledger.do(project, c.ExtendLimit(item="A1", reason="many questions"))
+    for to in (LAND, PLANNING):
+        moved = c.TransferCompetence(item="A1", to=to, reason="competence moved")
+        ledger.do(project, moved, SYSTEM)
     pass_days(ledger, 45)
     said = {"cause": "two were ill", "measures": "others help", "until": ledger.today}
     ledger.do(project, c.ReplyToSupervision(item="A1", number=1, **said))

@@ -97,7 +97,7 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     ("/admin", ADMINISTRATOR, {}, "", 4),
     ("/admin/people", ADMINISTRATOR, {}, "?text=a&role=handler&state=active", 3),
     ("/admin/people/new", ADMINISTRATOR, {}, "", 3),
-    ("/admin/organisation", ADMINISTRATOR, {}, "", 9),
+    ("/admin/organisation", ADMINISTRATOR, {}, "", 10),
     ("/admin/people/{login}", ADMINISTRATOR, {"login": "clerk"}, "", 6),
     ("/sign-in/link/{token}", None, {"token": "none"}, "", 7),
     ("/sign-in/provider", None, {}, "?back=none", 0),

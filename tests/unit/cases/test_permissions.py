@@ -79,7 +79,7 @@ POWERS: dict[Role, set[str]] = {
                "deem_accepted", "file_on_receipt", "grant_on_commitment", "deem_agreed", "void_approval", "issue_document", "record_delivery",
                "start_new_round", "give_grace", "lapse_phase", "warn_of_authorisation", "end_authorisation",
                "suspend_authorisation", "resume_authorisation",
-               "assign_handler"},
+               "assign_handler", "transfer_competence"},
 }  # fmt: skip
 DECISIONS = {"approve_item", "answer_line", "issue_preliminary_opinion", "deny_item", "refuse_application",
              "declare_not_required", "require_rectification", "extend_limit", "confirm_after_re_examination", "decide_appeal",

@@ -64,6 +64,9 @@ def _show(
         acts=tuple(organisation_acts().values()),
         entries=entries,
         choices=_choices(page, viewer),
+        unit_names={
+            line.unit.key: line.unit.name.in_language(viewer.language) for line in page.units
+        },
         sent=sent,
         refusal=refusal,
     )

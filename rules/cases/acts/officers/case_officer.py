@@ -43,7 +43,7 @@ def take(draft: Draft, command: c.TakeItem) -> None:
     taken = draft.items[command.item].handler
     if taken is not None:
         raise TakenAlready(item=command.item, officer=taken)
-    _name(draft, command.item, draft.context.actor.login)
+    name_officer(draft, command.item, draft.context.actor.login)
 
 
 def assign(draft: Draft, command: c.AssignHandler) -> None:
@@ -54,7 +54,7 @@ def assign(draft: Draft, command: c.AssignHandler) -> None:
     owners = {deficiency.owner for deficiency in draft.open_deficiencies(command.item)}
     if command.officer == before and not owners - {before}:
         raise AlreadyTheirs(item=command.item, officer=before)
-    _name(draft, command.item, command.officer, before=before, reason=command.reason)
+    name_officer(draft, command.item, command.officer, before=before, reason=command.reason)
     draft.tell(f"handler:{command.officer}", "case_officer_named", command.item)
     if before not in (None, actor.login):
         draft.tell(f"handler:{before}", "case_handed_over", command.item)
@@ -68,10 +68,11 @@ def act_first(draft: Draft, command: c.ProjectCommand) -> None:
     item = draft.items[command.item]
     own = actor.department == item.department
     if own and item.handler is None and item.state in IN_HAND:
-        _name(draft, command.item, actor.login)
+        name_officer(draft, command.item, actor.login)
 
 
-def _name(draft: Draft, item: str, officer: str, **details: str | None) -> None:
+def name_officer(draft: Draft, item: str, officer: str, **details: str | None) -> None:
+    """Somebody answers for an item from now on, with everything that is owed to it."""
     draft.change(item, handler=officer)
     for deficiency in draft.open_deficiencies(item):
         if deficiency.owner != officer:
