@@ -234,7 +234,8 @@ credit_entry = Table(
     CheckConstraint("(kind = 'dishonesty') = (closes IS NULL)", name="closes_another"),
     info=audited(Sealed(("project_id", "id"))),
 )
-#: Voiding an approval enters one dishonesty, and so does the lapse of a phase; violations may be many.
+#: Voiding an approval enters one dishonesty, and so does the lapse of a phase; violations may be many. What was
+#: withdrawn or repaired does not stand in the way of another.
 Index(
     "uq_credit_entry_dishonesty",
     credit_entry.c.project_id,
@@ -242,7 +243,7 @@ Index(
     credit_entry.c.round,
     credit_entry.c.cause,
     unique=True,
-    postgresql_where=(credit_entry.c.kind == "dishonesty") & (credit_entry.c.cause != "violation"),
+    postgresql_where=(credit_entry.c.state == "open") & (credit_entry.c.cause != "violation"),
 )
 Index(
     "ix_credit_entry_open",

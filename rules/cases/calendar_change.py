@@ -11,7 +11,7 @@ from models.cases.clock import CLOCKS, ClockFacts
 from models.cases.outcome import Event, Message
 from models.cases.part import Line
 from models.clock.calendar import DayChange
-from rules.cases.calendar_effect import CalendarEffect
+from rules.cases.calendar_effect import CalendarEffect, LapsedEarly
 from rules.cases.declarations.event import EventKind, Reading, Variant
 
 if TYPE_CHECKING:
@@ -22,8 +22,21 @@ if TYPE_CHECKING:
 KIND = "CalendarChanged"
 
 
+def events_of(
+    effect: CalendarEffect, before: str | None, after: str
+) -> tuple[list[Event], list[Message]]:
+    """What happened, with its messages; ``before`` and ``after`` name the calendars."""
+    changed, messages = event_of(effect, before, after)
+    events = [changed]
+    for lapse in effect.lapsed:
+        data = {"until": lapse.until.isoformat(), "credit": list(lapse.entries)}
+        messages += _lapsed_early(lapse, len(events))
+        events.append(Event("LapseTakenBack", lapse.item, data))
+    return events, messages
+
+
 def event_of(effect: CalendarEffect, before: str | None, after: str) -> tuple[Event, list[Message]]:
-    """The event with its messages; ``before`` and ``after`` name the calendars."""
+    """The event of the change itself, with its messages."""
     documents = {id(moved): moved.document() for moved in effect.moved}
     days = {change.after.date: change for moved in effect.moved for change in moved.because}
     event = Event(
@@ -39,8 +52,7 @@ def event_of(effect: CalendarEffect, before: str | None, after: str) -> tuple[Ev
             **_lines(effect),
         },
     )
-    early = [*_found_early(effect), *_lapsed_early(effect)]
-    return event, [*_messages(effect, event, documents), *early]
+    return event, [*_messages(effect, event, documents), *_found_early(effect)]
 
 
 def _lines(effect: CalendarEffect) -> dict[str, list[Line]]:
@@ -75,16 +87,14 @@ def _found_early(effect: CalendarEffect) -> Iterator[Message]:
                 yield Message(audience, "voided_too_early", voiding.item, params)
 
 
-def _lapsed_early(effect: CalendarEffect) -> Iterator[Message]:
-    """Who ordered the work to stop hears which phases lapsed before their last day, and so do steward and
+def _lapsed_early(lapse: LapsedEarly, event: int) -> Iterator[Message]:
+    """Who ordered the work to stop hears that a phase lapsed before its last day, and so do steward and
     enterprise.
     """
-    for lapse in effect.lapsed:
-        heads = [f"department_head:{department}" for department in lapse.departments]
-        for audience in (*heads, "steward", "enterprise"):
-            yield Message(
-                audience, "lapsed_too_early", lapse.item, {"until": lapse.until.isoformat()}
-            )
+    heads = [f"department_head:{department}" for department in lapse.departments]
+    params = {"until": lapse.until.isoformat()}
+    for audience in (*heads, "steward", "enterprise"):
+        yield Message(audience, "lapsed_too_early", lapse.item, params, event)
 
 
 def _params(moved: list[dict[str, Any]], event: Event) -> dict[str, Any]:
@@ -145,5 +155,10 @@ EVENTS = (
         variants=(Variant("The district's rules of counting changed. {moved}", _rules_changed),),
         reads={"moved": Reading.LAST_DAYS},
         follow=_last_days_moved,
+    ),
+    EventKind(
+        "LapseTakenBack",
+        "{item} had lapsed too early by the calendar now in force: the order to stop work and the entry in the credit record are taken back, there is time until {until}",
+        reads={"until": Reading.DAY},
     ),
 )

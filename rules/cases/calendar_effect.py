@@ -17,10 +17,10 @@ from models.cases.deficiencies import DEFICIENCIES, DeficiencyFacts
 from models.cases.facts import VOIDINGS, NamedParts, VoidingFacts, WorkingParts
 from models.cases.part import F, Part
 from models.cases.states import OPEN_DEFICIENCY, ClockKind, ClockState
-from models.cases.supervision import SupervisionState
+from models.cases.supervision import SUPERVISION, SupervisionFacts, SupervisionState
 from models.clock.calendar import DayChange
 from models.clock.values import ClockHeld
-from models.enterprises.credit import CreditEntry
+from models.enterprises.credit import CreditCause, CreditEntry
 from models.scenarios.definition import ScenarioDefinition
 from rules.cases import legal_dates, timers
 from rules.cases.clocks.declaration import Party
@@ -79,12 +79,16 @@ class Since:
 
 
 class LapsedEarly(NamedTuple):
-    """A phase that lapsed too early, with the last day that it has now, and who takes back what followed."""
+    """A phase that lapsed too early, with the last day that it has now: what followed is taken back."""
 
     item: str
     until: date
     departments: tuple[str, ...]
     """The one that permitted it, and the one that supervises it."""
+    tasks: tuple[SupervisionFacts, ...] = ()
+    """Orders to stop the work, as they are now: dropped."""
+    entries: tuple[int, ...] = ()
+    """Numbers of entries of the credit record that are withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class CalendarEffect:
     @property
     def is_notified(self) -> bool:
         """Whether anything that people see changed; else only derived columns did."""
-        return bool(self.moved or self.provisional or self.held or self.early)
+        return bool(self.moved or self.provisional or self.held or self.early or self.lapsed)
 
     def of(self, part: Part[F]) -> tuple[F, ...]:
         """The rows of a part that change."""
@@ -128,13 +132,15 @@ def effect(
 
     ``entries`` are those of the credit record that count because of it.
     """
+    entries = tuple(entries)
     pairs = [(clock, _on_calendar(clock, context)) for clock in _open(parts)]
     pairs = [(old, new) for old, new in pairs if old != new]
+    lapsed = tuple(lapsed_early(parts, [new for _, new in pairs], context, entries))
     dates = tuple(legal_dates.moved(parts, scenario, since.calendar, context))
     early = tuple(early_voidings.found(_with(parts, dates), context))
     ends = tuple(_credit_ends(entries, since, context))
     return CalendarEffect(
-        rows=_rows(parts, [new for _, new in pairs], dates, early),
+        rows=_rows(parts, [new for _, new in pairs], dates, (early, lapsed)),
         moved=(
             *(date_ for old, new in pairs for date_ in _moved_dates(parts, old, new, since)),
             *(_moved_date(moved, since) for moved in dates),
@@ -145,24 +151,54 @@ def effect(
         early=early,
         departments={voiding.item: parts.items[voiding.item].department for voiding in early},
         credit_ends={entry: moved.after for entry, moved in ends},
-        lapsed=tuple(lapsed_early(parts, [new for _, new in pairs])),
+        lapsed=lapsed,
     )
 
 
-def lapsed_early(parts: NamedParts, clocks: Iterable[ClockFacts]) -> Iterator[LapsedEarly]:
-    """Phases whose work was ordered to stop by the last day that their clocks have."""
-    for clock in clocks:
-        if clock.kind != ClockKind.NEXT_PHASE or clock.due_on is None:
+def lapsed_early(
+    parts: NamedParts,
+    clocks: Iterable[ClockFacts],
+    context: Context,
+    entries: Iterable[CreditEntry] = (),
+) -> Iterator[LapsedEarly]:
+    """Phases whose work was ordered to stop by the last day that their clocks have; those that were applied
+    for since are judged by the day that they would have now.
+    """
+    stopped = (clock for clock in parts.clocks.values() if clock.state is ClockState.STOPPED)
+    again = (timers.run_on(clock, context) for clock in stopped if clock.kind == _NEXT_PHASE)
+    seen: set[str] = set()
+    for clock in (*clocks, *again):
+        item = parts.items.get(clock.item)
+        own = item is not None and item.round == clock.round and clock.item not in seen
+        if clock.kind != _NEXT_PHASE or clock.due_on is None or not own:
             continue
-        early = [
-            task
-            for task in phases.lapses(parts, clock.item)
-            if task.state is SupervisionState.OPEN and task.opened_on <= clock.due_on
-        ]
-        if early:
-            own = parts.items[clock.item].department
-            supervising = tuple(task.department for task in early)
-            yield LapsedEarly(clock.item, clock.due_on, tuple(dict.fromkeys((own, *supervising))))
+        lapse = _taken_back(parts, clock, clock.due_on, context.today, entries)
+        if lapse.tasks or lapse.entries:
+            seen.add(clock.item)
+            yield lapse
+
+
+_NEXT_PHASE = ClockKind.NEXT_PHASE
+
+
+def _taken_back(
+    parts: NamedParts, clock: ClockFacts, until: date, today: date, entries: Iterable[CreditEntry]
+) -> LapsedEarly:
+    early = tuple(
+        replace(task, state=SupervisionState.DROPPED, closed_on=today)
+        for task in phases.lapses(parts, clock.item)
+        if task.state is SupervisionState.OPEN and task.opened_on <= until
+    )
+    withdrawn = (
+        entry.id
+        for entry in entries
+        if entry.cause is CreditCause.LAPSE
+        and (entry.item, entry.round) == (clock.item, clock.round)
+        and entry.entered_on <= until
+    )
+    own = parts.items[clock.item].department
+    concerned = tuple(dict.fromkeys((own, *(task.department for task in early))))
+    return LapsedEarly(clock.item, until, concerned, early, tuple(withdrawn))
 
 
 def _open(parts: NamedParts) -> list[ClockFacts]:
@@ -210,7 +246,7 @@ def _rows(
     parts: NamedParts,
     clocks: list[ClockFacts],
     dates: Iterable[DateMoved],
-    early: Iterable[VoidingFacts],
+    early: tuple[Iterable[VoidingFacts], Iterable[LapsedEarly]],
 ) -> dict[Part[Any], tuple[Any, ...]]:
     changed: dict[Part[Any], dict[Any, Any]] = {CLOCKS: {clock.key: clock for clock in clocks}}
     changed[DEFICIENCIES] = {owed.key: owed for owed in _owed(parts, clocks)}
@@ -218,8 +254,11 @@ def _rows(
     for moved in dates:
         part = moved.which.part
         changed.setdefault(part, {})[part.key_of(moved.row)] = moved.row
-    for voiding in early:
+    voidings, lapses = early
+    for voiding in voidings:
         changed.setdefault(VOIDINGS, {})[voiding.key] = voiding
+    for task in (task for lapse in lapses for task in lapse.tasks):
+        changed.setdefault(SUPERVISION, {})[task.key] = task
     return {part: tuple(rows.values()) for part, rows in changed.items() if rows}
 
 

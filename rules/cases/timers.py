@@ -204,6 +204,12 @@ def held_by(clock: ClockFacts, ref: str) -> bool:
     return clock.state is ClockState.SUSPENDED and ref in read_history(clock.history).open
 
 
+def run_on(clock: ClockFacts, context: Context) -> ClockFacts:
+    """The clock as if nothing had stopped it."""
+    history = tuple(event for event in clock.history if not isinstance(event, ClockStopped))
+    return derived(altered(clock, history=history), context)
+
+
 def derived(clock: ClockFacts, context: Context, projection: ClockView | None = None) -> ClockFacts:
     """The clock with every date that follows from its history, and its next warning.
 

@@ -17,7 +17,7 @@ from config.logs import get_logger
 from models.cases.outcome import Event, Message, Outcome
 from models.cases.states import ProjectState
 from models.people.actor import SYSTEM
-from rules.cases.calendar_change import event_of
+from rules.cases.calendar_change import events_of
 from rules.cases.calendar_effect import CalendarEffect, Since, effect
 from rules.cases.context import Context
 from rules.clock.calendar import changed_days
@@ -28,7 +28,7 @@ from services.installation.policy_in_force import bring_policy_into_force
 from services.ledger import duties
 from services.ledger.event_log import Act, Head
 from services.ledger.standing import OF_CLOCKS, RESTANDING
-from services.ledger.store import StoredProject, save
+from services.ledger.store import StoredProject, load, save
 from services.scenarios.published import definition
 from services.unit_of_work import Database
 
@@ -117,18 +117,24 @@ def on_one_calendar(
     version = context.calendar.version
     if stored.calendar == version:
         return stored, context
-    facts = stored.facts
+    return _read_again(connection, stored, context, _Changes(connection, context)), context
+
+
+def _read_again(
+    connection: Connection, stored: StoredProject, context: Context, changes: _Changes
+) -> StoredProject:
+    """One project on the calendar of the context, written like any act."""
+    facts, version = stored.facts, context.calendar.version
     own = replace(context, actor=SYSTEM).under(facts.scenario)
-    changes = _Changes(connection, context)
     parts, entries = calendar_rows.of_project(connection, facts)
     change = effect(parts, facts.scenario, changes.since(stored.calendar), own, entries)
     events, messages = _notification(change, stored.calendar, version)
-    calendar_rows.write_credit(connection, change)
+    calendar_rows.write_credit(connection, (change,), context.today)
     moved = calendar_rows.having(facts, change)
     after = replace(moved, version=facts.version + len(events))
     act = Act(SYSTEM, context.now, ACT)
     outcome = Outcome(after, tuple(events), tuple(messages), wake=bool(events))
-    return save(connection, replace(stored, calendar=version), outcome, act), context
+    return save(connection, replace(stored, calendar=version), outcome, act)
 
 
 def _notification(
@@ -136,8 +142,7 @@ def _notification(
 ) -> tuple[list[Event], list[Message]]:
     if not change.is_notified:
         return [], []
-    event, messages = event_of(change, before, after)
-    return [event], messages
+    return events_of(change, before, after)
 
 
 class _Changes:
@@ -190,14 +195,19 @@ class _Batch:
         named = {"ids": ids, "version": self._version, "every": self._every}
         rows = self._connection.execute(_LOCK, named).all()
         changed = list(_effects(self._connection, rows, self._changes, self._context, self._report))
-        self._write(changed)
+        self._write([(row, change) for row, change in changed if not change.lapsed])
+        for row in (row for row, change in changed if change.lapsed):
+            # What waits for whom changes with it: more than a last day.
+            stored = load(self._connection, row.id, lock=True)
+            _read_again(self._connection, stored, self._context, self._changes)
         for row, change in changed:
             _note(self._report, row, change)
         return ids[-1] if len(ids) == BATCH else None
 
     def _write(self, changed: Sequence[tuple[Row[Any], CalendarEffect]]) -> None:
         """Write the rows, then the events of projects where a date moved or was confirmed."""
-        calendar_rows.write(self._connection, [(row.id, change) for row, change in changed])
+        effects = [(row.id, change) for row, change in changed]
+        calendar_rows.write(self._connection, effects, self._context.today)
         acts = [
             written for row, change in changed if (written := self._act(row, change)) is not None
         ]

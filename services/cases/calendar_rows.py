@@ -18,6 +18,7 @@ from models.cases.states import BROKEN_PROMISE, OPEN_DEFICIENCY
 from models.cases.supervision import SUPERVISION
 from models.enterprises.credit import CreditEntry
 from rules.cases.calendar_effect import CalendarEffect
+from rules.cases.clocks.kinds import LAPSED_TOO_EARLY
 from rules.cases.instruments.early_voidings import STANDS
 from services.enterprises import credit
 from services.ledger.rows import arrays, record, upsert
@@ -59,23 +60,27 @@ def of_project(connection: Connection, facts: ProjectFacts) -> tuple[NamedParts,
     return parts, credit.open_entries(connection, [facts.id]).get(facts.id, ())
 
 
-def write(connection: Connection, effects: Iterable[tuple[int, CalendarEffect]]) -> None:
+def write(
+    connection: Connection, effects: Sequence[tuple[int, CalendarEffect]], today: date
+) -> None:
     """Write the rows that changed, a statement for each part that has any."""
     changed: dict[Part[Any], list[dict[str, Any]]] = {}
-    ends: dict[int, date] = {}
     for project, effect in effects:
         for part, rows in effect.rows.items():
             changed.setdefault(part, []).extend(record(part, row, project) for row in rows)
-        ends |= effect.credit_ends
     for part, records in changed.items():
         statement = text(upsert(part, "CAST(:rows AS jsonb)"))
         connection.execute(statement, {"rows": orjson.dumps(records).decode()})
-    credit.move_ends(connection, ends)
+    write_credit(connection, [effect for _, effect in effects], today)
 
 
-def write_credit(connection: Connection, effect: CalendarEffect) -> None:
-    """Write what changed beside the facts of one project."""
-    credit.move_ends(connection, effect.credit_ends)
+def write_credit(connection: Connection, effects: Iterable[CalendarEffect], today: date) -> None:
+    """Write what changed in the credit record, beside the facts."""
+    for effect in effects:
+        credit.move_ends(connection, effect.credit_ends)
+        withdrawn = (entry for lapse in effect.lapsed for entry in lapse.entries)
+        for entry in withdrawn:
+            credit.withdraw(connection, entry, LAPSED_TOO_EARLY, today)
 
 
 def having(facts: ProjectFacts, effect: CalendarEffect) -> ProjectFacts:
@@ -97,7 +102,15 @@ _VOIDED = (
     f" AND v.state IN ({_listed(STANDS)}){{more}})"
 )
 _OF_VOIDING = _VOIDED.format(item="item", more=" AND v.round = t.round")
-_STOPPED_CLOCKS = f"t.kind = 'make_up' AND t.state = 'stopped' AND {_OF_VOIDING}"
+#: Of a phase that lapsed, and was applied for since.
+_LAPSED = (
+    "EXISTS (SELECT FROM supervision_task s WHERE s.project_id = t.project_id AND s.item = t.{}"
+    " AND s.cause = 'lapse'{})"
+)
+_STOPPED_CLOCKS = (
+    f"t.state = 'stopped' AND ((t.kind = 'make_up' AND {_OF_VOIDING})"
+    f" OR (t.kind = 'next_phase' AND {_LAPSED.format('item', ' AND s.round = t.round')}))"
+)
 _HAS_CLOCK = (
     "EXISTS (SELECT FROM clock c WHERE c.project_id = t.project_id AND c.item = t.code"
     " AND c.state <> 'stopped')"
@@ -111,7 +124,7 @@ _WHICH: Mapping[Part[Any], str] = {
     CONSULTATIONS: "t.state = 'asked'",
     SUPERVISION: "t.state = 'open'",
     VOIDINGS: f"t.state IN ({_listed(STANDS)})",
-    ITEMS: f"({_HAS_CLOCK} OR {_VOIDED.format(item='code', more='')})",
+    ITEMS: f"({_HAS_CLOCK} OR {_VOIDED.format(item='code', more='')} OR {_LAPSED.format('code', '')})",
 }
 _READ = tuple(_WHICH)
 #: What is finished has no days left but in the credit record.

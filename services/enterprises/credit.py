@@ -144,6 +144,11 @@ def lift(connection: Connection, act: WrittenAct) -> None:
     _close(connection, act.command.entry, kind, act.command.reason, act.context.today)
 
 
+def withdraw(connection: Connection, entry: int, reason: str, on: date) -> None:
+    """Withdraw a dishonesty that was entered too early; the caller's transaction holds its project."""
+    _close(connection, entry, CreditKind.CORRECTION, reason, on)
+
+
 def _close(connection: Connection, entry: int, kind: CreditKind, reason: str, on: date) -> None:
     """Close a dishonesty with an entry that says by what; the caller's transaction holds the project."""
     state = CreditState.REPAIRED if kind is CreditKind.REPAIR else CreditState.CORRECTED

@@ -13,7 +13,8 @@ _LETTER = (
     " AND t.item = d.item AND t.department = d.department AND t.kind = 'letter' AND t.state = 'open'"
 )
 _CLOCKS = (
-    "FROM clock c JOIN item i ON i.project_id = c.project_id AND i.code = c.item AND i.round = c.round"
+    "FROM clock c JOIN item i ON i.project_id = c.project_id AND i.code = c.item"
+    " AND (i.round = c.round OR c.kind = 'appeal_decision')"
     " WHERE c.project_id = d.project_id AND c.item = d.item"
 )
 _ASKED = (

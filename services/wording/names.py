@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.scenarios.definition import ScenarioDefinition, Text
-from rules.cases.clocks.kinds import NOT_MADE_GOOD, PHASE_LAPSED
+from rules.cases.clocks.kinds import LAPSED_TOO_EARLY, NOT_MADE_GOOD, PHASE_LAPSED
 from rules.cases.instruments.corrections import named_in
 from services.wording.promise_words import promise_name
 
@@ -49,7 +49,7 @@ def left_out(scenario: ScenarioDefinition, reason: str) -> tuple[Text, ...]:
 
 def reason_words(reason: str, translate: Callable[[str], str]) -> str:
     """A reason as typed; the reason of an automatic voiding is translated."""
-    return translate(reason) if reason == PHASE_LAPSED else reason
+    return translate(reason) if reason in (PHASE_LAPSED, LAPSED_TOO_EARLY) else reason
 
 
 def field_name(scenario: ScenarioDefinition, item: str, key: str) -> Text:

@@ -32,6 +32,8 @@ from rules.cases.instruments.bundles import held_in
 NOT_MADE_GOOD = "not made good: "
 #: The reason that the passing of time gives for a phase.
 PHASE_LAPSED = "The next phase was not applied for in the time that was promised"
+#: The reason with which a later calendar takes that back.
+LAPSED_TOO_EARLY = "By the calendar now in force the time that was promised was not over"
 
 #: By these the holder is told that its grant may be ended before its time.
 ANNOUNCED = frozenset({"announce_revocation", "announce_recall", "announce_cancellation"})

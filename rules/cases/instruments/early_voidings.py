@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from models.cases.clock import ClockFacts
 from models.cases.deficiencies import DeficiencyFacts
 from models.cases.facts import NamedParts, VoidingFacts
 from models.cases.states import BROKEN_PROMISE, ClockKind, VoidingState
@@ -56,9 +55,4 @@ def _broken(parts: NamedParts, voiding: VoidingFacts) -> Iterator[DeficiencyFact
 def _last_day(parts: NamedParts, owed: DeficiencyFacts, context: Context) -> date | None:
     """The last day of what was owed, as if nothing had stopped its clock."""
     clock = parts.clocks.get((owed.item, ClockKind.MAKE_UP, owed.round, owed.material))
-    return None if clock is None else timers.derived(_running(clock), context).due_on
-
-
-def _running(clock: ClockFacts) -> ClockFacts:
-    history = tuple(e for e in clock.history if not isinstance(e, timers.ClockStopped))
-    return replace(clock, history=history)
+    return None if clock is None else timers.run_on(clock, context).due_on

@@ -391,6 +391,59 @@ def test_cal5_silence_is_judged_by_the_day_that_was_shown(ledger, announce, watc
     assert verify(ledger.database).ok
 
 
+# --- a phase that lapsed too early ------------------------------------------------------------------
+
+
+def phased(ledger: Ledger, on: date) -> str:
+    """B1 granted on a day, after which B2 has to be applied for within six months."""
+    ledger.go_to(on)
+    project = ledger.register(phased=True)
+    ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
+    ledger.hand_in(project, "plan", "survey", "insurance", "archive", "drawings")
+    for item in ("A1", "A2", "B1"):
+        department = ledger.facts(project).items[item].department
+        ledger.do(project, c.SubmitApplication(item=item))
+        ledger.do(project, c.AcceptApplication(item=item), handler(department))
+        ledger.do(project, c.ApproveItem(item=item), approver(department))
+    return project
+
+
+@pytest.mark.parametrize("applied", [False, True], ids=["not applied for", "applied for late"])
+@pytest.mark.parametrize("by_an_act", [False, True], ids=["by the watch", "by an act"])
+def test_cal3_a_phase_that_lapsed_too_early_leaves_nothing_behind(
+    ledger, announce, by_an_act, applied
+):
+    project = phased(ledger, date(2026, 7, 4))
+    until = ledger.facts(project).clocks["B1", ClockKind.NEXT_PHASE, 1, ""].due_on
+    assert until == date(2027, 1, 4)
+    for day in (date(2026, 12, 1), date(2026, 12, 28), until, until + timedelta(days=1)):
+        at(ledger, day)
+    [entry] = record(ledger.database, ENTERPRISE)
+    assert (str(entry.cause), str(entry.state)) == ("lapse", "open")
+    if applied:
+        ledger.do(project, c.SubmitApplication(item="B2"))
+    announce(MORE_REST)
+    if by_an_act:
+        ledger.do(project, c.IssueDocument(item="B1", number="1"))
+    else:
+        at(ledger, date(2027, 1, 5), hour=12)
+    correction, entry = record(ledger.database, ENTERPRISE)
+    assert (str(entry.state), correction.closes) == ("corrected", entry.id)
+    stops = [task for task in ledger.facts(project).supervision.values() if task.cause == "lapse"]
+    assert [str(task.state) for task in stops] == ["dropped"]
+    kinds = "SELECT count(*) FROM case_event WHERE kind = 'LapseTakenBack'"
+    assert ledger.scalar(kinds) == 1
+    assert verify(ledger.database).ok
+    # It runs on to its last day, and lapses again after that where nothing comes.
+    at(ledger, date(2027, 1, 7))
+    at(ledger, date(2027, 1, 8))
+    again = (
+        not applied and not by_an_act
+    )  # who was not reminded of the new day has a period of grace
+    assert len(record(ledger.database, ENTERPRISE)) == (3 if again else 2)
+    assert verify(ledger.database).ok
+
+
 # --- many projects --------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from models.cases.facts import ITEMS
 from models.cases.states import ClockKind, ClockState, ItemState, Light
 from models.cases.supervision import SupervisionCause, SupervisionKind, SupervisionState
 from models.errors import NotPermitted
+from models.people.actor import SYSTEM
 from models.scenarios.definition import ScenarioDefinition
 from rules.cases import calendar_change, calendar_effect
 from rules.cases.acts.phases import (
@@ -332,12 +333,17 @@ def test_cal3_who_ordered_the_work_to_stop_hears_that_it_was_too_early():
     play = states.phase(late=True).play
     play.do(c.LapsePhase(item="B1"))
     until = moved_later(play, 9)
-    [lapse] = calendar_effect.lapsed_early(play.facts, play.facts.clocks.values())
+    lapsed_early = lambda: calendar_effect.lapsed_early(  # noqa: E731
+        play.facts, play.facts.clocks.values(), play.context(SYSTEM)
+    )
+    [lapse] = lapsed_early()
     assert (lapse.item, lapse.until) == ("B1", until)
-    event, told = calendar_change.event_of(CalendarEffect(lapsed=(lapse,)), "a", "b")
-    assert event.kind == "CalendarChanged"
+    assert [task.state for task in lapse.tasks] == [SupervisionState.DROPPED]
+    events, told = calendar_change.events_of(CalendarEffect(lapsed=(lapse,)), "a", "b")
+    assert [event.kind for event in events] == ["CalendarChanged", "LapseTakenBack"]
+    assert {message.event for message in told} == {1}
     audiences = [message.audience for message in told if message.template == "lapsed_too_early"]
     assert audiences[-2:] == ["steward", "enterprise"]
     assert audiences[0] == f"department_head:{play.facts.items['B1'].department}"
     moved_later(play, -20)
-    assert [*calendar_effect.lapsed_early(play.facts, play.facts.clocks.values())] == []
+    assert [*lapsed_early()] == []
