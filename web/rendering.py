@@ -48,6 +48,7 @@ def page(
         "address": _address(request),
         "provider": portal.settings.oidc_name if portal.settings.oidc_issuer else None,
         "key_origin": portal.security_keys.party and portal.security_keys.party.origin,
+        "session_seconds": _session_seconds(portal, viewer),
         "rehearsal": portal.settings.clock_file is not None,
         "error": None,
         "done": None,
@@ -68,6 +69,13 @@ def page(
     if viewer.account is None and VISITOR not in request.cookies:
         keep_visitor(response, portal, viewer.holder)
     return response
+
+
+def _session_seconds(portal: Portal, viewer: Visitor) -> tuple[int, int] | None:
+    """Seconds until the session ends where nothing is looked at, and in any case."""
+    if not isinstance(viewer, Viewer):
+        return None
+    return portal.session_limits.idle_minutes * 60, int(viewer.session_seconds)
 
 
 def _masked(portal: Portal, body: str, shared: Mapping[str, Any], today: date) -> str:

@@ -55,7 +55,9 @@ def visitor(request: Request) -> Visitor:
     if session is not None:
         request.state.sender = session.account.actor
         language = _language(request, session.account)
-        return Viewer(session.account, language, session.id, now(), session.unproved)
+        return Viewer(
+            session.account, language, session.id, now(), session.unproved, session.ends_in
+        )
     holder = request.cookies.get(VISITOR) or secrets.token_urlsafe(16)
     return Visitor(None, _language(request, None), holder, now())
 

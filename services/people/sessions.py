@@ -57,6 +57,8 @@ class SignedIn:
     id: str
     unproved: float
     """Seconds since the person last gave a password, a code or a proof of another provider."""
+    ends_in: float
+    """Seconds until it ends, however much is looked at."""
 
 
 def start(
@@ -102,7 +104,7 @@ def account_of(database: Database, token: str, limits: Limits, now: datetime) ->
     if row.unseen > SEEN_SECONDS:
         with database.transaction() as connection:
             connection.execute(_SEEN, values)
-    return SignedIn(account, row.id, float(row.unproved))
+    return SignedIn(account, row.id, float(row.unproved), float(row.ends_in))
 
 
 def waiting(database: Database, token: str) -> tuple[Account, str] | None:
@@ -211,7 +213,8 @@ _LIVE = (
 _ACCOUNT = text(
     f"SELECT {ACCOUNT_COLUMNS}, {AWAY} AS away, {_ID} AS id,"  # noqa: S608
     " extract(epoch FROM statement_timestamp() - s.seen_at) AS unseen,"
-    " extract(epoch FROM statement_timestamp() - s.proved_at) AS unproved"
+    " extract(epoch FROM statement_timestamp() - s.proved_at) AS unproved,"
+    " extract(epoch FROM s.ends_at - statement_timestamp()) AS ends_in"
     f" FROM session s JOIN account a ON a.login = s.account"
     f" WHERE s.token_hash = :hash AND a.active AND s.waits_for IS NULL AND {_LIVE}"
 )

@@ -42,6 +42,8 @@ class Viewer(Visitor):
     account: Account
     unproved: float = 0.0
     """Seconds since they last gave a password or a code; nothing for programs, which give their token."""
+    session_seconds: float = 0.0
+    """Seconds until the session ends, however much is looked at; nothing for programs."""
     scopes: tuple[TokenScope, ...] = ()
     """What the token of a program was made for; empty for who is signed in."""
 

@@ -170,3 +170,18 @@ def test_what_is_typed_is_saved_and_files_are_sent_as_they_are_chosen(module_tow
     screen.get_by_role("button", name="确认并申报").click()
     screen.get_by_role("status").get_by_text("申报").wait_for()
     assert screen.url.endswith("/items/A2?done=submit_application")
+
+
+def test_the_end_of_the_sign_in_is_told_two_minutes_before_and_one_click_moves_it(person):
+    screen = person(APPLICANT.login).page
+    screen.clock.install()
+    screen.goto("/account")
+    banner = screen.get_by_text("登录将在两分钟后失效")
+    screen.clock.fast_forward("01:57:59")
+    assert not banner.is_visible()
+    screen.clock.fast_forward("00:02")
+    banner.wait_for()
+    screen.get_by_role("button", name="继续登录").click()
+    banner.wait_for(state="hidden")
+    screen.clock.fast_forward("01:57:59")
+    assert not banner.is_visible()

@@ -281,7 +281,7 @@ def _alone(world: World) -> Iterator[Place]:
     yield Place("GET", "/confirm")
     for address in (
         *("/account", "/account/channels", "/account/keys", "/account/second-factor"),
-        *("/drafts", "/api/v1/me"),
+        *("/drafts", "/session", "/api/v1/me"),
     ):
         yield Place("GET", address)
     yield Place("GET", "/projects/new")

@@ -78,3 +78,25 @@ for (const zone of document.querySelectorAll(".drop-zone")) {
     send();
   });
 }
+
+// Two minutes before the sign-in ends it is said, and where looking on prolongs it, one click does.
+const ending = document.getElementById("session-ends");
+if (ending) {
+  const WARNED = 120;
+  let timer = 0;
+  const wait = ({ idle, end }) => {
+    ending.hidden = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      ending.hidden = false;
+      document.getElementById("session-idle").hidden = end <= idle;
+      document.getElementById("session-over").hidden = end > idle;
+    }, Math.max(Math.min(idle, end) - WARNED, 0) * 1000);
+  };
+  ending.querySelector("button").addEventListener("click", async () => {
+    const answer = await fetch("/session", { redirect: "manual" });
+    if (answer.ok) wait(await answer.json());
+    else location.reload();
+  });
+  wait({ idle: Number(ending.dataset.idle), end: Number(ending.dataset.end) });
+}

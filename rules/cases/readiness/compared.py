@@ -54,6 +54,15 @@ def figure_limits(
     )
 
 
+def limits_by_field(facts: ProjectFacts, item: str) -> dict[str, tuple[FigureLimit, ...]]:
+    """Key of each field of an item that has limits → all of them, for whoever examines what was filled in."""
+    by_field: dict[str, tuple[FigureLimit, ...]] = {}
+    for at in (GuardPoint.SUBMIT, GuardPoint.DECIDE):
+        for limit in figure_limits(facts, facts.items, item, at):
+            by_field[limit.field] = (*by_field.get(limit.field, ()), limit)
+    return by_field
+
+
 def _conjuncts(condition: Condition) -> Iterator[Comparison]:
     """The comparisons that all have to hold; what stands under an ``or`` or a ``not`` is no limit."""
     if isinstance(condition, Both):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.errors import NotFound
+from rules.cases.readiness.compared import FigureLimit, limits_by_field
 from services.cases.pages.acting import Acting, acting
 from services.cases.pages.deadlines import ExplainedClock, explained_clocks
 from services.cases.pages.decided_papers import DecidedOn, decided_on
@@ -38,6 +39,8 @@ class ItemPage:
     acting: Acting
     words: ProjectWords
     commitment: SignedCommitment | None
+    limits: Mapping[str, tuple[FigureLimit, ...]]
+    """Key of each field of the form that has limits → those limits, and whether it keeps them."""
     corrected: Mapping[str, FieldRow]
     """Key of each field that was corrected → the field as it was before."""
     clocks: tuple[ExplainedClock, ...]
@@ -89,6 +92,7 @@ def _composed(
         acting=acting(reading, item.code, rows.whole, words),
         words=words,
         commitment=last_commitment(events) if item.commitment else None,
+        limits=limits_by_field(reading.facts, item.code),
         corrected=before_correction(reading, item.code, events),
         clocks=clocks,
         photos=photos,

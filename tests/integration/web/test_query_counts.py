@@ -82,6 +82,7 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     ("/credit", LEADER, {}, "", 3),
     ("/commitments", OFFICER, {}, "", 4),
     ("/drafts", APPLICANT, {}, "", 3),
+    ("/session", APPLICANT, {}, "", 1),
     ("/account", OFFICER, {}, "", 5),
     ("/account/channels", OFFICER, {}, "", 3),
     ("/account/keys", OFFICER, {}, "", 4),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from models.errors import KaigongError
 from models.people.token_scope import USUAL, TokenScope
@@ -24,6 +24,13 @@ router = APIRouter()
 def own_account(request: Request, viewer: SignedIn) -> Response:
     """Password and tokens."""
     return _show(request, viewer)
+
+
+@router.get("/session")
+def prolong(viewer: SignedIn, portal: PortalHere) -> JSONResponse:
+    """Stay signed in: looking is enough; answers the seconds until the session ends, idle and in any case."""
+    idle = portal.session_limits.idle_minutes * 60
+    return JSONResponse({"idle": idle, "end": int(viewer.session_seconds)})
 
 
 @router.post("/account/password")

@@ -14,6 +14,7 @@ from rules.cases.instruments.completeness import EmptyApplication
 from rules.cases.instruments.forms import FieldMissing, WrongField
 from rules.cases.instruments.guards import GuardRefused
 from rules.cases.readiness.application import PaperStanding, Readiness, readiness
+from rules.cases.readiness.compared import limits_by_field
 from tests.support.people import APPLICANT
 from tests.support.play import SIGNED, Play
 from tests.support.yard import PAPERS, YARD, changed_item, field
@@ -121,6 +122,22 @@ def test_a_figure_stands_beside_its_limits_with_what_it_misses_them_by():
 def test_a_limit_stands_there_before_anything_is_typed():
     checked = ready(Play(limited()).hand_in("plan"), "A1")
     assert [limit.fits for limit in checked.limits] == [None, None, None]
+
+
+def test_whoever_examines_sees_the_limits_of_both_moments_at_each_field():
+    decide = {"check": "form.A1.area >= 1500", "at": "decide", "refusal": {"zh": "少", "en": "few"}}
+    definition = limited().item["A1"]
+    guards = [guard.model_dump() for guard in definition.guards]
+    fields = [one.model_dump() for one in definition.form]
+    play = Play(changed_item("A1", form=fields, guards=[*guards, decide])).hand_in("plan")
+    play.do(c.SubmitApplication(item="A1", form={"floors": 3, "area": 1200}))
+    limits = limits_by_field(play.facts, "A1")
+    assert [limit.fits for limit in limits["floors"]] == [True]
+    assert [(limit.limit, limit.fits) for limit in limits["area"]] == [
+        (1000.5, True),
+        (2000, True),
+        (1500, False),
+    ]
 
 
 # --- the same as the act --------------------------------------------------------------------------
