@@ -10,6 +10,7 @@ import hashlib
 import os
 import secrets
 from functools import cached_property, lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -97,8 +98,8 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         "127.0.0.1",
-        description="Addresses of reverse proxies whose `X-Forwarded-For` tells where a request came "
-        "from, separated by commas; everybody else's is ignored.",
+        description="Addresses or networks (10.42.0.0/16) of reverse proxies whose `X-Forwarded-For` tells where a "
+        "request came from, separated by commas; everybody else's is ignored.",
     )
     portal_url: str | None = Field(
         None,
@@ -273,6 +274,20 @@ class Settings(BaseSettings):
                 "an address as people type it begins with https:// or http:// and names a host"
             )
             raise ValueError(message)
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses_or_networks(cls, value: str) -> str:
+        """A word that is neither would be no proxy, and everybody would come from one address."""
+        for part in value.split(","):
+            try:
+                ip_network(part.strip())
+            except ValueError as error:
+                message = (
+                    f"{part.strip()!r} is neither an address nor a network such as 10.42.0.0/16"
+                )
+                raise ValueError(message) from error
         return value
 
     @field_validator("oidc_issuer")

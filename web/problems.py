@@ -31,6 +31,8 @@ from models.errors import (
 )
 from models.values import Text
 from services.wording.refusal_words import plain
+from web.headers import headers_of
+from web.portal import portal_of
 from web.rendering import page
 from web.signing_in_again import sign_in_again
 from web.viewer import SignInNeeded, language_of, visitor
@@ -313,4 +315,7 @@ def _sign_in_address(request: Request) -> str:
 def _fault(request: Request, error: Exception) -> Response:
     number = uuid.uuid4().hex[:8]
     log.error("request_failed", number=number, path=request.url.path, exc_info=error)
-    return answer(request, (OwnFault(value=number),), 500)
+    response = answer(request, (OwnFault(value=number),), 500)
+    # The framework answers a fault outside of everything else, the headers of every answer among it.
+    response.headers.update(headers_of(secure=portal_of(request).secure))
+    return response

@@ -16,7 +16,7 @@ from web.kept_forms import PAGE, typed_before
 from web.masking import PLACE, masked_page, shows_whole
 from web.menu import menu_of
 from web.portal import Portal, portal_of
-from web.sessions import VISITOR, form_owner, form_token, keep_visitor
+from web.sessions import VISITOR, cookie, form_owner, form_token, keep_visitor
 from web.templating import Language
 from web.viewer import Viewer, Visitor
 
@@ -66,7 +66,7 @@ def page(
         body = _masked(portal, body, shared, viewer.today)
     response = HTMLResponse(body, status_code=status)
     response.headers["Content-Language"] = viewer.language
-    if viewer.account is None and VISITOR not in request.cookies:
+    if viewer.account is None and not cookie(request, portal, VISITOR):
         keep_visitor(response, portal, viewer.holder)
     return response
 

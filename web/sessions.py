@@ -35,7 +35,7 @@ class FormExpired(NotPermitted):
 
 def session_of(request: Request, portal: Portal) -> SignedIn | None:
     """Who is signed in with the cookie of a request."""
-    token = request.cookies.get(SESSION)
+    token = cookie(request, portal, SESSION)
     if not token:
         return None
     return sessions.account_of(portal.database, token, portal.session_limits, timing.now())
@@ -56,7 +56,7 @@ def begin_session(
         by=by,
     )
     _set(response, portal, SESSION, token, hours * 3600)
-    response.delete_cookie(VISITOR)
+    forget_cookie(response, portal, VISITOR)
 
 
 def wait_for(
@@ -76,34 +76,34 @@ def wait_for(
 
 def waiting_of(request: Request, portal: Portal) -> tuple[Account, str] | None:
     """Who gave a right password with this browser, and what is still asked for."""
-    token = request.cookies.get(WAITING)
+    token = cookie(request, portal, WAITING)
     return sessions.waiting(portal.database, token) if token else None
 
 
-def waiting_holder(request: Request) -> str:
+def waiting_holder(request: Request, portal: Portal) -> str:
     """What a question to a security key is bound to between the password and the factor."""
-    return hashlib.sha256(request.cookies.get(WAITING, "").encode()).hexdigest()
+    return hashlib.sha256(cookie(request, portal, WAITING).encode()).hexdigest()
 
 
 def waited(request: Request, response: Response, portal: Portal) -> None:
     """What was asked for was given."""
-    token = request.cookies.get(WAITING)
+    token = cookie(request, portal, WAITING)
     if token:
         sessions.end(portal.database, token)
-    response.delete_cookie(WAITING)
+    forget_cookie(response, portal, WAITING)
 
 
 def end_session(request: Request, response: Response, portal: Portal) -> None:
     """Sign out: the session is over, for whoever else has its cookie too."""
-    token = request.cookies.get(SESSION)
+    token = cookie(request, portal, SESSION)
     if token:
         sessions.sign_out(portal.database, token, address_of(request))
-    response.delete_cookie(SESSION)
+    forget_cookie(response, portal, SESSION)
 
 
 def renew_session(request: Request, response: Response, portal: Portal) -> None:
     """The same session under a new id, proved just now: who had the cookie before has nothing."""
-    token = sessions.renew(portal.database, request.cookies.get(SESSION, ""))
+    token = sessions.renew(portal.database, cookie(request, portal, SESSION))
     if token is not None:
         _set(response, portal, SESSION, token, portal.settings.session_hours * 3600)
 
@@ -168,7 +168,27 @@ def check_form_token(portal: Portal, holder: str, token: str) -> None:
         raise FormExpired
 
 
+def cookie(request: Request, portal: Portal, name: str) -> str:
+    """The value of a cookie of ours; empty where there is none."""
+    return request.cookies.get(_full(portal, name), "")
+
+
+def forget_cookie(response: Response, portal: Portal, name: str) -> None:
+    """Take a cookie of ours away."""
+    response.delete_cookie(_full(portal, name), httponly=True, samesite="lax", secure=portal.secure)
+
+
 def _set(response: Response, portal: Portal, name: str, value: str, seconds: int) -> None:
     response.set_cookie(
-        name, value, max_age=seconds, httponly=True, samesite="lax", secure=portal.secure
+        _full(portal, name),
+        value,
+        max_age=seconds,
+        httponly=True,
+        samesite="lax",
+        secure=portal.secure,
     )
+
+
+def _full(portal: Portal, name: str) -> str:
+    """Over TLS a name that browsers take from this host alone, not from one beside or below it."""
+    return f"__Host-{name}" if portal.secure else name

@@ -17,7 +17,7 @@ from services.people.viewer import Viewer, Visitor
 from services.timing import now
 from web.kept_forms import KeptForm
 from web.portal import Portal, portal_of
-from web.sessions import LANGUAGE, VISITOR, address_of, session_of
+from web.sessions import LANGUAGE, VISITOR, address_of, cookie, session_of
 
 __all__ = [
     "FOR_HARD_TO_UNDO",
@@ -58,7 +58,7 @@ def visitor(request: Request) -> Visitor:
         return Viewer(
             session.account, language, session.id, now(), session.unproved, session.ends_in
         )
-    holder = request.cookies.get(VISITOR) or secrets.token_urlsafe(16)
+    holder = cookie(request, portal, VISITOR) or secrets.token_urlsafe(16)
     return Visitor(None, _language(request, None), holder, now())
 
 
@@ -168,7 +168,7 @@ def language_of(request: Request) -> str:
 
 def _language(request: Request, account: Account | None) -> str:
     """What was chosen on this device, else what the account says, else what the browser asks for."""
-    chosen = request.cookies.get(LANGUAGE)
+    chosen = cookie(request, portal_of(request), LANGUAGE)
     if chosen in LANGUAGES:
         return chosen
     if account is not None:

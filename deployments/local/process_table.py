@@ -85,7 +85,8 @@ def _portal(place: Place) -> Part:
             *(sys.executable, "-m", "uvicorn", "deployments.portal:create_app", "--factory"),
             *("--host", settings.host, "--port", str(settings.port)),
             # The application itself knows which proxies it trusts.
-            *("--no-proxy-headers", "--no-access-log", "--timeout-graceful-shutdown", "20"),
+            *("--no-proxy-headers", "--no-server-header", "--no-access-log"),
+            *("--timeout-graceful-shutdown", "20"),
         ),
         environment=place.environment,
         ready=lambda: answers(f"http://{reachable(settings.host)}:{settings.port}/healthz"),

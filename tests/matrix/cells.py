@@ -360,8 +360,9 @@ def posts(world: World) -> Iterator[Place]:
     for code in (world.own, world.other, NOWHERE):
         outline = _outline(code)
         anything = REFUSED | {200, 303, 403}
-        forms = ("papers", "received", "attributes", "agency", "credit", "acts", "items/A1/apply")
-        for page in forms:
+        item = "S1" if code == world.other else "A1"
+        forms = ("papers", "received", "attributes", "agency", "credit", "acts")
+        for page in (*forms, f"items/{item}/apply"):
             yield Place("POST", f"/projects/{code}/{page}", outline, answered=anything)
         dry = {"act": "correct_attributes", "attributes": {"floors": 4}, "reason": "wrong"}
         yield Place(

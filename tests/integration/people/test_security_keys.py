@@ -108,12 +108,12 @@ def test_a_key_is_the_first_factor_signs_in_and_proves(portal, town):
     thief = secure(portal)
     page = thief.sign_in(OFFICER)
     assert thief.send(page.form("/sign-in/key"), credential=answer).status == 401
-    cookie = again.client.cookies["kaigong_session"]
+    cookie = again.client.cookies["__Host-kaigong_session"]
     page = again.open("/confirm?back=/account")
     answer = made.give(asked_on(page.html))
     page = again.send(page.form("/confirm"), credential=answer)
     assert page.response.url.path == "/account"
-    assert again.client.cookies["kaigong_session"] != cookie
+    assert again.client.cookies["__Host-kaigong_session"] != cookie
     assert logged(town, E.KEY_ADDED) == [(OFFICER.login, {"key": "工位"})]
     signed_in = [detail["by"] for login, detail in logged(town, E.SIGNED_IN)]
     assert signed_in == ["key", "key"]

@@ -178,10 +178,12 @@ def test_every_entry_is_a_line_of_the_programs_log_too(town):
 
 def test_a_forged_proxy_header_is_not_where_somebody_came_from(town):
     """Only a proxy that is trusted says where a request came from, and only about its own hop."""
-    settings = town.settings.model_copy(update={"trusted_proxies": "192.0.2.1"})
+    settings = town.settings.model_copy(update={"trusted_proxies": "192.0.2.1, 10.42.0.0/16"})
     behind = create_app(town.database, settings)
     forged = {"authorization": "Bearer kg_wrong", "x-forwarded-for": "203.0.113.6, 198.51.100.7"}
-    for peer, told in (("192.0.2.50", "192.0.2.50"), ("192.0.2.1", "198.51.100.7")):
+    outside, proxy, of_network = "192.0.2.50", "192.0.2.1", "10.42.7.9"
+    came = {outside: outside, proxy: "198.51.100.7", of_network: "198.51.100.7"}
+    for peer, told in came.items():
         client = TestClient(behind, base_url="http://portal.test", client=(peer, 1))
         client.get("/api/v1/me", headers=forged)
         assert entries(town, E.TOKEN_REFUSED)[0].address == told

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from cli.main import COMMANDS
+from config.settings import Settings
 from deployments.local import prefect_server
 from tests.support.places import ROOT
 
@@ -57,6 +58,16 @@ def test_kubernetes_starts_the_same_parts():
     commands = {c["command"][1] for c in containers if "command" in c}
     assert commands == {"migrate", "load", "deploy", "relay", "worker"}
     assert {c["name"] for c in containers} == commands | {"portal"}
+
+
+def test_containers_know_their_proxies(services, monkeypatch):
+    """Everybody would come from one address otherwise; networks may be named as well as addresses."""
+    text = (ROOT / "deployments" / "kubernetes" / "kaigong.yaml").read_text()
+    (settings,) = (d for d in yaml.safe_load_all(text) if d["kind"] == "ConfigMap")
+    for name in ("KAIGONG_TRUSTED_PROXIES", "KAIGONG_PORTAL_URL"):
+        assert name in services["portal"]["environment"]
+        monkeypatch.setenv(name, settings["data"][name])
+    assert Settings().trusted_proxies.endswith("/16")
 
 
 def test_systemd_stops_the_parts_in_order():

@@ -28,4 +28,5 @@ def test_cookies_and_browsers_stay_with_tls_where_there_is_some(
     headers = TestClient(SecurityHeaders(answer, secure=portal.secure)).get("/").headers
 
     assert ("; Secure" in headers["set-cookie"]) is secure
+    assert headers["set-cookie"].startswith("__Host-kaigong_") is secure
     assert ("strict-transport-security" in headers) is secure

@@ -22,6 +22,8 @@ from web.sessions import (
     PROVIDER,
     address_of,
     begin_session,
+    cookie,
+    forget_cookie,
     keep_question,
     origin_of,
     own_address,
@@ -63,7 +65,7 @@ def answered(
         response = _signed_in(request, portal, viewer, account, question)
     except KaigongError as refusal:
         response = show(request, viewer, "people/provider.html", refusal=refusal)
-    response.delete_cookie(PROVIDER)
+    forget_cookie(response, portal, PROVIDER)
     return response
 
 
@@ -78,7 +80,7 @@ def _provider(portal: Portal) -> IdentityProvider:
 def _question(request: Request, portal: Portal) -> Question:
     """What this browser asked; another one cannot bring the answer."""
     try:
-        return Question.of(portal.sealer.open(request.cookies.get(PROVIDER, "").encode()))
+        return Question.of(portal.sealer.open(cookie(request, portal, PROVIDER).encode()))
     except (Unavailable, ValueError) as error:
         raise NotProven(why="cookie") from error
 

@@ -65,7 +65,7 @@ def give_key(request: Request, form: VisitorsForm, portal: PortalHere) -> Respon
     account = _waits(request, portal, Need.CODE)
     if account is None:
         return RedirectResponse("/sign-in", 303)
-    back, holder = own_address(sent.text("back")), waiting_holder(request)
+    back, holder = own_address(sent.text("back")), waiting_holder(request, portal)
     try:
         secret = Secret("code", account.login, address_of(request))
         keys, answer = portal.security_keys, sent.text("credential")
@@ -113,7 +113,7 @@ def enrol_key(request: Request, form: VisitorsForm, portal: PortalHere) -> Respo
     account = _waits(request, portal, Need.ENROLMENT)
     if account is None:
         return RedirectResponse("/sign-in", 303)
-    back, holder = own_address(sent.text("back")), waiting_holder(request)
+    back, holder = own_address(sent.text("back")), waiting_holder(request, portal)
     name, answer = sent.text("name"), sent.text("credential")
     try:
         codes = portal.security_keys.add(account.login, holder, name, answer, address_of(request))
@@ -179,7 +179,7 @@ def _code_form(
     back: str,
     refusal: KaigongError | None = None,
 ) -> Response:
-    question = portal.security_keys.question(account.login, waiting_holder(request))
+    question = portal.security_keys.question(account.login, waiting_holder(request, portal))
     return show(
         request, viewer, "people/code.html", back=back, key_question=question, refusal=refusal
     )
@@ -203,7 +203,7 @@ def _enrolment(
         secret=enrolment.secret,
         qr=segno.make(enrolment.address, micro=False).svg_data_uri(scale=5),
         action="/sign-in/enrolment" if viewer.account is None else "/account/second-factor",
-        key_request=keys.registration(account.login, waiting_holder(request))
+        key_request=keys.registration(account.login, waiting_holder(request, portal))
         if keys and keys.party
         else None,
         back=back,
