@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
 from cli.command_help import command_help
 from config.settings import get_settings
-from config.texts import translator
+from config.texts import Word, translator
 from deployments.local.database import database, prepare
 from models import migrations
+from models.migrations import overlap
+
+STILL_THERE = Word(
+    "An earlier program is still connected ({count} connections) and goes on serving. Stop it where everybody goes to this one, then run 'kaigong migrate' again."
+)
 
 
 @command_help(
     """Bring the database of the settings to the newest version; a newest one is left alone.
 
-    The roles of KAIGONG_DATABASE_URL and KAIGONG_DATABASE_READER_URL are given their rights. One migrating process at a time; a migration is applied whole or not at all.
+    The roles of KAIGONG_DATABASE_URL and KAIGONG_DATABASE_READER_URL are given their rights. One migrating process at a time; a migration is applied whole or not at all. The release before serves meanwhile: what it needs goes when this is run again after it was stopped.
     """
 )
 def command() -> None:
@@ -20,7 +28,15 @@ def command() -> None:
     _ = translator(settings.language)
     if settings.database_url is not None:
         prepare(settings, None)
-    else:
-        with database():
-            pass
+    with database() as url:
+        older = _older_connections(url)
     print(_("The database is at version {version}.").format(version=migrations.head_revision()))
+    if older:
+        print(_(STILL_THERE).format(count=older))
+
+
+def _older_connections(url: str) -> int:
+    """Connections of an earlier program whose needs are still met."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return overlap.older_connections(connection) if overlap.lasts(connection) else 0

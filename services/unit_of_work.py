@@ -25,6 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from config.settings import get_settings
 from config.texts import Word
 from models.errors import Conflict, InvalidInput, KaigongError, Unavailable
+from models.program import application_name
 
 #: Seconds in the pool after which a connection is asked whether it still lives.
 RESTED_SECONDS: Final = 5.0
@@ -131,7 +132,7 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=WAIT_SECONDS,
             connect_args={
-                "application_name": "kaigong",
+                "application_name": application_name(),
                 "connect_timeout": 10,
                 # Moments are hashed as the database writes them: in UTC, wherever it stands.
                 "options": f"-c TimeZone=UTC -c lock_timeout={LOCK_SECONDS}s"

@@ -25,6 +25,7 @@ from sqlalchemy.pool import NullPool
 
 from config.settings import Settings, child_environment
 from deployments.local import prefect_server
+from deployments.local.database import bring_up
 from deployments.local.postgres import Postgres
 from deployments.local.postgres_host import programs
 from models import migrations
@@ -186,7 +187,7 @@ def restore(settings: Settings, database_url: str, folder: Path) -> Manifest:
     _check_unused(settings, database_url)
     _run("pg_restore", database_url, "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
          str(folder / DUMP))  # fmt: skip
-    migrations.upgrade(database_url)
+    bring_up(database_url)
     # A backup of an earlier program has no case rounds; an audit would miss them before the first start.
     with closing(Database(database_url)) as database:
         fill(database)

@@ -51,12 +51,28 @@ def prepare(settings: Settings, server: Postgres | None) -> str:
     ``server`` is the embedded one, running, where the settings name no database.
     """
     if settings.database_url is not None:
-        migrations.upgrade(settings.owner_url or settings.database_url, roles=own_roles(settings))
+        bring_up(settings.owner_url or settings.database_url, own_roles(settings))
         return settings.database_url
     assert server is not None, "started because no URL is set"  # noqa: S101
     server.ensure_roles()
-    migrations.upgrade(server.ensure_database(DATABASE), roles=ROLES)
+    bring_up(server.ensure_database(DATABASE), ROLES)
     return server.url(DATABASE, user=APPLICATION)
+
+
+def bring_up(owner_url: str, roles: Roles = Roles()) -> None:  # noqa: B008 - frozen
+    """Migrate, and take over what an earlier program wrote while it served; when none is connected any more
+    what it needed goes.
+    """
+    from services.installation.takeover import take_over
+    from services.unit_of_work import Database
+
+    migrations.upgrade(owner_url, roles=roles)
+    database = Database(owner_url, pool_size=1)
+    try:
+        if take_over(database):
+            migrations.upgrade(owner_url, roles=roles)
+    finally:
+        database.close()
 
 
 def own_roles(settings: Settings) -> Roles:

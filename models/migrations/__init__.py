@@ -2,13 +2,14 @@
 
 People go on working meanwhile. Each migration is a transaction of its own, and none stands in anybody's
 way for longer than :data:`LOCK_SECONDS`: one that does not get a table in that time, because somebody
-reads it, gives way to everyone who waits behind it and comes back a little later.
+reads it, gives way to everyone who waits behind it and comes back a little later. The release before
+serves until the last of them is done, and after (:mod:`models.migrations.overlap`).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -17,23 +18,25 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from psycopg2.errors import DeadlockDetected, LockNotAvailable
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from models.errors import Unavailable
+from models.migrations import overlap
 from models.migrations.roles import Roles, grant
 
 #: Two installations that start at once migrate one after the other.
 ADVISORY_LOCK: Final = 4_203_370
-#: How long a migration waits for a table, and everyone else behind it [D].
-LOCK_SECONDS: Final = 2
+#: How long a migration waits for its tables, and everyone else behind it [D]: less than PostgreSQL takes to
+#: look for who waits for whom (``deadlock_timeout``, 1 s), so that it never ends an act of somebody.
+LOCK_SECONDS: Final = 0.7
 #: How long whoever waited behind it has before it comes back.
 PAUSE_SECONDS: Final = 1.0
 #: What a migration comes back after: somebody holds a table, or waits for what it holds itself.
-HELD: Final = (LockNotAvailable, DeadlockDetected)
+HELD: Final = (LockNotAvailable, DeadlockDetected, QueryCanceled)
 #: How often it comes back before it gives up: some ten minutes.
 TRIES: Final = 200
 
@@ -60,13 +63,17 @@ def upgrade(url: str, tries: int = TRIES, roles: Roles = Roles()) -> None:  # no
     """Bring a database to the newest version; a database that is there already is left alone.
 
     Concurrent calls wait for each other. A migration is applied whole or not at all; one that was
-    interrupted goes on after the last that was applied. Raises :class:`TablesHeld` when one did not get
-    its tables in so many ``tries``. ``url`` is the owner's; the other ``roles`` are given their rights.
+    interrupted goes on after the last that was applied. What an earlier program needs stays while one is
+    connected, or while something that it wrote was not taken over. Raises :class:`TablesHeld` when one
+    did not get its tables in so many ``tries``. ``url`` is the owner's; the other ``roles`` are given
+    their rights.
     """
     engine = create_engine(url, poolclass=NullPool)
     with _alone(engine) as connection:
         for revision in _steps(connection):
             _apply(engine, revision, tries)
+        if overlap.may_end(connection):
+            _patiently(engine, overlap.end, head_revision(), tries)
         if any(roles):
             with engine.begin() as granting:
                 grant(granting, roles)
@@ -93,11 +100,22 @@ def _steps(connection: Connection) -> list[str]:
 
 def _apply(engine: Engine, revision: str, tries: int) -> None:
     """Apply one migration, again while somebody holds what it needs."""
+
+    def migrate(connection: Connection) -> None:
+        command.upgrade(configuration(connection), revision)
+
+    _patiently(engine, migrate, revision, tries)
+
+
+def _patiently(
+    engine: Engine, change: Callable[[Connection], None], revision: str | None, tries: int
+) -> None:
+    """One transaction, again while somebody holds what it needs."""
     for _ in range(tries):
         try:
             with engine.begin() as connection:
-                connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
-                command.upgrade(configuration(connection), revision)
+                _take_tables(connection)
+                change(connection)
         except OperationalError as error:
             if not isinstance(error.orig, HELD):
                 raise
@@ -105,6 +123,22 @@ def _apply(engine: Engine, revision: str, tries: int) -> None:
         else:
             return
     raise TablesHeld(revision=revision, tries=tries, seconds=LOCK_SECONDS)
+
+
+def _take_tables(connection: Connection) -> None:
+    """All tables at once, before anything is changed: nobody is met crosswise afterwards."""
+    connection.execute(text(f"SET LOCAL statement_timeout = {LOCK_SECONDS * 1000:.0f}"))
+    connection.execute(_ALL_TABLES)
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+
+
+#: First the one that every act takes first.
+_ALL_TABLES = text(
+    "DO $$ DECLARE listed text := (SELECT string_agg(format('%I.%I', schemaname, tablename), ', '"
+    " ORDER BY tablename <> 'project', tablename) FROM pg_tables WHERE schemaname = 'public'); BEGIN"
+    " IF listed IS NOT NULL THEN EXECUTE 'LOCK TABLE ' || listed || ' IN ACCESS EXCLUSIVE MODE'; END IF;"
+    " END $$"
+)
 
 
 def check_known(revision: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from models.cases.case_round import ROUND_PARTS, ROUNDS, table_of
 from models.people.actor import SYSTEM
+from rules.cases.context import Context
 from services import timing
 from services.cases.rounds import Rounds, of_log
 from services.installation.policy import context_for
@@ -25,10 +26,15 @@ def fill(database: Database) -> int:
     for project in projects:
         with database.transaction() as connection:
             load(connection, project, lock=True)
-            stored = load(connection, project, history=True)
-            log = [logged for logged, _ in read_log(connection, project, streamed=False)]
-            _write(connection, project, of_log(connection, stored, log, context))
+            write_rounds(connection, project, context)
     return len(projects)
+
+
+def write_rounds(connection: Connection, project: int, context: Context) -> None:
+    """Write the rounds of a locked project that has none, as its log tells them."""
+    stored = load(connection, project, history=True)
+    log = [logged for logged, _ in read_log(connection, project, streamed=False)]
+    _write(connection, project, of_log(connection, stored, log, context))
 
 
 def _write(connection: Connection, project: int, rounds: Rounds) -> None:

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from models.migrations.overlap import OLDER
+
 revision = "0033"
 down_revision = "0032"
 branch_labels = None
@@ -32,6 +34,41 @@ UPDATE clock c SET warned_for = g.last_days, warned_on = g.days FROM (
 ) g WHERE g.project_id = c.project_id AND g.item = c.item AND g.kind = c.kind
 AND coalesce(g.round, c.round) = c.round AND g.subject = c.subject
 """  # noqa: S608 - put together from constants
+#: The release before writes days and counts warnings by their number; we write instants.
+IN_STEP = f"""
+CREATE FUNCTION older_clock() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  given int;
+BEGIN
+  IF {OLDER} THEN
+    NEW.yellow_at := NEW.yellow_on::timestamp AT TIME ZONE '{ZONE}';
+    NEW.next_rung_at := NEW.next_rung_on::timestamp AT TIME ZONE '{ZONE}';
+    given := cardinality(NEW.warned) - cardinality(NEW.warned_for);
+    IF given > 0 THEN
+      NEW.warned_for := NEW.warned_for || array_fill(coalesce(NEW.due_on, CURRENT_DATE)::text, ARRAY[given]);
+      NEW.warned_on := NEW.warned_on || array_fill(CURRENT_DATE::text, ARRAY[given]);
+    ELSIF given < 0 THEN
+      NEW.warned_for := NEW.warned_for[1:cardinality(NEW.warned)];
+      NEW.warned_on := NEW.warned_on[1:cardinality(NEW.warned)];
+    END IF;
+  ELSE
+    NEW.yellow_on := (NEW.yellow_at AT TIME ZONE '{ZONE}')::date;
+    NEW.next_rung_on := (NEW.next_rung_at AT TIME ZONE '{ZONE}')::date;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER older_clock BEFORE INSERT OR UPDATE ON clock FOR EACH ROW EXECUTE FUNCTION older_clock();
+"""
+#: Projects of which something has to be derived that the release before does not know.
+MARKS = f"""
+CREATE FUNCTION older_project() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO older_write (project_id) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER older_project AFTER INSERT OR UPDATE OF version, calendar, state, steward ON project
+  FOR EACH ROW WHEN ({OLDER}) EXECUTE FUNCTION older_project();
+"""  # noqa: S608 - put together from constants
 
 
 def upgrade() -> None:
@@ -48,14 +85,18 @@ def upgrade() -> None:
         f" next_rung_at = next_rung_on::timestamp AT TIME ZONE '{ZONE}'"
     )
     op.execute(GIVEN)
-    op.drop_index("ix_clock_next_rung_on", "clock")
-    op.drop_column("clock", "yellow_on")
-    op.drop_column("clock", "next_rung_on")
     where = sa.text("next_rung_at IS NOT NULL")
     op.create_index("ix_clock_next_rung_at", "clock", ["next_rung_at"], postgresql_where=where)
     op.add_column("supervision_task", sa.Column("missed_on", sa.Date()))
     op.drop_index(LETTER, "supervision_task")
     _one_letter(*OF_A_CLOCK, "missed_on")
+    op.execute(IN_STEP)
+    op.create_table(
+        "older_write",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", name="pk_older_write"),
+    )
+    op.execute(MARKS)
     # The next deadline watch reads the clocks of these projects again.
     op.execute("UPDATE project SET calendar = NULL WHERE state = 'active'")
 
@@ -66,7 +107,10 @@ def downgrade() -> None:
     _one_letter(*OF_A_CLOCK)
     op.drop_column("supervision_task", "missed_on")
     for name in ("yellow_on", "next_rung_on"):
-        op.add_column("clock", sa.Column(name, sa.Date()))
+        op.add_column("clock", sa.Column(name, sa.Date()), if_not_exists=True)
+    for name in ("older_clock", "older_project"):
+        op.execute(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
+    op.drop_table("older_write", if_exists=True)
     op.execute(
         f"UPDATE clock SET yellow_on = (yellow_at AT TIME ZONE '{ZONE}')::date,"  # noqa: S608
         f" next_rung_on = (next_rung_at AT TIME ZONE '{ZONE}')::date"
@@ -75,7 +119,13 @@ def downgrade() -> None:
     for name in ("yellow_at", "statutory_yellow_at", "next_rung_at", "warned_for", "warned_on"):
         op.drop_column("clock", name)
     where = sa.text("next_rung_on IS NOT NULL")
-    op.create_index("ix_clock_next_rung_on", "clock", ["next_rung_on"], postgresql_where=where)
+    op.create_index(
+        "ix_clock_next_rung_on",
+        "clock",
+        ["next_rung_on"],
+        postgresql_where=where,
+        if_not_exists=True,
+    )
 
 
 def _one_letter(*columns: str) -> None:

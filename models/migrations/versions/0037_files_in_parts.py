@@ -11,6 +11,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.overlap import OLDER
+
 revision = "0037"
 down_revision = "0036"
 branch_labels = None
@@ -31,6 +33,35 @@ BEGIN
             FROM generate_series(0, greatest(octet_length(whole) - 1, 0) / {PART}) n;
     END LOOP;
 END $$
+"""  # noqa: S608 - our own number
+#: The release before writes and reads files whole, and what it keeps is named by something.
+IN_STEP = f"""
+CREATE FUNCTION older_file() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE stored_file SET attached = true WHERE sha256 = NEW.sha256 AND NOT attached;
+  NEW.attached := true;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER older_file BEFORE INSERT ON stored_file
+  FOR EACH ROW WHEN ({OLDER}) EXECUTE FUNCTION older_file();
+CREATE FUNCTION older_file_into_parts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO stored_file_part (sha256, place, content)
+    SELECT NEW.sha256, n, substring(NEW.content FROM n * {PART} + 1 FOR {PART})
+    FROM generate_series(0, greatest(octet_length(NEW.content) - 1, 0) / {PART}) n;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER older_file_into_parts AFTER INSERT ON stored_file
+  FOR EACH ROW WHEN (NEW.content IS NOT NULL) EXECUTE FUNCTION older_file_into_parts();
+CREATE FUNCTION older_file_from_parts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE stored_file SET content = (SELECT string_agg(content, ''::bytea ORDER BY place)
+    FROM stored_file_part WHERE sha256 = NEW.sha256) WHERE sha256 = NEW.sha256;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER older_file_from_parts AFTER INSERT ON stored_file
+  DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW.content IS NULL) EXECUTE FUNCTION older_file_from_parts();
 """  # noqa: S608 - our own number
 
 
@@ -82,14 +113,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("NOT attached"),
     )
     op.execute(INTO_PARTS)
-    op.drop_column("stored_file", "content")
-    op.alter_column("stored_file", "size", type_=sa.BigInteger())
+    op.alter_column("stored_file", "content", nullable=True)
+    op.execute(IN_STEP)
 
 
 def downgrade() -> None:
     """Put the parts together again."""
     op.alter_column("stored_file", "size", type_=sa.Integer())
-    op.add_column("stored_file", sa.Column("content", sa.LargeBinary()))
+    for name in ("older_file", "older_file_into_parts", "older_file_from_parts"):
+        op.execute(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
+    op.add_column("stored_file", sa.Column("content", sa.LargeBinary()), if_not_exists=True)
     op.execute(
         "UPDATE stored_file f SET content = (SELECT string_agg(p.content, ''::bytea ORDER BY p.place)"
         " FROM stored_file_part p WHERE p.sha256 = f.sha256)"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from models.migrations.overlap import OLDER
 from models.tables import metadata
 from models.tables.audit import hash_sql, key_sql, seal_of
 
@@ -35,6 +36,37 @@ SEALED = (
 )
 APPEND_ONLY = ("seal", "anchor")
 BATCH = 1000
+#: An anchor waits for whoever seals.
+TURN = 4_203_373
+FILE_NAME = "left(encode(sha256(convert_to({row}.file_name, 'UTF8')), 'hex'), 32)"
+#: The release before seals nothing: what it writes meanwhile is sealed as found.
+OF_OLDER = """
+CREATE FUNCTION older_{name}_sealed() RETURNS trigger LANGUAGE plpgsql SET timezone = 'UTC' AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared({turn});
+  IF TG_OP = 'DELETE' THEN
+    INSERT INTO seal (relation, rows, found) VALUES ('{name}', jsonb_build_object({old_key}, NULL), true);
+  ELSE
+    INSERT INTO seal (relation, rows, found) VALUES ('{name}', jsonb_build_object({key}, {hashed}), true);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER older_{name}_sealed AFTER INSERT OR UPDATE OR DELETE ON {name}
+  FOR EACH ROW WHEN ({older}) EXECUTE FUNCTION older_{name}_sealed();
+"""
+#: And what it hands in is named by something.
+OF_PAPERS = f"""
+CREATE FUNCTION older_material_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE stored_file SET attached = true WHERE sha256 = NEW.sha256 AND NOT attached;
+  PERFORM pg_advisory_xact_lock_shared({TURN});
+  INSERT INTO seal (relation, rows, found) VALUES ('material',
+    jsonb_build_object(NEW.project_id || '/' || NEW.key, {FILE_NAME.format(row="NEW")}), true);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER older_material_sealed AFTER INSERT OR UPDATE ON material
+  FOR EACH ROW WHEN ({OLDER} AND NEW.file_name IS NOT NULL) EXECUTE FUNCTION older_material_sealed();
+"""  # noqa: S608 - put together from constants
 
 
 def upgrade() -> None:
@@ -62,10 +94,20 @@ def upgrade() -> None:
         how = seal_of(metadata.tables[name])
         assert how is not None, name  # noqa: S101
         _seal(name, key_sql(how), hash_sql(how))
+        following = OF_OLDER.format(
+            name=name,
+            turn=TURN,
+            older=OLDER,
+            key=key_sql(how, "NEW"),
+            old_key=key_sql(how, "OLD"),
+            hashed=hash_sql(how, "NEW"),
+        )
+        op.execute(following)
+    op.execute(OF_PAPERS)
     _seal(
         "material",
         "CAST(t.project_id AS text) || '/' || t.key",
-        "left(encode(sha256(convert_to(t.file_name, 'UTF8')), 'hex'), 32)",
+        FILE_NAME.format(row="t"),
         "WHERE t.file_name IS NOT NULL",
     )
     # A file that is not what its name says was so before anybody looked.
@@ -84,6 +126,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Forget the seals; the next upgrade seals what it finds."""
+    for name in (*SEALED, "material"):
+        op.execute(f"DROP FUNCTION IF EXISTS older_{name}_sealed() CASCADE")
     op.drop_table("anchor")
     op.drop_table("seal")
 

@@ -125,7 +125,7 @@ _FILES = text(
 )
 _FOUND = text(
     "SELECT r.key, r.value FROM seal s CROSS JOIN LATERAL jsonb_each_text(s.rows) r"
-    " WHERE s.found AND s.relation = :relation"
+    " WHERE s.found AND s.relation = :relation ORDER BY s.id"
 )
 _AS_FOUND = text(
     "SELECT coalesce(sum((SELECT count(*) FROM jsonb_object_keys(s.rows))), 0) AS rows,"
