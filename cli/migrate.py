@@ -7,14 +7,10 @@ from sqlalchemy.pool import NullPool
 
 from cli.command_help import command_help
 from config.settings import get_settings
-from config.texts import Word, translator
+from config.texts import translator
 from deployments.local.database import database, prepare
 from models import migrations
 from models.migrations import overlap
-
-STILL_THERE = Word(
-    "An earlier program is still connected ({count} connections) and goes on serving. Stop it where everybody goes to this one, then run 'kaigong migrate' again."
-)
 
 
 @command_help(
@@ -32,7 +28,11 @@ def command() -> None:
         older = _older_connections(url)
     print(_("The database is at version {version}.").format(version=migrations.head_revision()))
     if older:
-        print(_(STILL_THERE).format(count=older))
+        print(
+            _(
+                "An earlier program is still connected ({count} connections) and goes on serving. Stop it where everybody goes to this one, then run 'kaigong migrate' again."
+            ).format(count=older)
+        )
 
 
 def _older_connections(url: str) -> int:

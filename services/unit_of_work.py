@@ -230,7 +230,12 @@ def _begun(connection: Connection) -> Iterator[None]:
     except BaseException:
         _undo(connection, raw)
         raise
-    _end(connection, raw, "COMMIT")
+    try:
+        _end(connection, raw, "COMMIT")
+    except psycopg2.Error as error:
+        if raw.closed:
+            connection.invalidate(error)
+        raise
 
 
 def _begin_with(
@@ -252,7 +257,10 @@ def _begin_with(
 
 def _undo(connection: Connection, raw: Any) -> None:
     """Roll back; a connection that cannot is given up."""
-    if connection.invalidated or raw.closed:
+    if connection.invalidated:
+        return
+    if raw.closed:
+        connection.invalidate()
         return
     try:
         _end(connection, raw, "ROLLBACK")

@@ -63,7 +63,7 @@ def bring_up(owner_url: str, roles: Roles = Roles()) -> None:  # noqa: B008 - fr
     """Migrate, and take over what an earlier program wrote while it served; when none is connected any more
     what it needed goes.
     """
-    from services.installation.takeover import take_over
+    from services.cases.takeover import take_over
     from services.unit_of_work import Database
 
     migrations.upgrade(owner_url, roles=roles)

@@ -28,9 +28,8 @@ from deployments.local.prefect_client import (
     server_version,
 )
 from deployments.local.process_table import reachable
-from deployments.local.waiting import held_locks, left_undone
+from deployments.local.waiting import held_locks, left_undone, overlap_lasts
 from models import migrations
-from models.migrations import overlap
 from rules.cases.context import ZONE
 from rules.clock.calendar import missing_notices
 from rules.clock.calendar_notice import InvalidNotice
@@ -134,7 +133,7 @@ def _inside(connection: Connection) -> Iterator[Finding]:
         head=head,
     )
     if at == head:
-        yield from _overlap(connection)
+        yield from overlap_lasts(connection)
         yield from _clock(connection)
         yield _roles(connection)
         yield _anchor(connection)
@@ -144,24 +143,6 @@ def _inside(connection: Connection) -> Iterator[Finding]:
         yield _watch(last_watch(connection))
         yield from left_undone(connection)
         yield _demonstration(demonstration_since(connection), public_accounts(connection))
-
-
-def _overlap(connection: Connection) -> Iterator[Finding]:
-    """Whether what the release before needs is still there, and who needs it."""
-    if not overlap.lasts(connection):
-        return
-    older = overlap.older_connections(connection)
-    yield finding(
-        "upgrade",
-        State.NOTE,
-        "an earlier program is still connected, {count} connections"
-        if older
-        else "what an earlier program needed is still there",
-        "Stop it where everybody goes to this one, then run 'kaigong migrate' again."
-        if older
-        else "Run 'kaigong migrate' again.",
-        count=older,
-    )
 
 
 def _clock(connection: Connection) -> Iterator[Finding]:

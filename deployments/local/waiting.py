@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, text
 
 from deployments.local.findings import Finding, State, finding
+from models.migrations import overlap
 from rules.cases.context import ZONE
 from services.timing import now
 
@@ -53,6 +54,24 @@ def left_undone(connection: Connection) -> Iterator[Finding]:
             count=left.notices,
             since=f"{left.telling.astimezone(ZONE):%Y-%m-%d %H:%M}",
         )
+
+
+def overlap_lasts(connection: Connection) -> Iterator[Finding]:
+    """Whether what the release before needs is still there, and who needs it."""
+    if not overlap.lasts(connection):
+        return
+    older = overlap.older_connections(connection)
+    yield finding(
+        "upgrade",
+        State.NOTE,
+        "an earlier program is still connected, {count} connections"
+        if older
+        else "what an earlier program needed is still there",
+        "Stop it where everybody goes to this one, then run 'kaigong migrate' again."
+        if older
+        else "Run 'kaigong migrate' again.",
+        count=older,
+    )
 
 
 _HOLDERS = text(

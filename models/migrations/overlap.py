@@ -33,7 +33,7 @@ def older_connections(connection: Connection) -> int:
 
 def may_end(connection: Connection) -> bool:
     """Whether the overlap lasts and nobody needs it: no earlier program is connected, and what it wrote was
-    taken over (:mod:`services.installation.takeover`).
+    taken over (:mod:`services.cases.takeover`).
     """
     if not lasts(connection) or older_connections(connection):
         return False

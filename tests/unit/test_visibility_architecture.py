@@ -32,6 +32,7 @@ OTHERWISE = {
         "services/cases/lifecycle.py",
         "services/cases/records.py",
         "services/cases/round_filling.py",
+        "services/cases/takeover.py",
         "services/cases/wake_ups.py",
         "services/cases/watch/authorisations.py",
         "services/cases/watch/acts_of_time.py",

@@ -93,8 +93,10 @@ def test_a_point_to_go_back_to_may_come_first(database):
     assert enterprises(database) == 1
 
 
+@pytest.mark.parametrize("last", ["READ", "COMMIT", "ROLLBACK"])
 @pytest.mark.parametrize("prepared", [True, False])
-def test_a_connection_that_breaks_is_told_and_replaced(database, prepared):
+def test_a_connection_that_breaks_is_told_and_replaced(database, prepared, last):
+    """Wherever it breaks: at a statement, or at the end of a transaction that did what it wanted."""
     kill = text("SELECT pg_terminate_backend(:pid)")
 
     def read(connection: Connection) -> object:
@@ -106,9 +108,12 @@ def test_a_connection_that_breaks_is_told_and_replaced(database, prepared):
             pid = connection.connection.driver_connection.info.backend_pid
             with database.reading() as other:
                 other.execute(kill, {"pid": pid})
-            read(connection)
+            if last == "READ":
+                read(connection)
+            elif last == "ROLLBACK":
+                raise LookupError(pid)
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(LookupError if last == "ROLLBACK" else Unavailable):
         lose()
     with database.transaction() as connection:
         connection.execute(ADD, {"key": "a"})

@@ -21,8 +21,8 @@ from models.migrations.check import differences
 from services.cases.audit import verify
 from services.cases.audit.faults import RecordAltered, RecordForged
 from services.cases.round_filling import fill
+from services.cases.takeover import take_over
 from services.documents.files import keep_attached, read_file
-from services.installation.takeover import take_over
 from services.unit_of_work import Database
 from tests.support.frozen.restoring import manifest, restore_as_written
 
