@@ -12,6 +12,7 @@ from services.unit_of_work import Database, configured_database
 from web import health, problems
 from web import proof as need_proof
 from web.api import cases, documents, notices
+from web.api import handovers as handovers_api
 from web.api import organisation as organisation_api
 from web.api import people as tokens
 from web.api.description import describe
@@ -39,6 +40,7 @@ from web.pages.people import (
     account,
     channels,
     drafts,
+    handovers,
     identity_provider,
     links,
     organisation,
@@ -72,6 +74,7 @@ API = (
     documents,
     notices,
     organisation_api,
+    handovers_api,
     rehearsals,
     scenario_api,
     scenario_tools,
@@ -112,6 +115,7 @@ PAGES = (
     whole_numbers,
     people,
     organisation,
+    handovers,
     security_log,
     prefect_pages,
 )

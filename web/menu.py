@@ -6,6 +6,7 @@ from typing import Any
 
 from models.people.actor import Role
 from services.cases.commitments import commitment_lists
+from services.cases.handover.signing import SUPERIORS
 from services.cases.pages.menu import MenuCounts
 from services.cases.registration import REGISTRARS
 from services.enterprises import credit_list
@@ -17,12 +18,20 @@ _INBOX, _PROJECTS, _OWN, _REGISTER = "Inbox", "Projects", "My projects", "Regist
 _NOTICES, _ADMINISTRATION = "Notices", "Administration"
 _DEFICIENCIES, _CREDIT = "Deficiency ledger", "Credit record"
 _SCENARIOS, _AGENTS, _LOG = "Scenarios", "Agents", "Security log"
-_COMMITMENTS = "Granted on commitment"
+_COMMITMENTS, _HANDOVERS = "Granted on commitment", "Hand-overs"
 #: Every word of the menu: each needs its translation.
 MENU_WORDS = (
     _INBOX, _PROJECTS, _OWN, _REGISTER, _NOTICES, _ADMINISTRATION, _DEFICIENCIES, _CREDIT,
-    _SCENARIOS, _AGENTS, _LOG, _COMMITMENTS,
+    _SCENARIOS, _AGENTS, _LOG, _COMMITMENTS, _HANDOVERS,
 )  # fmt: skip
+
+
+#: Entries of some roles: address, word, whose.
+_OF_SOME = (
+    ("/credit", _CREDIT, credit_list.READERS),
+    ("/commitments", _COMMITMENTS, commitment_lists.PUBLISHERS | {Role.APPLICANT}),
+    ("/handovers", _HANDOVERS, SUPERIORS | {Role.PROJECT_STEWARD}),
+)
 
 
 def home_of(role: Role) -> str:
@@ -45,10 +54,7 @@ def menu_of(viewer: Viewer, here: str, counts: MenuCounts) -> list[dict[str, Any
         entries.append(("/agency", _AGENTS, 0))
     if role is not Role.WINDOW_CLERK:
         entries.append(("/deficiencies", _DEFICIENCIES, 0))
-    if role in credit_list.READERS:
-        entries.append(("/credit", _CREDIT, 0))
-    if role in commitment_lists.PUBLISHERS or role is Role.APPLICANT:
-        entries.append(("/commitments", _COMMITMENTS, 0))
+    entries += [(address, words, 0) for address, words, roles in _OF_SOME if role in roles]
     entries.append(("/notices", _NOTICES, counts.notices))
     if role in READERS:
         entries.append(("/scenarios", _SCENARIOS, counts.requests))
@@ -69,4 +75,6 @@ def _at(here: str, address: str) -> bool:
         return here.startswith("/projects") and here != "/projects/new"
     if address == "/admin":
         return here.startswith("/admin")
+    if address == "/handovers":
+        return here.startswith(address)
     return here == address

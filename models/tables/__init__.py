@@ -3,6 +3,7 @@
 from models.tables import parts
 from models.tables.base import metadata
 from models.tables.calendar import calendar_version, calendar_warning
+from models.tables.handovers import handover, handover_line
 from models.tables.heartbeat import heartbeat
 from models.tables.ledger import (
     case_event,
@@ -55,6 +56,8 @@ __all__ = [
     "enterprise",
     "file_upload",
     "form_draft",
+    "handover",
+    "handover_line",
     "heartbeat",
     "installation",
     "kept_form",

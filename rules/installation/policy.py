@@ -158,6 +158,8 @@ class Policy:
     agency: AgencyPolicy = field(default_factory=AgencyPolicy)
     steward_within: int = choice(1, least=1, most=20)
     """Working days in which a steward is assigned where none was on duty at the registration [D]."""
+    handover_signed_within: int = choice(2, least=1, most=20)
+    """Working days in which a hand-over list is signed before both sides and leaders are told [D]."""
     steward_weights: Mapping[str, int] = choice(STEWARD_WEIGHTS, read_as=StewardWeights)
     """Key of a scenario → what a project of it weighs in the load of its steward [D]."""
     credit_threshold: int = choice(1, at="credit.threshold", least=1, most=1000)

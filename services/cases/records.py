@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from models.tables import project
 from rules.cases.declarations.act import Act, Record
+from services.cases.handover.lists import write_list
 from services.documents import writing as documents
 from services.enterprises import credit
 from services.ledger.event_log import canonical
@@ -76,5 +77,6 @@ WRITERS: dict[Record, Callable[[Connection, WrittenAct], None]] = {
     Record.CREDIT_CORRECTION: credit.take_back,
     Record.FALSE_PAPERS: credit.enter_of_denial,
     Record.CREDIT_LIFTED: credit.lift,
+    Record.HANDOVER: write_list,
     Record.BROKEN_PHASE: credit.enter_of_phase,
 }

@@ -25,6 +25,7 @@ from models.clock.values import ClockEventKind, Unit
 from models.documents.official_document import DocumentCategory, Standing
 from models.enterprises.credit import CreditKind, CreditState
 from models.people.actor import Role
+from models.people.handover import HandoverCause, OpenKind
 from models.people.links import AccountState
 from models.people.organisation import AbsenceKind, Post, UnitKind
 from models.people.security import SecurityEvent
@@ -324,6 +325,26 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AbsenceKind.TRAINING, "Training"),
     (AbsenceKind.TRAVEL, "Travel"),
     (AbsenceKind.OTHER, "Other"),
+    (HandoverCause.REASSIGNED, "Reassigned"),
+    (HandoverCause.DEPARTURE, "Departure"),
+    (HandoverCause.POST_ENDED, "Post ended"),
+    (HandoverCause.ABSENCE, "Absence"),
+    (HandoverCause.RETURN, "Return"),
+    (HandoverCause.REBALANCED, "Rebalanced"),
+    (HandoverCause.CHOSEN, "Chosen"),
+    (HandoverCause.PHASE, "Phase"),
+    (OpenKind.ITEM, "Item"),
+    (OpenKind.CLOCK, "Clock"),
+    (OpenKind.PROMISE, "Promise"),
+    (OpenKind.DEFICIENCY, "Deficiency"),
+    (OpenKind.CONSULTATION, "Consultation"),
+    (OpenKind.LETTER, "Letter"),
+    (OpenKind.SUPERVISION, "Supervision"),
+    (OpenKind.SITE_VISIT, "Site visit"),
+    (OpenKind.COMMITMENT, "Commitment"),
+    (OpenKind.LINE, "Line"),
+    (OpenKind.APPEAL, "Appeal"),
+    (OpenKind.AUTHORISATION, "Authorisation"),
     (Role.ADMINISTRATOR, "Administrator"),
     (Role.LEADER, "Leader"),
     (Role.GOVERNMENT_HEAD, "Head of the people's government"),

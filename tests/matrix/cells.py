@@ -298,6 +298,8 @@ def _alone(world: World) -> Iterator[Place]:
     for address in ("/sign-in/provider", "/sign-in/provider/return", "/sign-in/link/nothing"):
         yield Place("GET", address, open=True, answered=nothing)
     yield Place("GET", "/sign-in/forgotten", open=True)
+    for address in ("/handovers", "/api/v1/handovers"):
+        yield Place("GET", address)
     for address in ("/commitments", "/api/v1/commitment-lists"):
         yield Place("GET", address)
     yield from _scenarios()

@@ -28,6 +28,7 @@ OTHERWISE = {
         "services/cases/audit/walk.py",
         "services/cases/calendar_change.py",
         "services/cases/handover/unused_accounts.py",
+        "services/cases/handover/absence_lists.py",
         "services/cases/calendar_rows.py",
         "services/cases/lifecycle.py",
         "services/cases/records.py",
@@ -77,6 +78,9 @@ OTHERWISE = {
     "lists whose conditions their caller made by the rule": {
         "services/cases/views/ledger.py",
         "services/cases/views/lists/project_order.py",
+    },
+    "what was handed over to its reader, or by them, as it stood then; leaders see everything": {
+        "services/cases/handover/signing.py",
     },
     "a code is taken or free": {"services/cases/registration.py"},
 }

@@ -381,6 +381,7 @@ ASSIGN_STEWARD = Act(
     roles=frozenset({Role.ADMINISTRATOR, Role.LEADER, Role.SYSTEM}),
     place=10,
     needs=(Need.STEWARD,),
+    writes=(Record.HANDOVER,),
     # Whom a person names is appointed; every other basis is what the system finds.
     form=Form(without=frozenset({"basis"})),
     events=(STEWARD_ASSIGNED,),

@@ -142,6 +142,8 @@ class Record(StrEnum):
     """An entry in the credit record for false papers, where it was denied for them."""
     CREDIT_LIFTED = "credit_lifted"
     """An entry of the credit record is closed, with the one that closes it."""
+    HANDOVER = "handover"
+    """What is open in the project, where another steward has it from now on."""
     BROKEN_PHASE = "broken_phase"
     """An entry in the credit record for what is due to a phase."""
 

@@ -31,6 +31,8 @@ KINDS: Mapping[str, Word] = {
     "credit_entry": Word("credit entry"),
     "delivery": Word("receipt"),
     "document_number": Word("series of numbers"),
+    "handover": Word("hand-over list"),
+    "handover_line": Word("hand-over of a project"),
     "notice": Word("notice"),
     "official_document": Word("document"),
     "policy_version": Word("version of the policy"),

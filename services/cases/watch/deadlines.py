@@ -17,6 +17,7 @@ from models.errors import Unavailable
 from models.people.actor import SYSTEM
 from rules.cases.context import Context
 from services.cases.calendar_change import recompute
+from services.cases.handover.absence_lists import hand_over_absences, warn_of_unsigned
 from services.cases.handover.unused_accounts import close_unused
 from services.cases.watch import acts_of_time
 from services.cases.watch.authorisations import act_on, due_authorisations
@@ -58,6 +59,7 @@ def watch(database: Database, now: datetime) -> WatchReport:
     _step(report, lambda: _authorisations(database, context, report))
     _step(report, lambda: give_warnings(database, context, report))
     _step(report, lambda: wake_after_last_day(database, context))
+    _step(report, lambda: _hand_over(database, context))
     _step(report, lambda: _forget_old(database, context))
     _step(report, lambda: _close_unused(database, context))
     with database.transaction() as connection:
@@ -98,6 +100,12 @@ def _check_policy(database: Database, context: Context) -> None:
     """Report a policy that differs from the database; the watch goes on."""
     with database.transaction() as connection:
         check_policy(connection, context)
+
+
+def _hand_over(database: Database, context: Context) -> None:
+    """Draw up the hand-over lists of absences, and warn of those that nobody signs."""
+    hand_over_absences(database, context)
+    warn_of_unsigned(database, context)
 
 
 def _forget_old(database: Database, context: Context) -> None:

@@ -106,6 +106,8 @@ ELSEWHERE = {
     "account_invited",
     "password_reset",
     "account_unused",
+    "handover_drawn_up",
+    "handover_unsigned",
     "scenario_migrated",
     "calendar_changed",
     "voided_too_early",

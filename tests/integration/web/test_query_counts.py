@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import pytest
+from sqlalchemy import text
 
 from models.cases import commands as c
 from models.people.actor import Actor
@@ -83,6 +84,9 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     ("/commitments", OFFICER, {}, "", 4),
     ("/drafts", APPLICANT, {}, "", 3),
     ("/session", APPLICANT, {}, "", 1),
+    ("/handovers", STEWARD, {}, "", 3),
+    ("/handovers/{number:int}", STEWARD, {"number:int": "1"}, "", 5),
+    ("/handovers/{number:int}/pdf", STEWARD, {"number:int": "1"}, "", 4),
     ("/account", OFFICER, {}, "", 5),
     ("/account/channels", OFFICER, {}, "", 3),
     ("/account/keys", OFFICER, {}, "", 4),
@@ -150,6 +154,7 @@ def places(town: Town) -> dict[str, str]:
         versions.publish(connection, second(), "yard.yaml", ADMINISTRATOR, town.now)
     part = Part(codes=(moved,))
     done = migrate_projects(town.database, "yard", 1, 2, ADMINISTRATOR, town.now, part=part)
+    hand_over(town, moved)
     token = town.scalar("SELECT token FROM official_document ORDER BY id LIMIT 1")
     return {
         "code": project,
@@ -159,6 +164,18 @@ def places(town: Town) -> dict[str, str]:
         # In place of the code: a project whose item is still to be applied for.
         "open": moved,
     }
+
+
+def hand_over(town: Town, project: str) -> None:
+    """Another steward has it for a moment: there is a list, and one back."""
+    with town.database.transaction() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO account (login, name, role) VALUES ('aunt', 'aunt', 'project_steward')"
+            )
+        )
+    for steward in ("aunt", STEWARD.login):
+        town.do(project, c.AssignSteward(steward=steward), ADMINISTRATOR)
 
 
 def on_paper(town: Town) -> c.EnterAuthorisation:

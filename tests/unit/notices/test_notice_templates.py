@@ -60,6 +60,9 @@ OTHERS = {
     ("person:somebody", "account_invited"),
     ("person:somebody", "password_reset"),
     ("person:somebody", "account_unused"),
+    ("person:somebody", "handover_drawn_up"),
+    ("person:somebody", "handover_unsigned"),
+    ("leader", "handover_unsigned"),
 }
 
 
