@@ -33,8 +33,8 @@ from models.cases.facts import ITEMS
 from models.cases.states import Light
 from models.people.actor import Actor, Role
 from services.cases.acts import execute
+from services.cases.ledgers.deficiencies import deficiency_ledger
 from services.cases.pages.menu import menu_counts
-from services.cases.views.deficiency_ledger import deficiency_ledger
 from services.cases.views.desk import desk
 from services.cases.views.inbox import inbox
 from services.cases.views.ledger import projects

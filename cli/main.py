@@ -39,6 +39,7 @@ COMMANDS = {
     "project": ("cli.cases.project", "Import and show projects"),
     "document": ("cli.documents.document", "Check official documents"),
     "steward": ("cli.people.steward", "Project stewards and their projects"),
+    "ledger": ("cli.ledger", "Ledgers: their lines, and all of them as XLSX or CSV"),
     "figures": ("cli.figures", "What the case rounds of a period come to"),
     "watch": ("cli.watch", "What time does by law and the warnings, once and now"),
     "audit": ("cli.cases.audit", "Verify the log that cannot be rewritten"),

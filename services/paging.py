@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from models.errors import InvalidInput
+
 #: A long list is counted up to so many entries; of more it is said that there are more.
 COUNTED: Final = 1000
+
+
+class BadCursor(InvalidInput):
+    template = "after: {value} is no place in this list; take it from the `next` of the page before, or leave it out."
+    field = "after"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from web import health, problems
 from web import proof as need_proof
 from web.api import cases, documents, notices
 from web.api import handovers as handovers_api
+from web.api import ledgers as ledger_api
 from web.api import organisation as organisation_api
 from web.api import people as tokens
 from web.api.description import describe
@@ -36,6 +37,7 @@ from web.pages.cases import (
     registration,
 )
 from web.pages.documents import files
+from web.pages.ledgers import ledgers
 from web.pages.people import (
     account,
     channels,
@@ -72,6 +74,7 @@ API = (
     tokens,
     cases,
     documents,
+    ledger_api,
     notices,
     organisation_api,
     handovers_api,
@@ -92,6 +95,7 @@ PAGES = (
     files,
     inbox,
     deficiencies,
+    ledgers,
     commitments,
     scenario_new,
     scenarios,

@@ -23,8 +23,8 @@ from models.people.actor import SYSTEM
 from models.scenarios.definition import Text
 from rules.cases.context import ZONE
 from services import timing
+from services.cases.ledgers.deficiencies import LedgerRow, deficiency_ledger
 from services.cases.project_import import NotImported, import_projects
-from services.cases.views.deficiency_ledger import LedgerRow, deficiency_ledger
 from services.cases.views.ledger import projects
 from services.cases.views.lists.project_query import ProjectQuery
 from services.cases.views.project_page import project_page

@@ -37,6 +37,14 @@ DEFICIENCIES = Part(
     label="deficiency",
     log="deficiency_ledger",
     indexes=(
-        PartIndex("ix_deficiency_open_due_on", ("due_on",), "state IN ('open', 'submitted')"),
+        # The ledger, by what falls due first and by what was deferred last; the rest tells lines apart.
+        PartIndex(
+            "ix_deficiency_open_due_on",
+            ("due_on", "project_id", "item", "round", "material"),
+            "state IN ('open', 'submitted')",
+        ),
+        PartIndex(
+            "ix_deficiency_opened_on", ("opened_on", "project_id", "item", "round", "material")
+        ),
     ),
 )

@@ -13,6 +13,7 @@ from models.tables.ledger import (
     stored_file,
     stored_file_part,
 )
+from models.tables.lists import ledger_view
 from models.tables.messaging import delivery, notice, wake_up
 from models.tables.organisation import (
     account,
@@ -61,6 +62,7 @@ __all__ = [
     "heartbeat",
     "installation",
     "kept_form",
+    "ledger_view",
     "metadata",
     "notice",
     "official_document",

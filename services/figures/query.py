@@ -72,12 +72,8 @@ def figure_query(
     viewer: Actor | None, figure: FigureDefinition, span: Span, cut: Cut | None = None
 ) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters: whether a row is the whole, the key of its part, the numbers."""
-    values: dict[str, Any] = {"since": span.since, "until": span.until}
-    rows = [f"r.{figure.moment.day} >= :since", f"r.{figure.moment.day} < :until"]
-    if figure.moment.recorded is not None:
-        rows.append(f"r.{figure.moment.recorded} < :known_before")
-        values["known_before"] = span.known_before
-    rows += _all(figure.denominator, "d", values)
+    values: dict[str, Any] = {}
+    rows = rows_of(figure, span, values)
     seen, source = _seen(viewer, values)
     numbers = ", ".join(_numbers(figure, values))
     key = _key(figure, cut)
@@ -85,6 +81,25 @@ def figure_query(
     grouped = "" if key is None else f" GROUP BY GROUPING SETS ((), ({key})) ORDER BY 1 DESC, 2"
     where = " AND ".join((*rows, *seen))
     return f"SELECT {total}, {numbers} FROM case_round r{source} WHERE {where}{grouped}", values  # noqa: S608
+
+
+def rows_of(
+    figure: FigureDefinition, span: Span, values: dict[str, Any], *, met: bool | None = None
+) -> list[str]:
+    """Conditions on ``case_round r`` for the rows of a figure, their parameters into ``values``: all of its
+    denominator, or those that are in its numerator or not.
+    """
+    day = f"r.{figure.moment.day}"
+    values |= {"since": span.since, "until": span.until}
+    rows = [f"{day} >= :since", f"{day} < :until"]
+    if figure.moment.recorded is not None:
+        rows.append(f"r.{figure.moment.recorded} < :known_before")
+        values["known_before"] = span.known_before
+    rows += _all(figure.denominator, "d", values)
+    if met is not None:
+        numerator = " AND ".join(_all(figure.counts, "n", values)) or "true"
+        rows.append(f"({numerator}) IS {'TRUE' if met else 'NOT TRUE'}")
+    return rows
 
 
 def _seen(viewer: Actor | None, values: dict[str, Any]) -> tuple[list[str], str]:

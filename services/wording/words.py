@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from config.texts import ACT, CLOCK, Word, context_of
 from models.cases.agency import SIGN_COMMITMENT, AgentKind, AuthorisationState
+from models.cases.case_round import AcceptanceKind, Channel, RoundOutcome
 from models.cases.commitment import CheckKind, CheckState, EndGround
 from models.cases.consultation import ConsultationState
 from models.cases.states import (
@@ -290,6 +291,24 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (SecurityEvent.PERSONAL_DATA_READ, "Personal data read"),
     (SecurityEvent.EXPORTED, "Exported"),
     (SecurityEvent.ADMINISTRATOR_ACT, "Act of an administrator"),
+    (RoundOutcome.GRANTED, "Granted"),
+    (RoundOutcome.CONDITIONALLY_GRANTED, "Granted with papers to follow"),
+    (RoundOutcome.DENIED, "Denied"),
+    (RoundOutcome.NOT_ACCEPTED, "Not accepted"),
+    (RoundOutcome.NOT_REQUIRED, "No licence needed"),
+    (RoundOutcome.WITHDRAWN, "Withdrawn"),
+    (RoundOutcome.FELL_AWAY, "Fell away"),
+    (RoundOutcome.ENDED_WITH_WHOLE, "Ended with the whole"),
+    (Channel.PORTAL, "Portal"),
+    (Channel.MOBILE, "Mobile"),
+    (Channel.WINDOW, "Window"),
+    (Channel.STATION, "Service station"),
+    (Channel.HOME_SERVICE, "Home service"),
+    (Channel.MAIL, "Mail"),
+    (Channel.AGENT, "Agent"),
+    (Channel.API, "Another system"),
+    (AcceptanceKind.EXPLICIT, "By an officer"),
+    (AcceptanceKind.DEEMED, "By silence"),
     (AccountState.INVITED, "Invited"),
     (AccountState.ACTIVE, "Active"),
     (AccountState.DISABLED, "Disabled"),

@@ -272,8 +272,19 @@ def _lists(world: World) -> Iterator[Place]:
         *("/inbox", "/notices", "/deficiencies?show=all", "/agency", "/api/v1/inbox"),
         *("/api/v1/agenda", "/api/v1/leads", "/api/v1/authorisations?closed=true"),
         *("/api/v1/authorisations/missing", "/api/v1/notices", "/api/v1/desk"),
+        *("/ledgers/rounds", "/api/v1/ledgers/rounds", "/api/v1/ledgers/inbox"),
+        "/api/v1/ledgers/deficiencies?show=all",
     ):
         yield Place("GET", address, hides=both)
+    for address in (
+        *(
+            "/api/v1/ledgers/projects?state=all",
+            "/api/v1/ledgers/projects/export?format=csv&state=all",
+        ),
+        "/ledgers/projects/export?format=csv&state=all",
+    ):
+        yield Place("GET", address, says=both)
+    yield Place("GET", "/api/v1/ledgers")
     yield Place("GET", "/credit", roles=readers(Kind.CREDIT), hides=both)
 
 
@@ -384,6 +395,9 @@ def posts(world: World) -> Iterator[Place]:
     yield from _of_lists()
     yield from _of_scenarios()
     yield Place("POST", "/api/v1/notices/read", body={"ids": [0]})
+    # Everybody's views are their own: nobody has this one.
+    yield Place("POST", "/ledgers/rounds/views", body={"name": "v"}, answered=frozenset({200, 303}))
+    yield Place("POST", "/ledgers/rounds/views/0/delete", answered=frozenset({404}))
 
 
 def _of_lists() -> Iterator[Place]:

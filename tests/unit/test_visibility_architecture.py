@@ -76,11 +76,16 @@ OTHERWISE = {
         "services/documents/files.py",
     },
     "lists whose conditions their caller made by the rule": {
+        "services/people/names_search.py",
         "services/cases/views/ledger.py",
         "services/cases/views/lists/project_order.py",
     },
     "what was handed over to its reader, or by them, as it stood then; leaders see everything": {
         "services/cases/handover/signing.py",
+    },
+    "sources of ledgers: services/ledgers/source.py puts the rule before every line": {
+        "services/cases/ledgers/deficiencies.py",
+        "services/cases/ledgers/rounds.py",
     },
     "a code is taken or free": {"services/cases/registration.py"},
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.cases.views.inbox import inbox
+from rules.ledgers.catalogue import INBOX
+from services.cases.ledgers.page import LedgerPage, ledger_page
 from services.cases.views.leads import LeadRow, leads
 from services.cases.views.site_agenda import AgendaRow, agenda
-from services.cases.views.values.inbox import Inbox
+from services.ledgers.question import AFTER
 from services.people.viewer import Viewer
 from services.unit_of_work import Database
 
@@ -16,18 +18,18 @@ from services.unit_of_work import Database
 class InboxPage:
     """What waits for one officer."""
 
-    inbox: Inbox
+    ledger: LedgerPage
     leads: tuple[LeadRow, ...]
     """On the first page only."""
     agenda: tuple[AgendaRow, ...]
     """On the first page only."""
 
 
-def inbox_page(database: Database, viewer: Viewer, after: str | None) -> InboxPage:
-    """One page of an inbox, the first or what comes after one. Four queries at most."""
-    actor, now, first = viewer.actor, viewer.now, after is None
+def inbox_page(database: Database, viewer: Viewer, asked: Mapping[str, str]) -> InboxPage:
+    """One page of an inbox, the first or what comes after one. Six queries at most."""
+    actor, now, first = viewer.actor, viewer.now, AFTER not in asked
     return InboxPage(
-        inbox=inbox(database, actor, now, after=after),
+        ledger=ledger_page(database, viewer, INBOX.key, asked),
         leads=leads(database, actor) if first else (),
         agenda=agenda(database, actor, now) if first else (),
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.people.actor import Role
+from rules.ledgers.catalogue import PROJECTS
+from services.cases.ledgers.page import LedgerPage, ledger_page
 from services.cases.views.desk import desk
-from services.cases.views.ledger import projects
-from services.cases.views.lists.project_query import ProjectQuery
-from services.cases.views.values.lists import DeskSummary, ProjectList
-from services.people.accounts import Account, with_role
+from services.cases.views.values.lists import DeskSummary
 from services.people.viewer import Viewer
-from services.people.visibility import scope
 from services.unit_of_work import Database
 
 
@@ -19,17 +17,13 @@ from services.unit_of_work import Database
 class ProjectsPage:
     """One page of the list, for one viewer."""
 
-    list: ProjectList
+    ledger: LedgerPage
     desk: DeskSummary
-    stewards: tuple[Account, ...]
-    """Whose projects can be picked out; empty for whoever does not see all."""
 
 
-def projects_page(database: Database, viewer: Viewer, query: ProjectQuery) -> ProjectsPage:
-    """The projects that the viewer may see. Three queries, one more for whoever sees all of them."""
-    sees_all = scope(viewer.actor)[0] == "true"
+def projects_page(database: Database, viewer: Viewer, asked: Mapping[str, str]) -> ProjectsPage:
+    """The projects that the viewer may see. Five queries, one more for a list that goes on."""
     return ProjectsPage(
-        list=projects(database, query, viewer.now, viewer=viewer.actor),
+        ledger=ledger_page(database, viewer, PROJECTS.key, asked),
         desk=desk(database, viewer.now, viewer=viewer.actor),
-        stewards=with_role(database, Role.PROJECT_STEWARD) if sees_all else (),
     )

@@ -18,7 +18,7 @@ from models.scenarios.item import ItemDefinition
 from rules.cases.context import Context
 from rules.cases.instruments.site_visit import JOINT_VISIT
 from rules.clock.calendar import WorkingCalendar
-from services.cases.views.lists.waiting import Waiting, shelf_of
+from services.cases.views.lists.waiting import EVERYTHING, Among, Waiting, shelf_of
 from services.cases.views.parts import lights
 from services.cases.views.values.inbox import Inbox, InboxRow
 from services.installation.policy import context_for
@@ -49,27 +49,43 @@ def inbox(
     that are asked for. Empty for everyone else. It goes on after the ``next`` of a page; raises
     ``BadCursor`` for an ``after`` that no page answered.
     """
+    with database.reading() as connection:
+        return inbox_in(connection, actor, now, page=page, after=after)
+
+
+def inbox_in(
+    connection: Connection,
+    actor: Actor,
+    now: datetime,
+    *,
+    page: int = 1,
+    after: str | None = None,
+    among: Among = EVERYTHING,
+    page_size: int = PAGE_SIZE,
+    counted: bool = True,
+) -> Inbox:
+    """The same in a transaction of the caller, of some projects; uncounted, its total is that of the page."""
     shelf = shelf_of(actor)
     if shelf is None:
-        return Inbox(0, page, PAGE_SIZE, ())
+        return Inbox(0, page, page_size, ())
+    shelf = shelf.only(among)
     place = Waiting.read(after) if after else None
-    context = context_for(actor, now)
-    values = shelf.values | {**lights.at(now), "limit": PAGE_SIZE + 1, "offset": 0}
+    values = shelf.values | {**lights.at(now), "limit": page_size + 1, "offset": 0}
     if place is None:
-        values["offset"] = (page - 1) * PAGE_SIZE
+        values["offset"] = (page - 1) * page_size
     else:
         values |= place.values()
     query = _INBOX.format(waiting=shelf.page(place is not None))
-    with database.reading() as connection:
-        answered = connection.execute(text(query), values).all()
-        rows = answered[:PAGE_SIZE]
-        shown = tuple(_row(connection, row, context) for row in rows)
-        more = len(answered) > len(rows)
-        total = len(rows)
-        if more or place is not None or page > 1:
-            total = int(connection.execute(text(shelf.count()), shelf.values).scalar_one())
+    answered = connection.execute(text(query), values).all()
+    rows = answered[:page_size]
+    context = context_for(actor, now)
+    shown = tuple(_row(connection, row, context) for row in rows)
+    more = len(answered) > len(rows)
+    total = len(rows)
+    if counted and (more or place is not None or page > 1):
+        total = int(connection.execute(text(shelf.count()), shelf.values).scalar_one())
     follows = Waiting.of(rows[-1]).written() if more else None
-    return Inbox(total, page, PAGE_SIZE, shown, follows)
+    return Inbox(total, page, page_size, shown, follows)
 
 
 def size_query(actor: Actor) -> tuple[str, dict[str, Any]]:

@@ -36,18 +36,31 @@ def projects(
     ``viewer`` limits the list to what that person may see; ``SYSTEM`` sees the whole ledger. Raises
     ``BadCursor`` for an ``after`` that no page answered.
     """
+    with database.reading() as connection:
+        return projects_in(connection, query, when, viewer=viewer)
+
+
+def projects_in(
+    connection: Connection,
+    query: ProjectQuery,
+    when: date | datetime,
+    *,
+    viewer: Actor,
+    counted: bool = True,
+) -> ProjectList:
+    """The same in a transaction of the caller; uncounted, its total is that of the page."""
     which, values = which_projects(query, viewer)
     place = Place.read(query.after) if query.after else None
     ordered, asked = project_order.page(which, place)
     # One more than are shown tells whether the list goes on.
     values |= {**asked, **lights.at(when), "limit": query.page_size + 1}
     values["offset"] = 0 if place else (query.page - 1) * query.page_size
-    with database.reading() as connection:
-        answered = connection.execute(text(_PAGE.format(ordered=ordered)), values).all()
-        rows = answered[: query.page_size]
-        waiting = _waiting(connection, rows, when)
-        shown = tuple(_row(connection, row, waiting[row.id]) for row in rows)
-        total = _total(connection, which, values, None if len(answered) > len(rows) else len(rows))
+    answered = connection.execute(text(_PAGE.format(ordered=ordered)), values).all()
+    rows = answered[: query.page_size]
+    waiting = _waiting(connection, rows, when)
+    shown = tuple(_row(connection, row, waiting[row.id]) for row in rows)
+    more = counted and len(answered) > len(rows)
+    total = _total(connection, which, values, None if more else len(rows)) if counted else len(rows)
     last = rows[-1] if len(answered) > len(rows) else None
     follows = Place(last.band, last.day, last.tie).written() if last else None
     return ProjectList(total, query.page, query.page_size, shown, follows)

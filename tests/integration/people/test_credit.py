@@ -16,7 +16,7 @@ from rules.cases.acts.credit import NothingToLift
 from rules.cases.instruments.credit.standing import MayNoLongerDefer, StandingForbids
 from rules.cases.permissions import NotTheirs, RoleMayNotAct
 from services.cases import audit
-from services.cases.views.deficiency_ledger import deficiency_ledger
+from services.cases.ledgers.deficiencies import deficiency_ledger
 from services.cases.views.project_page import project_page
 from services.cases.watch.deadlines import watch
 from services.enterprises import credit

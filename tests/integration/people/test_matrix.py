@@ -11,8 +11,8 @@ import pytest
 
 from models.cases import commands as c
 from models.people.actor import Role
+from services.cases.ledgers.deficiencies import deficiency_ledger
 from services.cases.pages.agency import agency_page
-from services.cases.views.deficiency_ledger import deficiency_ledger
 from services.cases.views.inbox import inbox
 from services.cases.views.leads import leads
 from services.cases.views.ledger import ProjectQuery, projects

@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.cases.views.deficiency_ledger import deficiency_page
+from rules.ledgers.catalogue import DEFICIENCIES
+from services.cases.ledgers.page import ledger_page
 from services.cases.views.sight import check_sees
 from services.enterprises.credit_list import credit_page
+from web.answers.ledger_files import asked_of
 from web.forms import OwnForm
 from web.pages.answer import REFUSALS, show
 from web.pages.cases.acts import submit_form
+from web.pages.ledgers.showing import shown
 from web.portal import portal_of
 from web.viewer import PortalHere, SignedIn, Viewer
 
@@ -22,16 +25,10 @@ PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 
 
 @router.get("/deficiencies")
-def ledger(
-    request: Request,
-    viewer: SignedIn,
-    portal: PortalHere,
-    chosen: Annotated[Literal["open", "all"], Query(alias="show")] = "open",
-    number: PageNumber = 1,
-) -> Response:
+def ledger(request: Request, viewer: SignedIn, portal: PortalHere) -> Response:
     """The deficiency ledger, of the projects that the viewer may see."""
-    page = deficiency_page(portal.database, viewer, number, closed=chosen == "all")
-    return show(request, viewer, "cases/deficiencies.html", page=page, show=chosen)
+    page = ledger_page(portal.database, viewer, DEFICIENCIES.key, asked_of(request))
+    return show(request, viewer, "cases/deficiencies.html", **shown(viewer, page))
 
 
 @router.get("/credit")

@@ -9,23 +9,20 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.cases.pages.inbox import inbox_page
 from services.notices.notice_list import mark_read, notices_page
+from web.answers.ledger_files import asked_of
 from web.forms import OwnForm
 from web.pages.answer import show
+from web.pages.ledgers.showing import shown
 from web.viewer import PortalHere, SignedIn
 
 router = APIRouter()
 
 
 @router.get("/inbox")
-def officers_inbox(
-    request: Request,
-    viewer: SignedIn,
-    portal: PortalHere,
-    after: Annotated[str, Query(max_length=120)] = "",
-) -> Response:
+def officers_inbox(request: Request, viewer: SignedIn, portal: PortalHere) -> Response:
     """What waits for an officer."""
-    page = inbox_page(portal.database, viewer, after or None)
-    return show(request, viewer, "cases/inbox.html", page=page, after=after)
+    page = inbox_page(portal.database, viewer, asked_of(request))
+    return show(request, viewer, "cases/inbox.html", page=page, **shown(viewer, page.ledger))
 
 
 @router.get("/notices")

@@ -17,19 +17,13 @@ from typing import Any, Final, NamedTuple
 
 from models.cases.standing import LEADS, NEVER
 from models.cases.states import Light, ProjectState
-from models.errors import InvalidInput
-from services.paging import COUNTED
+from services.paging import COUNTED, BadCursor
 
 RED, YELLOW, GREEN, CLOSED = range(4)
 BAND: Final = {Light.RED: RED, Light.YELLOW: YELLOW, Light.GREEN: GREEN}
 #: Of so many rows or fewer that lead to projects a list is sorted; of more it is read from the index.
 FEW: Final = 8000
 _EPOCH: Final = "DATE '2000-01-01'"
-
-
-class BadCursor(InvalidInput):
-    template = "after: {value} is no place in this list; take it from the `next` of the page before, or leave it out."
-    field = "after"
 
 
 class Place(NamedTuple):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.cases.states import Light, ProjectState
 from models.people.actor import Actor
+from services.cases.ledgers.places import OF_PLACE
 from services.cases.views.lists.project_order import BAND, CLOSED, GREEN, RED, YELLOW, Which
+from services.people.names_search import AMONG, NAMED, named
 from services.people.visibility import among, scope
 
 PAGE_SIZE = 30
@@ -37,6 +41,16 @@ class ProjectQuery(BaseModel):
     state: Annotated[ProjectState | None, Field(description="Default: every state.")] = None
     text: Annotated[
         str | None, Field(max_length=100, description="Part of the title, code or enterprise.")
+    ] = None
+    place: Annotated[
+        str | None, Field(max_length=64, description="Key of a district, park or town.")
+    ] = None
+    scenario: Annotated[str | None, Field(max_length=64, description="Key of a scenario.")] = None
+    registered_from: Annotated[
+        date | None, Field(description="Registered on this day or after it.")
+    ] = None
+    registered_to: Annotated[
+        date | None, Field(description="Registered on this day or before it.")
     ] = None
     after: Annotated[
         str | None,
@@ -71,10 +85,15 @@ def which_projects(query: ProjectQuery, viewer: Actor) -> tuple[Which, dict[str,
         few, always = _OF_ENTERPRISE, True
         conditions.append("p.enterprise = :enterprise")
         values["enterprise"] = query.enterprise
+    for given, condition, projects in _narrowed(query):
+        conditions.append(condition)
+        values |= given
+        if not always:
+            few = few or projects
     if query.text:
-        few, always = few if always else _NAMED, True
-        conditions.append(_MATCHES)
-        values["text"] = f"%{_escaped(query.text)}%"
+        few = few if always else AMONG
+        conditions.append(NAMED)
+        values |= named(query.text)
     states = [query.state] if query.state else list(ProjectState)
     bands = [BAND[query.level]] if query.level else [RED, YELLOW, GREEN, CLOSED]
     closed = [state for state in states if state is not ProjectState.ACTIVE]
@@ -82,14 +101,25 @@ def which_projects(query: ProjectQuery, viewer: Actor) -> tuple[Which, dict[str,
     return Which(" AND ".join(conditions), few, always, shown, closed), values
 
 
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _narrowed(query: ProjectQuery) -> Iterator[tuple[dict[str, object], str, str | None]]:
+    """What is asked beside: parameters, a condition, and SQL for the projects that it leaves, where an index
+    has them.
+    """
+    if query.place is not None:
+        condition = OF_PLACE.format(value=":place")
+        yield {"place": query.place}, condition, f"SELECT p.id FROM project p WHERE {condition}"  # noqa: S608
+    if query.scenario is not None:
+        yield {"scenario": query.scenario}, _OF_SCENARIO, _ALL_OF_SCENARIO
+    if query.registered_from is not None:
+        yield (
+            {"registered_from": query.registered_from},
+            "p.registered_on >= :registered_from",
+            None,
+        )
+    if query.registered_to is not None:
+        yield {"registered_to": query.registered_to}, "p.registered_on <= :registered_to", None
 
 
 _OF_ENTERPRISE = "SELECT o.id FROM project o WHERE o.enterprise = :enterprise"
-_MATCHES = (
-    "(p.title ILIKE :text OR p.code ILIKE :text OR p.enterprise IN"
-    " (SELECT e.credit_code FROM enterprise e WHERE e.name ILIKE :text))"
-)
-#: What is looked for by words is looked for in every name.
-_NAMED = f"SELECT p.id FROM project p WHERE {_MATCHES}"  # noqa: S608
+_OF_SCENARIO = "p.scenario_id IN (SELECT v.id FROM scenario_version v WHERE v.key = :scenario)"
+_ALL_OF_SCENARIO = f"SELECT p.id FROM project p WHERE {_OF_SCENARIO}"  # noqa: S608

@@ -7,15 +7,15 @@ within that what falls due first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from models.cases.duty import DutyBand
 from models.cases.standing import NEVER
 from models.people.actor import Actor, Role
-from services.cases.views.lists.project_order import BadCursor
-from services.paging import COUNTED
+from services.paging import COUNTED, BadCursor
 from services.people.visibility import OFFICERS
 
 
@@ -54,6 +54,17 @@ class Waiting(NamedTuple):
         return place
 
 
+class Among(NamedTuple):
+    """Some projects, to which an inbox is cut."""
+
+    condition: str
+    """Under ``project p``."""
+    values: Mapping[str, Any]
+
+
+EVERYTHING: Final = Among("", {})
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """What waits for one reader."""
@@ -63,6 +74,22 @@ class Shelf:
     values: dict[str, Any]
     in_bands: bool = False
     """Whether it has several bands."""
+    among: Among = EVERYTHING
+
+    def only(self, among: Among) -> Shelf:
+        """The same of some projects."""
+        return replace(self, among=among, values={**self.values, **among.values})
+
+    @property
+    def _cut(self) -> str:
+        """The rows of those projects."""
+        if not self.among.condition:
+            return self.rows
+        condition = self.among.condition
+        return (
+            f"SELECT r.* FROM ({self.rows}) r WHERE EXISTS"  # noqa: S608
+            f" (SELECT FROM project p WHERE p.id = r.project_id AND {condition})"
+        )
 
     def _later(self) -> str:
         names = [name for name in Waiting._fields if self.in_bands or name != "band"]
@@ -74,13 +101,13 @@ class Shelf:
         goes on after.
         """
         return (
-            f"SELECT * FROM ({self.rows}) s {self._later() if goes_on else ''}"  # noqa: S608
+            f"SELECT * FROM ({self._cut}) s {self._later() if goes_on else ''}"  # noqa: S608
             " ORDER BY s.band, s.until, s.project_id, s.code LIMIT :limit OFFSET :offset"
         )
 
     def count(self, most: int = COUNTED) -> str:
         """A query for how many there are, ``most`` where there are more."""
-        return f"SELECT count(*) FROM (SELECT FROM ({self.rows}) s LIMIT {most}) c"  # noqa: S608
+        return f"SELECT count(*) FROM (SELECT FROM ({self._cut}) s LIMIT {most}) c"  # noqa: S608
 
 
 def shelf_of(actor: Actor) -> Shelf | None:

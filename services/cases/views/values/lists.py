@@ -52,6 +52,11 @@ class ProjectRow:
     waiting: tuple[WaitingItem, ...]
     """Most urgent first; what only has to be delivered comes last."""
 
+    @property
+    def waiting_names(self) -> tuple[Text, ...]:
+        """The items that it waits for, by name."""
+        return tuple(item.name for item in self.waiting)
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectList(Paged):

@@ -1,0 +1,1 @@
+"""Pages of ledgers, each made from its definition, and of figures."""
