@@ -1,6 +1,6 @@
 """Ledgers: views that people keep, and the deficiency ledger by index however long it is.
 
-Revision ID: 0058
+Revision ID: 0062
 Revises: 0057
 """
 
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0058"
-down_revision = "0057"
+revision = "0062"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 
