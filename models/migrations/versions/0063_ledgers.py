@@ -1,6 +1,6 @@
 """Ledgers: views that people keep, and the deficiency ledger by index however long it is.
 
-Revision ID: 0062
+Revision ID: 0063
 Revises: 0057
 """
 
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0062"
-down_revision = "0061"
+revision = "0063"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 
