@@ -17,9 +17,9 @@ from typing import Any, Final, Protocol
 from sqlalchemy import Connection, Row, text
 
 from rules.ledgers.definition import Filter, FilterKind
+from services.ledgers.names_search import NAMED, named
 from services.ledgers.question import Question
 from services.paging import COUNTED, BadCursor
-from services.people.names_search import NAMED, named
 from services.people.visibility import Kind, among, scope
 
 #: Of so many projects or fewer the lines are sorted.

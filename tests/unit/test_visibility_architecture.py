@@ -76,7 +76,7 @@ OTHERWISE = {
         "services/documents/files.py",
     },
     "lists whose conditions their caller made by the rule": {
-        "services/people/names_search.py",
+        "services/ledgers/names_search.py",
         "services/cases/views/ledger.py",
         "services/cases/views/lists/project_order.py",
     },

@@ -18,9 +18,9 @@ from models.scenarios.definition import ScenarioDefinition, Text
 from rules.ledgers.catalogue import DEFICIENCIES
 from services.cases.ledgers.places import OF_PLACE, PLACE_FIELDS, PLACE_TABLE, place_name
 from services.cases.views.parts import lights
+from services.ledgers.names_search import AMONG
 from services.ledgers.question import Question, question
 from services.ledgers.source import Sort, TableSource
-from services.people.names_search import AMONG
 from services.people.visibility import Kind
 from services.scenarios.published import definition
 from services.unit_of_work import Database

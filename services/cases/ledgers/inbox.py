@@ -10,9 +10,9 @@ from rules.clock.lights import instant_of
 from services.cases.ledgers.places import OF_PLACE
 from services.cases.views.inbox import inbox_in
 from services.cases.views.lists.waiting import Among
+from services.ledgers.names_search import NAMED, named
 from services.ledgers.question import Question
 from services.ledgers.source import Lines
-from services.people.names_search import NAMED, named
 
 
 class InboxLines:

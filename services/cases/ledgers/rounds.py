@@ -15,9 +15,9 @@ from rules.figures.definition import Span
 from rules.ledgers.catalogue import COUNTED, COUNTED_AS, COUNTED_ON, MET
 from services.cases.ledgers.places import OF_PLACE
 from services.figures.query import rows_of
+from services.ledgers.names_search import AMONG
 from services.ledgers.question import Question
 from services.ledgers.source import Sort, TableSource
-from services.people.names_search import AMONG
 from services.people.visibility import OFFICERS, Kind
 from services.scenarios.published import definition
 from services.wording.names import department_name, item_name

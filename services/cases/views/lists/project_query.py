@@ -12,7 +12,7 @@ from models.cases.states import Light, ProjectState
 from models.people.actor import Actor
 from services.cases.ledgers.places import OF_PLACE
 from services.cases.views.lists.project_order import BAND, CLOSED, GREEN, RED, YELLOW, Which
-from services.people.names_search import AMONG, NAMED, named
+from services.ledgers.names_search import AMONG, NAMED, named
 from services.people.visibility import among, scope
 
 PAGE_SIZE = 30
