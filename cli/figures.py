@@ -134,7 +134,7 @@ def verify(
     """
 )
 def rebuild(*, as_json: AsJson = False) -> None:
-    from services.cases.round_filling import fill
+    from services.cases.filling.rounds import fill
 
     with ledger() as database:
         filled = fill(database)

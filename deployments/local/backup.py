@@ -30,7 +30,8 @@ from deployments.local.postgres import Postgres
 from deployments.local.postgres_host import programs
 from models import migrations
 from models.errors import InvalidInput, KaigongError, Unavailable
-from services.cases.round_filling import fill
+from services.cases.filling import promises as promise_filling
+from services.cases.filling.rounds import fill
 from services.unit_of_work import Database
 
 MANIFEST: Final = "manifest.json"
@@ -191,6 +192,7 @@ def restore(settings: Settings, database_url: str, folder: Path) -> Manifest:
     # A backup of an earlier program has no case rounds; an audit would miss them before the first start.
     with closing(Database(database_url)) as database:
         fill(database)
+        promise_filling.fill(database)
     _copy_data(folder, settings)
     return manifest
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from deployments.demo.accounts import seed_demo_accounts
 from deployments.demo.in_flight import load_projects
 from models.people.actor import SYSTEM
-from services.cases.round_filling import fill
+from services.cases.filling import promises as promise_filling
+from services.cases.filling.rounds import fill
 from services.scenarios.scenario_files import publish_shipped
 from services.timing import now
 from services.unit_of_work import Database
@@ -16,6 +17,7 @@ def load(database: Database, *, demo: bool) -> int:
     with database.transaction() as connection:
         published = publish_shipped(connection, SYSTEM, now())
     fill(database)
+    promise_filling.fill(database)
     if demo:
         seed_demo_accounts(database)
         load_projects(database, now())

@@ -73,6 +73,10 @@ class Draft(Ledgers):
         self.before = replace(self.before, scenario=scenario, attributes=dict(attributes))
         self.scenario = scenario
 
+    def draw_up_promises(self) -> None:
+        """Have what was promised drawn up with this act, whatever it changes."""
+        self._follows = True
+
     # --- saying what happened ---------------------------------------------------------------
 
     def record(self, kind: str, item: str | None = None, **data: object) -> None:

@@ -10,7 +10,7 @@ from models.people.actor import SYSTEM
 from rules.cases.context import Context
 from rules.cases.duties import duties
 from services import timing
-from services.cases.round_filling import write_rounds
+from services.cases.filling.rounds import write_rounds
 from services.installation.policy import context_for
 from services.ledger import standing
 from services.ledger.rows import records, upsert

@@ -36,7 +36,7 @@ from deployments.local.postgres import Postgres
 from deployments.local.process import answers
 from models.migrations import LOCK_SECONDS, overlap
 from services.cases.audit import verify
-from services.cases.round_filling import fill
+from services.cases.filling.rounds import fill
 from services.timing import write_clock_file
 from services.unit_of_work import Database
 from tests.long.record import ROOT, Result

@@ -73,6 +73,12 @@ class CloseProject(ProjectCommand):
     act: Literal["close_project"] = "close_project"
 
 
+class DrawUpPromises(ProjectCommand):
+    """Draw up what was promised to a project from before promises ran as clocks."""
+
+    act: Literal["draw_up_promises"] = "draw_up_promises"
+
+
 class SubmitMaterial(ProjectCommand):
     """Hand in one paper; it serves every item of the project that asks for it."""
 

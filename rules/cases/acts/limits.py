@@ -1,4 +1,7 @@
-"""The limit to decide held by a special procedure, and extended once: Licensing Law arts. 42 and 45."""
+"""The limit to decide held by a special procedure, and extended once: Licensing Law arts. 42 and 45.
+
+The promises of a project from before they ran as clocks are drawn up without waiting for an act in it.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from models.scenarios.definition import (
     ExtensionGround,
     SpecialProcedure,
 )
+from rules.cases import promises
 from rules.cases.acts.application import check_not_filed
 from rules.cases.declarations import roles
 from rules.cases.declarations.act import Act, Record, Situation, stays
@@ -24,6 +28,11 @@ from rules.cases.permissions import RoleMayNotAct
 from rules.cases.timers import extended_to
 from rules.clock.appending import NoExtension
 from rules.scenarios.extensions import extension_of
+
+
+class NothingToDrawUp(KaigongError):
+    template = "project: every promise that is made to {project} runs, or has not begun; there is nothing to draw up."
+    field = "project"
 
 
 class NoLimitToExtend(KaigongError):
@@ -221,6 +230,15 @@ def _a_procedure(situation: Situation) -> c.SuspendClock:
     return c.SuspendClock(item=situation.code, procedure=procedure, planned_days=1)
 
 
+def draw_up(draft: Draft, command: c.DrawUpPromises) -> None:
+    """Derive the clocks of what was promised, each from the day on which it began."""
+    del command
+    if not any(promises.settled(draft.before, draft.context)):
+        raise NothingToDrawUp(project=draft.before.code)
+    draft.draw_up_promises()
+    draft.record("PromisesDrawnUp")
+
+
 SUSPEND = Act(
     command=c.SuspendClock,
     label="Begin a special procedure",
@@ -315,4 +333,13 @@ ASK_FOR_EXTENSION = Act(
         ),
     ),
     notices=("extension_asked",),
+)
+DRAW_UP = Act(
+    command=c.DrawUpPromises,
+    label="Draw up the promises",
+    perform=draw_up,
+    roles=roles.SYSTEM,
+    place=85,
+    quiet=True,
+    events=(EventKind("PromisesDrawnUp", "What was promised to the project runs from now on"),),
 )

@@ -20,7 +20,7 @@ from models.migrations import LOCK_SECONDS, TablesHeld, overlap
 from models.migrations.check import differences
 from services.cases.audit import verify
 from services.cases.audit.faults import RecordAltered, RecordForged
-from services.cases.round_filling import fill
+from services.cases.filling.rounds import fill
 from services.cases.takeover import take_over
 from services.documents.files import keep_attached, read_file
 from services.unit_of_work import Database

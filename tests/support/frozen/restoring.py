@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from models import migrations
-from services.cases.round_filling import fill
+from services.cases.filling.rounds import fill
 from services.unit_of_work import Database
 
 FOLDER = Path(__file__).parents[2] / "data" / "frozen_ledger"

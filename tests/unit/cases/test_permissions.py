@@ -77,7 +77,7 @@ POWERS: dict[Role, set[str]] = {
     R.GOVERNMENT_HEAD: {"extend_limit"},
     R.SYSTEM: {"assign_steward", "open_stage", "send_leads", "release_bundle", "close_project",
                "deem_accepted", "file_on_receipt", "grant_on_commitment", "deem_agreed", "void_approval", "issue_document", "record_delivery",
-               "start_new_round", "give_grace", "lapse_phase", "warn_of_authorisation", "end_authorisation",
+               "start_new_round", "give_grace", "lapse_phase", "draw_up_promises", "warn_of_authorisation", "end_authorisation",
                "suspend_authorisation", "resume_authorisation",
                "assign_handler", "transfer_competence"},
 }  # fmt: skip

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import text
 
 from models.cases import commands as c
 from models.cases.states import ClockKind, Light
 from models.people.actor import SYSTEM
 from models.scenarios.definition import NamedPromise, PromiseDefinition, ScenarioDefinition
+from rules.cases import promises
+from rules.cases.acts.limits import NothingToDrawUp
+from services import timing
 from services.cases.audit import verify
+from services.cases.filling import promises as promise_filling
 from services.cases.registration import register_project
 from services.cases.views.project_page import project_page
 from services.cases.views.why import sentences, why_promises
@@ -119,3 +124,23 @@ def test_prom1_the_steward_is_warned_before_the_promise_breaks(ledger):
 
 def working_day_after(day: date, days: int) -> date:
     return working_calendar().add_working_days(day, days)
+
+
+def test_a_project_from_before_promises_ran_has_them_drawn_up_at_the_upgrade(ledger, monkeypatch):
+    """Also where nothing happens in it any more: it is warned of like every other."""
+    ledger.go_to(date(2026, 3, 2))
+    with monkeypatch.context() as before:
+        before.setattr(promises, "settled", lambda facts, context: ())
+        project = promising(ledger, promise=None, promises=(HALF_YEAR,))
+        ledger.do(project, c.RecordMilestone(item="E0", happened_on=ledger.today))
+        silent = promising(ledger, promise=None, promises=(HALF_YEAR,), key="another")
+    assert not [clock for clock in ledger.facts(project).clocks.values() if clock.of_project]
+    monkeypatch.setattr(timing, "now", lambda: moment(date(2026, 5, 4)))
+    assert [promise_filling.fill(ledger.database) for _ in range(2)] == [1, 0]
+    [clock] = [clock for clock in ledger.facts(project).clocks.values() if clock.of_project]
+    assert (clock.started_on, clock.due_on) == (date(2026, 3, 2), date(2026, 9, 2))
+    watch(ledger.database, moment(clock.yellow_on))
+    assert ("yellow", "warning_yellow", "steward") in warned(ledger, project)
+    with pytest.raises(NothingToDrawUp):
+        ledger.do(silent, c.DrawUpPromises(), SYSTEM)
+    assert verify(ledger.database).ok

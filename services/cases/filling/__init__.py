@@ -1,0 +1,1 @@
+"""What an upgrade writes of a ledger from before: derived from its log and facts, and once."""
