@@ -27,6 +27,7 @@ from models.tables.organisation import (
     form_draft,
     installation,
     kept_form,
+    project_visit,
     sign_in_attempt,
 )
 from models.tables.policy import policy_version
@@ -69,6 +70,7 @@ __all__ = [
     "parts",
     "policy_version",
     "project",
+    "project_visit",
     "request_budget",
     "role_grant",
     "scenario_act",

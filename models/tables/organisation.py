@@ -278,6 +278,20 @@ form_draft = Table(
     info=audited(SaysNothing("what somebody is typing and has not sent")),
 )
 
+#: How far somebody has read the log of a project: what came after is new to them.
+project_visit = Table(
+    "project_visit",
+    metadata,
+    Column("account", ForeignKey("account.login", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "project_id", ForeignKey("project.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+    # Number of the newest event that they saw.
+    Column("seq", Integer, nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+    info=audited(SaysNothing("how far somebody has read")),
+)
+
 #: Items that a department grants on commitment at once 承诺即批, each in the name of who published it.
 commitment_list = Table(
     "commitment_list",

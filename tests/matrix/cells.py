@@ -374,7 +374,7 @@ def posts(world: World) -> Iterator[Place]:
         outline = _outline(code)
         anything = REFUSED | {200, 303, 403}
         item = "S1" if code == world.other else "A1"
-        forms = ("papers", "received", "attributes", "agency", "credit", "acts")
+        forms = ("papers", "received", "attributes", "agency", "credit", "acts", "seen")
         for page in (*forms, f"items/{item}/apply"):
             yield Place("POST", f"/projects/{code}/{page}", outline, answered=anything)
         dry = {"act": "correct_attributes", "attributes": {"floors": 4}, "reason": "wrong"}

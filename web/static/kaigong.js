@@ -100,3 +100,7 @@ if (ending) {
   });
   wait({ idle: Number(ending.dataset.idle), end: Number(ending.dataset.end) });
 }
+
+// Who has looked at a project for five seconds has seen what is new in it.
+const read = document.querySelector("form[data-seen]");
+if (read) setTimeout(() => fetch(read.action, { method: "POST", body: new FormData(read), redirect: "manual" }).catch(() => {}), 5000);

@@ -13,14 +13,15 @@ from fastapi.responses import RedirectResponse, Response
 from services.cases.pages.project_tabs import tabs
 from services.cases.pages.project_tabs.facts import facts_tab
 from services.cases.pages.project_tabs.frame import Tab
+from services.cases.visits import mark_read
 from services.people.viewer import Viewer
 from services.unit_of_work import Database
-from web.forms import Submission
+from web.forms import OwnForm, Submission
 from web.kept_forms import PAGE
 from web.pages.answer import show
 from web.portal import portal_of
 from web.prefect_pages import links as prefect_links
-from web.viewer import SignedIn
+from web.viewer import PortalHere, SignedIn
 
 router = APIRouter()
 
@@ -100,6 +101,16 @@ def trail(
     """What happened in a project."""
     page = tabs.trail_tab(portal_of(request).database, viewer, code, whole_log=log == "all")
     return _answer(request, viewer, TRAIL, page, done=done or None)
+
+
+@router.post("/projects/{code}/seen")
+def seen(form: OwnForm, portal: PortalHere, code: str) -> Response:
+    """Keep how far the viewer has read: what comes after is new to them."""
+    viewer, sent = form
+    until = sent.text("until")
+    if until.isdecimal():
+        mark_read(portal.database, viewer.actor, code, int(until[:9]), viewer.now)
+    return RedirectResponse(f"/projects/{code}", 303)
 
 
 def tab_of(code: str, sent: Submission) -> TabPage:

@@ -9,7 +9,9 @@ from services.cases.pages.history import Entry, time_line
 from services.cases.pages.project_tabs.frame import Tab, frame_of, framed
 from services.cases.views.parts import documents
 from services.cases.views.parts.path import PathRow, path_row
-from services.cases.views.project_reading import read
+from services.cases.views.project_reading import Reading, read
+from services.cases.views.values.project_records import EventRow
+from services.cases.visits import read_until
 from services.people.viewer import Viewer
 from services.unit_of_work import Database
 
@@ -23,6 +25,11 @@ class Overview(Tab):
 
     path: PathRow
     newest: tuple[Entry, ...]
+    """What others did since the viewer last looked; where nothing, what happened last."""
+    new: int
+    """How much others did since then; nothing for who looks for the first time."""
+    head: int
+    """Number of the newest event, which the viewer sees now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class TrailTab(Tab):
     """Newest first."""
     earlier_entries: int
     """How many entries are left out."""
+    new_entries: int | None
+    """How many of the entries shown came after the viewer last looked; ``None``: they never did, or none."""
 
 
 def plain_tab(database: Database, viewer: Viewer, project: str) -> Tab:
@@ -60,10 +69,22 @@ def plain_tab(database: Database, viewer: Viewer, project: str) -> Tab:
 
 
 def overview(database: Database, viewer: Viewer, project: str) -> Overview:
-    """Where a project stands. Queries and refusal as :func:`plain_tab`."""
-    frame, reading = framed(database, viewer, project)
-    newest = time_line(reading.events[:NEWEST_ENTRIES], frame.words, reading.names)
-    return Overview(frame, path_row(reading, frame.project), newest)
+    """Where a project stands. One query more than :func:`plain_tab`."""
+    with database.reading() as connection:
+        reading = read(connection, project, viewer.now, viewer.actor)
+        until = read_until(connection, viewer.account.login, project)
+    frame, new = frame_of(reading, viewer), _new(reading, viewer, until)
+    shown = time_line((new or reading.events)[:NEWEST_ENTRIES], frame.words, reading.names)
+    head = reading.events[0].seq if reading.events else 0
+    return Overview(frame, path_row(reading, frame.project), shown, len(new), head)
+
+
+def _new(reading: Reading, viewer: Viewer, until: int | None) -> tuple[EventRow, ...]:
+    """What others did after the event ``until``, newest first; nothing on a first visit."""
+    if until is None:
+        return ()
+    login = viewer.account.login
+    return tuple(row for row in reading.events if row.seq > until and row.actor != login)
 
 
 def papers_tab(database: Database, viewer: Viewer, project: str) -> PapersTab:
@@ -85,8 +106,13 @@ def clock_tab(database: Database, viewer: Viewer, project: str) -> ClockTab:
 def trail_tab(
     database: Database, viewer: Viewer, project: str, *, whole_log: bool = False
 ) -> TrailTab:
-    """What happened in a project. Queries and refusal as :func:`plain_tab`."""
-    frame, reading = framed(database, viewer, project)
-    events = reading.events if whole_log else reading.events[:SHOWN_ENTRIES]
+    """What happened in a project. One query more than :func:`plain_tab`."""
+    with database.reading() as connection:
+        reading = read(connection, project, viewer.now, viewer.actor)
+        until = read_until(connection, viewer.account.login, project)
+    frame, events = frame_of(reading, viewer), reading.events
+    if not whole_log:
+        events = events[:SHOWN_ENTRIES]
     entries = time_line(events, frame.words, reading.names)
-    return TrailTab(frame, entries, len(reading.events) - len(events))
+    new = None if until is None else sum(row.seq > until for row in events)
+    return TrailTab(frame, entries, len(reading.events) - len(events), new or None)
