@@ -24,7 +24,7 @@ def test_what_others_did_since_one_looked_is_new_and_ones_own_is_not(town):
     town.do(project, c.AcceptApplication(item="A1"), handler(PLANNING))
     page = browser.open(f"/projects/{project}")
     new = page.region("上次之后的新情况 (1)")
-    assert new.says("item A1(中)已受理")
+    assert new.says("受理", "item A1(中)")
     trail = browser.open(f"/projects/{project}/trail")
     assert trail.says("上次看到这里")
     assert not town.browser(STEWARD).open(f"/projects/{project}/trail").says("上次看到这里")

@@ -1,6 +1,6 @@
 """How far somebody has read the log of a project.
 
-Revision ID: 0063
+Revision ID: 0064
 Revises: 0058
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0063"
-down_revision = "0062"
+revision = "0064"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 
