@@ -63,6 +63,10 @@ class Submission:
         """The one value of a field; empty when it was not sent."""
         return self.fields.get(name, [""])[0].strip()
 
+    def secret(self, name: str) -> str:
+        """A password, sign by sign: nothing is taken away from it (OWASP ASVS 5, 6.2.8)."""
+        return self.fields.get(name, [""])[0]
+
     def as_written(self, name: str) -> str:
         """A text of several lines, letter by letter, with the line breaks of our files."""
         return self.fields.get(name, [""])[0].replace("\r\n", "\n")

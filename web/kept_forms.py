@@ -28,7 +28,9 @@ KEPT = "kept"
 #: Signs that are carried; a larger form has its text in a file.
 MOST = 1_000_000
 #: Fields that every form has anew, and secrets, which nobody may read in a page.
-LEFT_OUT = frozenset({"csrf", "key", BY, PAGE, "old", "new", "password", "otp", "channel_address"})
+LEFT_OUT = frozenset(
+    {"csrf", "key", BY, PAGE, "old", "new", "password", "otp", "channel_address", "credential"}
+)
 
 
 class OfSomebodyElse(NotPermitted):

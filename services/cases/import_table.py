@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from config.texts import Word
 from models.errors import KaigongError
+from services.documents.workbooks import FAULTS, open_workbook
 
 #: Field → the names that its column may have.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -151,9 +149,9 @@ def _csv(path: Path, content: bytes) -> Iterator[list[str]]:
 
 def _xlsx(path: Path, content: bytes) -> Iterator[list[str]]:
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = open_workbook(content, rows_alone=True)
         lines = [[_text(cell) for cell in line] for line in _sheet(book)]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except FAULTS as error:
         raise NotATable(file=path.name, reason=str(error)) from error
     return _limited(path, iter(lines))
 

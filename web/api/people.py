@@ -23,7 +23,8 @@ router = APIRouter(prefix="/api/v1", tags=["account"])
 class TokenRequest(tokens.TokenWanted):
     """Who wants a bearer token."""
 
-    model_config = ConfigDict(extra="forbid")
+    # A password is taken sign by sign.
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
 
     login: Annotated[str, Field(max_length=64)]
     password: Annotated[SecretStr, Field(max_length=1000)]

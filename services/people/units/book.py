@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from config.texts import Word
 from models.errors import KaigongError
+from services.documents.workbooks import FAULTS, has_macros, open_workbook
 
 #: Sheet → the names that it may have.
 SHEETS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -48,8 +45,6 @@ FIELD_OF: Final = {name: field for field, names in COLUMNS.items() for name in n
 SHEET_OF: Final = {name: sheet for sheet, names in SHEETS.items() for name in names}
 MOST_ROWS: Final = 20_000
 LARGEST: Final = 20_000_000
-#: What a file of ours unpacks to at the most: a small one that grows without end is refused.
-UNPACKED: Final = 200_000_000
 
 
 class NotAWorkbook(KaigongError):
@@ -126,15 +121,14 @@ def _opened(path: Path) -> Any:
         if path.stat().st_size > LARGEST:
             raise NotAWorkbook(file=path.name, reason=Word("it is larger than 20 MB"))
         content = path.read_bytes()
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-        if sum(member.file_size for member in members) > UNPACKED:
-            raise NotAWorkbook(file=path.name, reason=Word("it is larger than 20 MB"))
-        if any("vbaProject" in member.filename for member in members):
+        if has_macros(content):
             raise NotAWorkbook(file=path.name, reason=Word("it has macros"))
-        return load_workbook(io.BytesIO(content))
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        book = open_workbook(content)
+    except FAULTS as error:
         raise NotAWorkbook(file=path.name, reason=str(error)) from error
+    if not book.worksheets:
+        raise NotAWorkbook(file=path.name, reason=Word("it has no sheet"))
+    return book
 
 
 def _read_sheet(name: str, sheet: Any) -> Iterator[SheetRow | BookFault]:

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from services.people import sessions, tokens
 from services.people.passwords import PasswordTooCommon, hash_password
 from tests.support.people import APPLICANT, STEWARD
-from tests.support.portal import PASSWORD
+from tests.support.portal import PASSWORD, Browser
+from web.app import create_app
 from web.sessions import SESSION
 
 NEW = "quiet river under stone"
@@ -138,3 +139,41 @@ def test_an_account_with_an_older_shorter_password_still_opens(town):
     short = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("8 chars!")
     change(town, "UPDATE account SET password_hash = :hash WHERE login = 'steward'", hash=short)
     assert town.browser().sign_in(STEWARD, "8 chars!").response.url.path == "/projects"
+
+
+def test_sessions_elsewhere_are_ended_after_a_proof(town):
+    browser, elsewhere = town.browser(STEWARD), town.browser(STEWARD)
+    page = browser.open("/account")
+    change(town, "UPDATE session SET proved_at = proved_at - interval '11 minutes'")
+    asked = browser.send(endings(page)[-1])
+    assert asked.response.url.path == "/confirm"
+    assert is_signed_in(elsewhere)
+
+
+def test_passwords_are_taken_as_typed(town):
+    """Blanks at both ends, signs of every kind, and longer than anybody needs (ASVS 6.2.8, 6.2.9)."""
+    typed = "  Päßwort mit 开工 und \t🏗️ " + "x" * 200 + "  "
+    browser = town.browser(STEWARD)
+    form = browser.open("/account").form("/account/password")
+    browser.send(form, old=PASSWORD, new=typed)
+    assert town.browser().sign_in(STEWARD, typed).response.url.path == "/projects"
+    for other in (typed.lower(), typed[:72]):
+        assert town.browser().sign_in(STEWARD, other).status == 401
+    client = town.browser().client
+    for password, status in ((typed, 201), (typed.strip(), 401)):
+        asked = {"login": STEWARD.login, "password": password}
+        assert client.post("/api/v1/tokens", json=asked).status_code == status
+
+
+def test_signing_out_clears_what_the_browser_kept(town):
+    settings = town.settings.model_copy(update={"portal_url": "https://portal.test"})
+    browser = Browser(create_app(town.database, settings))
+    browser.client.base_url = "https://portal.test"
+    assert browser.sign_in(STEWARD).status == 200
+    answer = browser.send(browser.open("/account").form("/sign-out")).response.history[0]
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
+    assert '__Host-kaigong_session=""' in answer.headers["set-cookie"]
+    assert "Secure" in answer.headers["set-cookie"]
+    plain = town.browser(STEWARD)
+    answer = plain.send(plain.open("/account").form("/sign-out")).response.history[0]
+    assert "clear-site-data" not in answer.headers

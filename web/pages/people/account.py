@@ -39,12 +39,12 @@ def change_password(request: Request, form: OwnForm, portal: PortalHere) -> Resp
     viewer, sent = form
     login, address = viewer.account.login, address_of(request)
     try:
-        portal.sign_ins.sign_in(login, sent.text("old"), address)
+        portal.sign_ins.sign_in(login, sent.secret("old"), address)
         sessions.change_password(
             portal.database,
             login,
-            sent.text("old"),
-            sent.text("new"),
+            sent.secret("old"),
+            sent.secret("new"),
             session_id=viewer.holder,
             address=address,
         )
@@ -56,7 +56,7 @@ def change_password(request: Request, form: OwnForm, portal: PortalHere) -> Resp
 
 
 @router.post("/account/sessions/end")
-def end_session(request: Request, form: OwnForm, portal: PortalHere) -> Response:
+def end_session(request: Request, form: ProvenForm, portal: PortalHere) -> Response:
     """Sign out on another device, or on every other one."""
     viewer, sent = form
     login = viewer.account.login

@@ -38,7 +38,7 @@ def set_password(request: Request, form: VisitorsForm, portal: PortalHere, token
         holder = portal.sign_ins.attempt(
             _secret(request), lambda: holder_of(portal.database, token)
         )
-        take_up(portal.database, token, sent.text("new"), origin_of(request, None))
+        take_up(portal.database, token, sent.secret("new"), origin_of(request, None))
     except LinkNotValid as refusal:
         return show(request, viewer, "people/link.html", holder=None, refusal=refusal)
     except KaigongError as refusal:

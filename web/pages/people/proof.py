@@ -52,7 +52,7 @@ def confirm(request: Request, form: OwnForm, portal: PortalHere) -> Response:
 
 def _prove(portal: Portal, viewer: Viewer, sent: Submission, address: str) -> str:
     """What was right of them; throttled like every secret."""
-    login, code, password = viewer.account.login, sent.text("otp"), sent.text("password")
+    login, code, password = viewer.account.login, sent.text("otp"), sent.secret("password")
     if answer := sent.text("credential"):
         keys, secret = portal.security_keys, Secret("code", login, address)
         portal.sign_ins.attempt(secret, lambda: keys.check(login, viewer.holder, answer, address))

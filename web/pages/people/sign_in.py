@@ -65,7 +65,7 @@ def sign_in(request: Request, form: VisitorsForm, portal: PortalHere) -> Respons
     login, back = sent.text("login").lower(), own_address(sent.text("back"))
     typed = carried(sent.as_written(KEPT))
     try:
-        account = portal.sign_ins.sign_in(login, sent.text("password"), address_of(request))
+        account = portal.sign_ins.sign_in(login, sent.secret("password"), address_of(request))
         check_typed_by(typed, account.login)
     except (WrongPassword, TooManyTries, OfSomebodyElse) as refusal:
         return page(
@@ -98,6 +98,9 @@ def sign_out(request: Request, form: OwnForm, portal: PortalHere) -> Response:
     del form
     response = RedirectResponse("/sign-in", 303)
     end_session(request, response, portal)
+    if portal.secure:
+        # Browsers heed it over TLS alone, and complain elsewhere.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
