@@ -35,6 +35,7 @@ from web.pages.cases import (
     project_tabs,
     projects,
     registration,
+    search,
 )
 from web.pages.documents import files
 from web.pages.ledgers import ledgers
@@ -92,6 +93,7 @@ PAGES = (
     agency,
     application,
     items,
+    search,
     files,
     inbox,
     deficiencies,

@@ -97,6 +97,13 @@ Index(
     postgresql_where=text("category = 'certificate'"),
 )
 
+#: Documents are looked for by the beginning of their number.
+Index(
+    "ix_official_document_number",
+    official_document.c.number,
+    postgresql_ops={"number": "text_pattern_ops"},
+)
+
 #: The last number used, per kind, region (``*``: all of them) and year; a row lock makes the series
 #: gap-free.
 document_number = Table(

@@ -269,7 +269,14 @@ def _lists(world: World) -> Iterator[Place]:
         yield Place("GET", address, says=both)
     yield Place("GET", "/projects", hides=both)
     for address in (
-        *("/inbox", "/notices", "/deficiencies?show=all", "/agency", "/api/v1/inbox"),
+        *(
+            "/search?q=yard",
+            "/inbox",
+            "/notices",
+            "/deficiencies?show=all",
+            "/agency",
+            "/api/v1/inbox",
+        ),
         *("/api/v1/agenda", "/api/v1/leads", "/api/v1/authorisations?closed=true"),
         *("/api/v1/authorisations/missing", "/api/v1/notices", "/api/v1/desk"),
         *("/ledgers/rounds", "/api/v1/ledgers/rounds", "/api/v1/ledgers/inbox"),

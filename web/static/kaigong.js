@@ -104,3 +104,12 @@ if (ending) {
 // Who has looked at a project for five seconds has seen what is new in it.
 const read = document.querySelector("form[data-seen]");
 if (read) setTimeout(() => fetch(read.action, { method: "POST", body: new FormData(read), redirect: "manual" }).catch(() => {}), 5000);
+
+// The key / leads to the search, wherever nothing is being typed.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const search = document.querySelector(".search input");
+  if (event.key !== "/" || typing || !search || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  search.focus();
+});

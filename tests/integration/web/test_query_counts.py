@@ -85,6 +85,8 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     ("/credit", LEADER, {}, "", 3),
     ("/commitments", OFFICER, {}, "", 4),
     ("/drafts", APPLICANT, {}, "", 3),
+    ("/search", LEADER, {}, "?q=yard", 7),
+    ("/search", APPLICANT, {}, "?q=a", 2),
     ("/session", APPLICANT, {}, "", 1),
     ("/handovers", STEWARD, {}, "", 3),
     ("/handovers/{number:int}", STEWARD, {"number:int": "1"}, "", 5),
