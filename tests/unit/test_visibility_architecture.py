@@ -35,6 +35,7 @@ OTHERWISE = {
         "services/cases/filling/promises.py",
         "services/cases/filling/rounds.py",
         "services/cases/takeover.py",
+        "services/cases/visits.py",
         "services/cases/wake_ups.py",
         "services/cases/watch/authorisations.py",
         "services/cases/watch/acts_of_time.py",
