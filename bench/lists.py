@@ -33,7 +33,7 @@ from models.cases.facts import ITEMS
 from models.cases.states import Light
 from models.people.actor import Actor, Role
 from services.cases.acts import execute
-from services.cases.ledgers.deficiencies import deficiency_ledger
+from services.cases.ledgers.registry import LEDGERS, SOURCES
 from services.cases.pages.menu import menu_counts
 from services.cases.views.desk import desk
 from services.cases.views.inbox import inbox
@@ -41,6 +41,7 @@ from services.cases.views.ledger import projects
 from services.cases.views.lists.project_query import ProjectQuery
 from services.ledger import duties
 from services.ledger.standing import OF_CLOCKS, RESTANDING
+from services.ledgers.question import question
 from services.unit_of_work import Database
 
 DECIDED = ("L1", "L2", "P1", "P2", "P3", "F1", "F2", "U1", "U2", "U3")
@@ -75,7 +76,10 @@ class Listed:
         values["model"] = model
         for statement in _SEED:
             self._run(statement, values)
-        for table in ("project", "item", "clock", "duty", "account", "enterprise"):
+        for table in (
+            *("project", "project_name", "item", "clock", "duty", "deficiency"),
+            *("account", "enterprise"),
+        ):
             self._run(f"VACUUM ANALYZE {table}", {})
 
     def _run(self, statement: str, values: Mapping[str, Any]) -> None:
@@ -97,9 +101,8 @@ class Listed:
             "leader: red": lambda: listed(red, viewer=LEADER),
             "leader: yellow": lambda: listed(yellow, viewer=LEADER),
             "leader: at a glance": lambda: desk(self.database, NOW, viewer=LEADER),
-            "leader: deficiencies": lambda: deficiency_ledger(
-                self.database, NOW, viewer=LEADER, limit=100
-            ),
+            **self._searched(),
+            **self._ledgers(),
             "enterprise: projects": lambda: listed(ProjectQuery(), viewer=BUILDER),
             "enterprise: at a glance": lambda: desk(self.database, NOW, viewer=BUILDER),
             "office: projects": lambda: listed(ProjectQuery(), viewer=BIG),
@@ -112,6 +115,42 @@ class Listed:
             "window: inbox": lambda: inbox(self.database, WINDOW, NOW),
             "window: numbers": lambda: menu_counts(self.database, WINDOW),
         }
+
+    def _searched(self) -> Mapping[str, Ask]:
+        """By words: a name that one project has, signs that many have, and a code."""
+        listed = partial(projects, self.database, when=NOW)
+        one, many = ProjectQuery(text="丁一号"), ProjectQuery(text="项目")
+        nothing, code = ProjectQuery(text="无此"), ProjectQuery(text="W20-77")
+        return {
+            "leader: search, one enterprise": lambda: listed(one, viewer=LEADER),
+            "leader: search, in every name": lambda: listed(many, viewer=LEADER),
+            "leader: search, nothing": lambda: listed(nothing, viewer=LEADER),
+            "leader: search, part of a code": lambda: listed(code, viewer=LEADER),
+            "steward: search, in every name": lambda: listed(many, viewer=STEWARD),
+            "steward: search, one enterprise": lambda: listed(one, viewer=STEWARD),
+            "office: search, in every name": lambda: listed(many, viewer=BIG),
+            "office: search, one enterprise": lambda: listed(one, viewer=BIG),
+            "small office: search, in every name": lambda: listed(many, viewer=SMALL),
+        }
+
+    def _ledgers(self) -> Mapping[str, Ask]:
+        """The ledgers that a table source answers, from their beginning and further on."""
+        return {
+            f"{who}: {key}{'' if not asked else f', {asked}'}": partial(
+                self._page, key, viewer, asked
+            )
+            for key in ("deficiencies", "inbox")
+            for who, viewer in (("leader", LEADER), ("steward", STEWARD), ("office", BIG))
+            for asked in ("", "text=丁一号", *(("show=all",) if key == "deficiencies" else ()))
+        }
+
+    def _page(self, key: str, viewer: Actor, asked: str) -> None:
+        name, _, value = asked.partition("=")
+        asking = question(LEDGERS[key], {name: value}, viewer, NOW)
+        with self.database.reading() as connection:
+            page = SOURCES[key].page(connection, asking)
+            if page.next:
+                SOURCES[key].page(connection, asking.going_on(page.next, asking.limit))
 
 
 @contextmanager
@@ -188,7 +227,7 @@ def _columns(names: Sequence[str]) -> str:
 
 
 _OF_PROJECT = (
-    "title, region, scenario_id, state, version, registered_on, attributes, calendar,"
+    "region, scenario_id, state, version, registered_on, attributes, calendar,"
     " waits_for_applicant, waits_for_department"
 )
 #: The first last day lies between two days before and seven weeks after the day of the lists.
@@ -207,10 +246,12 @@ _STEWARDS = """INSERT INTO account (login, name, role, password_hash, active)
 _SEED = (
     "DELETE FROM wake_up",
     """INSERT INTO enterprise (credit_code, name)
-       SELECT '91' || lpad(CAST(g AS text), 15, '0') || 'E', 'builder ' || g
+       SELECT '91' || lpad(CAST(g AS text), 15, '0') || 'E',
+           chr(19968 + g % 2500) || chr(19968 + g / 2500 % 2500) || '号科技有限公司'
        FROM generate_series(0, CAST(:n AS int) / CAST(:built AS int)) g""",
-    f"""INSERT INTO project (code, steward, enterprise, {_OF_PROJECT}, event_count, event_hash)
-        SELECT 'W20-' || g, 'steward-' || 1 + (g - 1) / CAST(:own AS int),
+    f"""INSERT INTO project (code, title, steward, enterprise, {_OF_PROJECT}, event_count, event_hash)
+        SELECT 'W20-' || g, chr(19968 + g % 2000) || chr(19968 + g * 7 % 2000) || '产业园' || g % 40 || '期项目',
+            'steward-' || 1 + (g - 1) / CAST(:own AS int),
             '91' || lpad(CAST((g - 1) / CAST(:built AS int) AS text), 15, '0') || 'E',
             {_OF_PROJECT}, 0, decode(repeat('00', 32), 'hex')
         FROM project, generate_series(1, :n) g WHERE id = :model""",  # noqa: S608
@@ -226,6 +267,12 @@ _SEED = (
         SELECT p.id, {_CLOCK} FROM project p, clock m, (SELECT min(due_on) AS due_on FROM clock
             WHERE project_id = :model AND state <> 'stopped') o
         WHERE m.project_id = :model AND p.id <> :model""",  # noqa: S608
+    # A paper of every tenth project is owed; of every other one something was owed and is closed.
+    """INSERT INTO deficiency (project_id, item, round, material, state, opened_on, due_on, closed_on)
+       SELECT p.id, 'P1', 1, 'paper', CASE WHEN p.id % 10 = 0 THEN 'open' ELSE 'cured' END,
+           CAST(:today AS date) - CAST(p.id % 300 AS int), CAST(:today AS date) + CAST(p.id * 7 % 60 AS int),
+           CASE WHEN p.id % 10 = 0 THEN NULL ELSE CAST(:today AS date) END
+       FROM project p WHERE p.id <> :model AND (p.id % 10 = 0 OR p.id % 2 = 1)""",
     f"UPDATE project p SET {RESTANDING} FROM ({OF_CLOCKS}) k WHERE k.id = p.id".replace(  # noqa: S608
         "ANY(:ids)", "ANY(ARRAY(SELECT id FROM project))"
     ),

@@ -13,7 +13,7 @@ from models.tables.ledger import (
     stored_file,
     stored_file_part,
 )
-from models.tables.lists import ledger_view
+from models.tables.lists import ledger_view, project_name
 from models.tables.messaging import delivery, notice, wake_up
 from models.tables.organisation import (
     account,
@@ -70,6 +70,7 @@ __all__ = [
     "parts",
     "policy_version",
     "project",
+    "project_name",
     "project_visit",
     "request_budget",
     "role_grant",

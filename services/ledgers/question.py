@@ -77,6 +77,9 @@ def _checked(each: Filter, name: str, value: str) -> str:
     if each.choices and value not in {choice.key for choice in each.choices}:
         known = [choice.key for choice in each.choices]
         raise UnknownChoice(field=name, value=value, known=known)
+    if not value.isprintable():
+        remedy = "Leave out what is no letter, number or sign."
+        raise WrongQuestion(field=name, value=ascii(value)[:20], remedy=remedy)
     if len(value) > _LONGEST:
         raise WrongQuestion(field=name, value=value[:20], remedy="Give 100 signs at most.")
     if each.kind in (FilterKind.DAYS, FilterKind.DAY):
