@@ -79,7 +79,6 @@ OTHERWISE = {
         "services/documents/files.py",
     },
     "lists whose conditions their caller made by the rule": {
-        "services/ledgers/names_search.py",
         "services/cases/views/ledger.py",
         "services/cases/views/lists/project_order.py",
     },

@@ -40,7 +40,9 @@ def upgrade() -> None:
             ["account"], ["account.login"], name=op.f("fk_ledger_view_account_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_view")),
-        sa.UniqueConstraint("account", "ledger", "name", name=op.f("uq_ledger_view_account")),
+        sa.UniqueConstraint(
+            "account", "ledger", "name", name=op.f("uq_ledger_view_account_ledger_name")
+        ),
     )
 
 

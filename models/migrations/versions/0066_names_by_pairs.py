@@ -1,6 +1,6 @@
 """Names of projects by pairs of signs: two Chinese characters find a project however many there are.
 
-Revision ID: 0064
+Revision ID: 0066
 Revises: 0063
 """
 
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
-revision = "0064"
-down_revision = "0063"
+revision = "0066"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 
