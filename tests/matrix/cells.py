@@ -295,7 +295,14 @@ def _lists(world: World) -> Iterator[Place]:
     yield Place("GET", "/credit", roles=readers(Kind.CREDIT), hides=both)
 
 
+def _handovers() -> Iterator[Place]:
+    """Lists of what was handed over: there is none in this world, and nobody is told of one."""
+    for address in ("/handovers/999", "/handovers/999/pdf", "/api/v1/handovers/999"):
+        yield Place("GET", address, answered=frozenset({UNKNOWN}))
+
+
 def _alone(world: World) -> Iterator[Place]:
+    yield from _handovers()
     yield Place("GET", "/confirm")
     for address in (
         *("/account", "/account/channels", "/account/keys", "/account/second-factor"),
@@ -402,6 +409,8 @@ def posts(world: World) -> Iterator[Place]:
     yield from _of_lists()
     yield from _of_scenarios()
     yield Place("POST", "/api/v1/notices/read", body={"ids": [0]})
+    for address in ("/handovers/999/sign", "/api/v1/handovers/999/sign"):
+        yield Place("POST", address, body={"reservations": ""}, answered=frozenset({UNKNOWN}))
     # Everybody's views are their own: nobody has this one.
     yield Place("POST", "/ledgers/rounds/views", body={"name": "v"}, answered=frozenset({200, 303}))
     yield Place("POST", "/ledgers/rounds/views/0/delete", answered=frozenset({404}))
@@ -463,6 +472,7 @@ OF_PROJECT: Mapping[str, Mapping[str, Any]] = {
     "open_stage": {"stage": "nothing"},
     "send_leads": {"stage": "nothing"},
     "release_bundle": {"bundle": "nothing"},
+    "draw_up_promises": {},
     "close_project": {},
     "submit_material": {"material": "plan", "file_name": "a.pdf", "sha256": NO_FILE},
     "give_authorisation": _AUTHORISED,

@@ -54,6 +54,8 @@ ONES_OWN = {
     "/sign-in/link/{token}",
     "/sign-out",
     "/confirm",
+    "/drafts",
+    "/drafts/give-up",
     "/whole-numbers",
     "/projects/new",
     "/api/v1/projects",

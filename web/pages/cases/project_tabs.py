@@ -108,8 +108,8 @@ def seen(form: OwnForm, portal: PortalHere, code: str) -> Response:
     """Keep how far the viewer has read: what comes after is new to them."""
     viewer, sent = form
     until = sent.text("until")
-    if until.isdecimal():
-        mark_read(portal.database, viewer.actor, code, int(until[:9]), viewer.now)
+    read = int(until[:9]) if until.isdecimal() else 0
+    mark_read(portal.database, viewer.actor, code, read, viewer.now)
     return RedirectResponse(f"/projects/{code}", 303)
 
 

@@ -17,7 +17,7 @@ from models.cases.supervision import SUPERVISION, SupervisionKind, SupervisionSt
 from models.errors import KaigongError
 from rules.cases.acts.officers.case_officer import CASE_OFFICER_NAMED, name_officer
 from rules.cases.declarations import roles
-from rules.cases.declarations.act import Act, stays
+from rules.cases.declarations.act import Act, Situation, stays
 from rules.cases.declarations.event import EventKind, Reading
 from rules.cases.draft import Draft
 from rules.cases.instruments.case_officer import IN_HAND
@@ -67,6 +67,10 @@ def _move_letters(draft: Draft, code: str, before: str, to: str) -> None:
             draft.enter(SUPERVISION, task, department=to)
 
 
+def _a_department(situation: Situation) -> c.TransferCompetence:
+    return c.TransferCompetence(item=situation.code, to="another_bureau", reason="–")
+
+
 def _followed(item: ItemFacts, happened: Happened) -> ItemFacts:
     return replace(item, department=str(happened.event.data["to"]))
 
@@ -91,6 +95,7 @@ TRANSFER = Act(
     roles=roles.SYSTEM,
     transitions=stays(ItemState.RECEIVED, *sorted(IN_HAND)),
     quiet=True,
+    sample=_a_department,
     events=(
         EventKind(
             "CompetenceTransferred",
