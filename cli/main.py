@@ -54,6 +54,7 @@ COMMANDS = {
     "competence": ("cli.people.competence", "Who answers for which item in which district"),
     "post": ("cli.people.post", "What people are over units, from when until when"),
     "absence": ("cli.people.absence", "Who is away, and who acts for them"),
+    "delegation": ("cli.people.delegation", "Which acts somebody delegated to another, in writing"),
     "backup": ("cli.backup", "Make a backup of everything, and check one"),
     "restore": ("cli.restore", "Bring a backup into an empty installation"),
     "doctor": ("cli.doctor", "Which part is up, which is not, and what to do"),

@@ -216,6 +216,7 @@ def _commitment(sent: Submission, name: str) -> dict[str, Any]:
 #: How a value is read that is not typed in one field.
 _READERS: Mapping[Entry, Callable[[Submission, str], dict[str, Any]]] = {
     Entry.LOGINS: _logins,
+    Entry.CODES: _logins,
     Entry.TICKS: _ticked,
     Entry.FAULTS: _faults,
     Entry.ATTENDANCE: _attendance,

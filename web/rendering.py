@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from config.texts import LANGUAGES
 from services.cases.pages.menu import menu_counts
+from web.capacity import words_of
 from web.kept_forms import PAGE, typed_before
 from web.masking import PLACE, masked_page, shows_whole
 from web.menu import menu_of
@@ -37,6 +38,7 @@ def page(
     shared = {
         **language.helpers(),
         "account": viewer.account,
+        "acting": _acting(viewer),
         "csrf": form_token(portal, viewer.holder),
         "new_key": lambda: secrets.token_urlsafe(12),
         "menu": menu_of(viewer, request.url.path, counts)
@@ -76,6 +78,12 @@ def _session_seconds(portal: Portal, viewer: Visitor) -> tuple[int, int] | None:
     if not isinstance(viewer, Viewer):
         return None
     return portal.session_limits.idle_minutes * 60, int(viewer.session_seconds)
+
+
+def _acting(viewer: Visitor) -> str:
+    """In which capacity who is signed in acts, where not by their account."""
+    capacity = viewer.account.capacity if viewer.account else None
+    return words_of(capacity, viewer) if capacity is not None else ""
 
 
 def _masked(portal: Portal, body: str, shared: Mapping[str, Any], today: date) -> str:

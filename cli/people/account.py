@@ -192,13 +192,14 @@ def rights(
     enterprise: Enterprise = None,
 ) -> None:
     from services.cases.handover.departure import Rights, change_rights
+    from services.timing import now
     from services.unit_of_work import configured_database
     from services.wording.words import word
 
     _ = translator(get_settings().language)
     with database():
         asked = Rights(role, department, enterprise)
-        change_rights(configured_database(), login, asked, CONSOLE)
+        change_rights(configured_database(), login, asked, now(), CONSOLE)
     print(_("{login} is {role} from now on.").format(login=login, role=word(role, _)))
 
 

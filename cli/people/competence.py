@@ -26,7 +26,7 @@ def competence() -> None:
 @app.command("list")
 @command_help("Every choice of a district, those that are over too.")
 def list_competences(*, as_json: AsJson = False) -> None:
-    from services.people.competences import competences
+    from services.people.powers.competences import competences
 
     with ledger() as database, database.reading() as connection:
         rows = competences(connection)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from models.clock.values import Unit
+from models.people.post import Post
 from models.scenarios.limits import LengthDefinition
 from models.values import Value
 
@@ -24,6 +25,10 @@ class Period(LengthDefinition):
 
 #: Key of a scenario → what a project of it weighs.
 StewardWeights = dict[str, Annotated[int, Field(strict=True, ge=1, le=1000)]]
+
+
+#: Post → a post that nobody has beside it, besides the pairs that hold everywhere.
+SeparatePosts = dict[Post, Post]
 
 
 class Yellow(Value):

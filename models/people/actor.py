@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from models.people.capacity import Capacity
 
 
 class Role(StrEnum):
@@ -45,6 +49,8 @@ class Actor:
     """Unified social credit code, for an applicant."""
     stands_in_for: frozenset[str] = frozenset()
     """Logins of the stewards who are away and for whom they act 代理."""
+    capacity: Capacity | None = None
+    """In which other capacity than by their account they act; :attr:`role` and :attr:`department` are its."""
 
 
 SYSTEM = Actor(login="system", role=Role.SYSTEM)

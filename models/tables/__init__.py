@@ -37,7 +37,7 @@ from models.tables.scenario import scenario_act, scenario_version
 from models.tables.seal import anchor, seal
 from models.tables.security import security_event
 from models.tables.stewards import steward_span
-from models.tables.units import absence, competence, role_grant, unit
+from models.tables.units import absence, competence, delegation, role_grant, unit
 
 __all__ = [
     "absence",
@@ -52,6 +52,7 @@ __all__ = [
     "commitment_list",
     "competence",
     "credit_entry",
+    "delegation",
     "delivery",
     "department",
     "document_number",

@@ -126,6 +126,8 @@ session = Table(
     Column("device", Text, nullable=False),
     # What is still to be given after the password; nobody is signed in before.
     Column("waits_for", Text),
+    # In which capacity the person acts, where not by their account.
+    Column("acting_as", Text),
     # When the person last gave a password or a code.
     Column("proved_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     info=audited(SaysNothing("who is signed in just now")),

@@ -17,8 +17,10 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from models.people.organisation import AbsenceKind, Post, UnitKind
+from models.people.organisation import AbsenceKind, UnitKind
+from models.people.post import Post
 from models.tables.audit import Sealed, audited
 from models.tables.base import metadata, one_of
 
@@ -80,6 +82,27 @@ competence = Table(
     Column("entered_by", Text),
     Column("entered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     CheckConstraint("to_on > from_on", name="in_order"),
+    info=audited(Sealed(("id",))),
+)
+
+#: 书面授权: which acts of one's own somebody delegated to another, from a day to a day, by which document.
+delegation = Table(
+    "delegation",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("giver", ForeignKey("account.login"), nullable=False, index=True),
+    Column("receiver", ForeignKey("account.login"), nullable=False, index=True),
+    Column("acts", ARRAY(Text), nullable=False),
+    Column("items", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False),
+    Column("document_no", Text, nullable=False),
+    Column("reason", Text),
+    Column("entered_by", Text),
+    Column("entered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("to_on >= from_on", name="in_order"),
+    CheckConstraint("receiver <> giver", name="somebody_else"),
+    CheckConstraint("cardinality(acts) > 0", name="named"),
     info=audited(Sealed(("id",))),
 )
 

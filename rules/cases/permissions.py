@@ -31,9 +31,20 @@ class NotTheirs(NotPermitted):
     )
 
 
+class LeftToItsHolder(NotPermitted):
+    template = "actor: the law leaves this to the head of the authority, not to a deputy or delegate: {act}. Ask the head."
+
+
+class BeyondDelegation(NotPermitted):
+    template = "actor: the delegation {number} does not cover this: {act} of {item}. Ask who gave it, or act by your own account."
+
+
 def allowed_acts(actor: Actor) -> frozenset[str]:
     """The acts that an actor's role has, on any project."""
-    return registry().of_role[actor.role]
+    acts = registry().of_role[actor.role]
+    if actor.capacity is None:
+        return acts
+    return frozenset(filter(actor.capacity.has, acts))
 
 
 def concerns(
@@ -63,10 +74,24 @@ def check_permission(
     if actor.role not in declared.roles:
         roles = sorted(declared.roles)
         raise RoleMayNotAct(actor=actor.login, act=Word(act, ACT), roles=roles)
+    _check_capacity(actor, act, item)
     if not concerns(actor, facts, item, declared.business):
         owner = _owner(declared.business, facts, item)
         subject = item.code if item else facts.code
         raise NotTheirs(actor=actor.login, act=Word(act, ACT), subject=subject, owner=owner)
+
+
+def _check_capacity(actor: Actor, act: str, item: ItemDefinition | None) -> None:
+    """Refuse what goes beyond a post, a deputyship or a delegation."""
+    capacity = actor.capacity
+    if capacity is None:
+        return
+    if act in capacity.barred:
+        raise LeftToItsHolder(act=Word(act, ACT))
+    if not capacity.has(act) or (capacity.items and item and item.code not in capacity.items):
+        number = capacity.document_no or capacity.reference
+        subject = item.code if item is not None else Word("this project")
+        raise BeyondDelegation(act=Word(act, ACT), item=subject, number=number)
 
 
 def check_agency(facts: ProjectFacts, command: ProjectCommand, context: Context) -> Agency | None:

@@ -9,7 +9,8 @@ from typing import Final
 
 from models.cases.stewardship import WEIGHT
 from models.clock.values import ClockPolicy, Limit, Rung, Thresholds, Trigger, Unit
-from models.installation.policy import AppealDecision, BasisFalls, StewardWeights
+from models.installation.policy import AppealDecision, BasisFalls, SeparatePosts, StewardWeights
+from models.people.post import Post
 from models.people.security import LEAST_MONTHS
 from models.scenarios.definition import ScenarioDefinition
 from models.scenarios.warnings import YellowDefinition
@@ -142,6 +143,10 @@ class Policy:
     """What somebody has at least who was not reminded of a last day before it was over [D]."""
     put_right: Limit = choice(Limit(5, Unit.WORKING_DAY))
     """What an applicant has at the least from the return of a deferred material [D]."""
+    separate_posts: Mapping[Post, Post] = choice({}, read_as=SeparatePosts)
+    """Pairs of posts that nobody has both of, besides those that hold everywhere [D]."""
+    deputies_of_heads: bool = choice(False)
+    """[M] Whether a deputy head does what the law leaves to the head of the authority (art. 42)."""
     decider_may_be_handler: bool = choice(False)
     """Whether who accepted an application may decide it [D: separation of duties]."""
     thresholds: Thresholds = field(default_factory=lambda: Thresholds(halfway=True))

@@ -27,8 +27,8 @@ from services.documents.characters import check_printable
 from services.installation.policy import context_for
 from services.ledger.event_log import Act
 from services.ledger.new_projects import begin, insert
-from services.people.competences import competent
 from services.people.organisation import place_of, place_of_region
+from services.people.powers.competences import competent
 from services.people.stewards import named_steward, steward_by_rule
 from services.scenarios import published as scenarios
 from services.unit_of_work import Database, ProjectCodeTaken

@@ -22,7 +22,7 @@ from services.documents import writing as documents
 from services.documents.characters import check_printable
 from services.enterprises import bans, credit
 from services.ledger.new_projects import officers_of
-from services.people.competences import competent
+from services.people.powers.competences import competent
 from services.people.stewards import check_steward
 
 

@@ -42,8 +42,18 @@ class Act(NamedTuple):
 
 #: What the first event of an act says of the act as a whole, beside its own data.
 #: ``clock_behind`` is the moment of the event before, where the clock stood behind it; ``on_behalf_of``
-#: the steward who is away and for whom their deputy did it.
-ACT_FIELDS = ("act", "version", "request", "told", "named", "clock_behind", "on_behalf_of")
+#: the steward who is away and for whom their deputy did it; ``acting`` in which capacity it was done, where
+#: not by the account.
+ACT_FIELDS = (
+    "act",
+    "version",
+    "request",
+    "told",
+    "named",
+    "clock_behind",
+    "on_behalf_of",
+    "acting",
+)
 
 
 def told(notices: Iterable[Sequence[Any]]) -> str:
@@ -141,6 +151,9 @@ def as_records(entries: Iterable[tuple[LoggedEvent, Head]]) -> str:
 
 def _act_data(act: Act, version: int) -> dict[str, object]:
     data: dict[str, object] = {"act": act.act, "version": version}
+    capacity = act.actor.capacity
+    if capacity is not None:
+        data["acting"] = capacity.logged()
     return data if act.request is None else data | {"request": act.request}
 
 

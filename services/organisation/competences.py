@@ -12,8 +12,8 @@ from models.values import ItemCode
 from services.cases.handover.competences import move_open_work
 from services.organisation.declaration import By, OrganisationAct, OrganisationCommand, Section
 from services.organisation.posts import RowNumber
-from services.people import competences
-from services.people.competences import NewCompetence
+from services.people.powers import competences
+from services.people.powers.competences import NewCompetence
 from services.unit_of_work import Database
 
 

@@ -31,6 +31,7 @@ class Section(StrEnum):
     COMPETENCES = "competences"
     POSTS = "posts"
     ABSENCES = "absences"
+    DELEGATIONS = "delegations"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ from datetime import datetime
 
 from models.errors import KaigongError
 from models.people.organisation import Unit
+from rules.people.separation import Separation, separations
+from services.installation.policy import policy
 from services.people.absences import Absence, absences
-from services.people.competences import Competence, competences
 from services.people.organisation import units_of
 from services.people.posts import HeldPost, posts
+from services.people.powers.competences import Competence, competences
+from services.people.powers.delegations import Delegation, delegations
 from services.people.units.checking import organisation_faults
 from services.unit_of_work import Database
 
@@ -31,6 +34,8 @@ class OrganisationPage:
     competences: tuple[Competence, ...]
     posts: tuple[HeldPost, ...]
     absences: tuple[Absence, ...]
+    delegations: tuple[Delegation, ...]
+    separations: tuple[Separation, ...]
     faults: tuple[KaigongError, ...]
     """What does not hold together today."""
 
@@ -40,6 +45,7 @@ def organisation_page(database: Database, now: datetime) -> OrganisationPage:
     with database.reading() as connection:
         units = units_of(connection)
         chosen = competences(connection)
+        given = delegations(connection)
     below: dict[str | None, list[Unit]] = {}
     for unit in units.values():
         below.setdefault(unit.parent, []).append(unit)
@@ -57,5 +63,7 @@ def organisation_page(database: Database, now: datetime) -> OrganisationPage:
         competences=chosen,
         posts=posts(database),
         absences=absences(database, now),
+        delegations=given,
+        separations=separations(policy().separate_posts),
         faults=faults,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
@@ -13,6 +13,7 @@ from models import plain_text
 from models.cases.commands import Login
 from models.errors import NotAuthenticated
 from models.people.actor import Actor, Role
+from models.people.capacity import Capacity
 from models.people.security import CONSOLE, Origin
 from models.people.security import SecurityEvent as E
 from models.plain_text import AS_LINE, AS_LOGIN
@@ -57,11 +58,24 @@ class Account:
     language: str
     stands_in_for: frozenset[str] = frozenset()
     """Who is away and has them as their deputy, where that was asked for."""
+    capacity: Capacity | None = None
+    """What they chose to act as; :attr:`role` and :attr:`department` are its."""
 
     @property
     def actor(self) -> Actor:
         """The account as the rules know it."""
-        return Actor(self.login, self.role, self.department, self.enterprise, self.stands_in_for)
+        return Actor(
+            self.login,
+            self.role,
+            self.department,
+            self.enterprise,
+            self.stands_in_for,
+            self.capacity,
+        )
+
+    def acting_as(self, capacity: Capacity) -> Account:
+        """The same person in another capacity."""
+        return replace(self, role=capacity.role, department=capacity.department, capacity=capacity)
 
 
 def create_account(database: Database, request: NewAccount, origin: Origin = CONSOLE) -> Account:

@@ -9,12 +9,14 @@ from datetime import date
 from sqlalchemy import Connection, RowMapping, text
 
 from models.errors import KaigongError, NotFound
-from models.people.organisation import NewPost, Post, Unit, UnitKind
+from models.people.organisation import NewPost, Unit, UnitKind
+from models.people.post import Post
 from models.people.security import CONSOLE, Origin
 from models.people.security import SecurityEvent as E
 from models.tables import role_grant
 from rules.people.units import UnknownUnit, unit_on
 from services.people.organisation import check_account, units_of
+from services.people.powers.separation import check_separation
 from services.people.security_log import note
 from services.people.stewards import check_no_project_without
 from services.seals import sealed
@@ -64,6 +66,7 @@ def check_post(connection: Connection, wanted: NewPost, units: Mapping[str, Unit
             raise UnknownUnit(value=wanted.unit)
         if wanted.post is Post.ADMINISTRATIVE_COMMISSIONER and unit.kind is not UnitKind.PARK:
             raise ParkNeeded(value=unit.key)
+    check_separation(connection, wanted.login, wanted.post, wanted.from_on)
 
 
 def write_post(connection: Connection, wanted: NewPost, origin: Origin) -> int:

@@ -19,6 +19,7 @@ from models.people.security import SecurityEvent as E
 from services.people.absences import AWAY, with_deputyship
 from services.people.accounts import ACCOUNT_COLUMNS, Account, account_of_row, authenticate
 from services.people.passwords import hash_password
+from services.people.powers.capacities import capacity_of, in_capacity
 from services.people.security_log import note
 from services.unit_of_work import Database
 
@@ -101,10 +102,27 @@ def account_of(database: Database, token: str, limits: Limits, now: datetime) ->
     if row is None:
         return None
     account = with_deputyship(account_of_row(row), row.away)
+    if row.acting_as is not None:
+        account = in_capacity(database, account, row.acting_as, now)
     if row.unseen > SEEN_SECONDS:
         with database.transaction() as connection:
             connection.execute(_SEEN, values)
     return SignedIn(account, row.id, float(row.unproved), float(row.ends_in))
+
+
+def act_as(
+    database: Database, account: Account, session_id: str, key: str, now: datetime, origin: Origin
+) -> None:
+    """Act in another capacity from now on in this session; empty: by the account again.
+
+    Raises ``NoSuchCapacity``.
+    """
+    if key:
+        capacity_of(database, account, key, now)
+    with database.transaction() as connection:
+        values = {"account": account.login, "id": session_id, "key": key or None}
+        connection.execute(_ACT_AS, values)
+        note(connection, E.ROLE_CHANGED, origin, subject=account.login, acting_as=key or "account")
 
 
 def waiting(database: Database, token: str) -> tuple[Account, str] | None:
@@ -211,7 +229,7 @@ _LIVE = (
     " AND s.seen_at > statement_timestamp() - make_interval(mins => :idle)"
 )
 _ACCOUNT = text(
-    f"SELECT {ACCOUNT_COLUMNS}, {AWAY} AS away, {_ID} AS id,"  # noqa: S608
+    f"SELECT {ACCOUNT_COLUMNS}, {AWAY} AS away, {_ID} AS id, s.acting_as,"  # noqa: S608
     " extract(epoch FROM statement_timestamp() - s.seen_at) AS unseen,"
     " extract(epoch FROM statement_timestamp() - s.proved_at) AS unproved,"
     " extract(epoch FROM s.ends_at - statement_timestamp()) AS ends_in"
@@ -237,6 +255,9 @@ _SET_PASSWORD = text("UPDATE account SET password_hash = :hash WHERE login = :lo
 _NO_TOKENS = text("DELETE FROM api_token WHERE account = :login")
 _CLEAR_AWAY = text(
     "DELETE FROM session WHERE account = :account AND ends_at <= statement_timestamp()"
+)
+_ACT_AS = text(
+    f"UPDATE session s SET acting_as = :key WHERE s.account = :account AND {_ID} = :id"  # noqa: S608
 )
 _END = text("DELETE FROM session WHERE token_hash = :hash RETURNING account")
 _RENEW = text(

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, text
 from config.texts import Word
 from models.cases.stewardship import Assignment, Basis, Candidate, Standing
 from models.people.actor import Role
-from models.people.organisation import Away, Post
+from models.people.organisation import Away
+from models.people.post import Post
 from rules.cases.context import ZONE
 from rules.cases.stewards import choose
 from services.people.absences import away_at

@@ -28,7 +28,8 @@ from models.enterprises.credit import CreditKind, CreditState
 from models.people.actor import Role
 from models.people.handover import HandoverCause, OpenKind
 from models.people.links import AccountState
-from models.people.organisation import AbsenceKind, Post, UnitKind
+from models.people.organisation import AbsenceKind, UnitKind
+from models.people.post import Post
 from models.people.security import SecurityEvent
 from models.people.token_scope import TokenScope
 from models.scenarios.definition import MaterialClass, SpecialProcedure

@@ -12,8 +12,9 @@ from services.organisation.declaration import By
 from services.organisation.page import organisation_page
 from services.organisation.registry import Done, any_organisation_command, check_reader, execute
 from services.people.absences import Absence
-from services.people.competences import Competence
 from services.people.posts import HeldPost
+from services.people.powers.competences import Competence
+from services.people.powers.delegations import Delegation
 from web.sessions import origin_of
 from web.viewer import ByToken, PortalHere, ToAdminister, check_hard_to_undo
 
@@ -29,6 +30,7 @@ class Organisation(BaseModel):
     """Where a district chose another unit than the catalogue, those that are over too."""
     posts: tuple[HeldPost, ...]
     absences: tuple[Absence, ...]
+    delegations: tuple[Delegation, ...]
     faults: tuple[str, ...]
     """What does not hold together today, each in one sentence."""
 
@@ -43,6 +45,7 @@ def organisation(viewer: ByToken, portal: PortalHere) -> Organisation:
         competences=page.competences,
         posts=page.posts,
         absences=page.absences,
+        delegations=page.delegations,
         faults=tuple(fault.sentence(viewer.translate) for fault in page.faults),
     )
 

@@ -29,6 +29,8 @@ class Entry(StrEnum):
     YES_OR_NO = "yes_or_no"
     LOGINS = "logins"
     """Sign-in names in one line."""
+    CODES = "codes"
+    """Codes in one line."""
     TICKS = "ticks"
     """Keys, a box for each."""
     FAULTS = "faults"

@@ -23,6 +23,7 @@ from services.cases.audit.faults import (
 KINDS: Mapping[str, Word] = {
     "absence": Word("absence"),
     "competence": Word("competence"),
+    "delegation": Word("delegation"),
     "role_grant": Word("post"),
     "unit": Word("unit"),
     "calendar_version": Word("version of the calendar"),

@@ -18,7 +18,7 @@ from services.cases.acts import execute_in_transaction
 from services.installation.policy import context_for
 from services.ledger.new_projects import officers_of
 from services.ledger.store import load
-from services.people.competences import Competence, competence_of, competent
+from services.people.powers.competences import Competence, competence_of, competent
 from services.people.security_log import note
 from services.unit_of_work import Database
 

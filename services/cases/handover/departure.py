@@ -16,9 +16,11 @@ from models.errors import KaigongError, NotFound
 from models.people.actor import Role
 from models.people.security import CONSOLE, Origin
 from models.people.security import SecurityEvent as E
+from rules.cases.context import ZONE
 from rules.formats import parse_credit_code
 from services.cases.handover.duties import Duty, check_named, duties_of, move, tell_left
 from services.people.links import void_links
+from services.people.powers.separation import check_role
 from services.people.security_log import note
 from services.people.sessions import end_access
 from services.unit_of_work import Database
@@ -103,8 +105,12 @@ class Rights:
     enterprise: str | None = None
 
 
-def change_rights(database: Database, login: str, rights: Rights, origin: Origin) -> None:
-    """Give somebody another role or department. Refused, with a list, while they answer for anything."""
+def change_rights(
+    database: Database, login: str, rights: Rights, now: datetime, origin: Origin
+) -> None:
+    """Give somebody another role or department. Refused, with a list, while they answer for anything, and
+    where they have a post that nobody has beside the role (``NotTogether``).
+    """
     check_rights(rights)
     values = {
         "login": login,
@@ -115,6 +121,7 @@ def change_rights(database: Database, login: str, rights: Rights, origin: Origin
     with database.transaction() as connection:
         before = check_may_change(connection, login, origin)
         check_nothing_owed(connection, login)
+        check_role(connection, login, rights.role, now.astimezone(ZONE).date())
         connection.execute(_CHANGE, values)
         end_access(connection, login)
         details = {"was": before, "role": rights.role.value, "department": rights.department}

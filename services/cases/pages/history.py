@@ -28,6 +28,8 @@ class Entry:
     """Name of the enterprise for which an agent did it."""
     authorisation: int | None = None
     """Number of the authorisation under which it was done; ``None``: without one."""
+    acting: str | None = None
+    """In which capacity it was done, where not by the account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def _entry(event: EventRow, words: ProjectWords, people: Mapping[str, str]) -> E
     # An objection carries the line of the act that it is about: that was another's.
     done = next((line for line in event.data.get(AGENT_ACTS.name, ()) if not _disputed(line)), None)
     if done is None:
-        return Entry(event.at, sentence, event.actor, event.actor_name)
+        acting = words.acting(event, people)
+        return Entry(event.at, sentence, event.actor, event.actor_name, acting=acting)
     enterprise = people.get(f"enterprise:{done['on_behalf_of']}", done["on_behalf_of"])
     number = done.get("authorisation")
     return Entry(event.at, sentence, event.actor, event.actor_name, enterprise, number)

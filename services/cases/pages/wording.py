@@ -10,11 +10,13 @@ from models.cases.facts import ProjectFacts
 from models.errors import KaigongError
 from models.scenarios.definition import ScenarioDefinition, Text
 from models.values import AttributeValue
+from services.cases.views.parts.people import done_for
 from services.cases.views.timeline import sentence
 from services.cases.views.values.project_records import EventRow
 from services.people.viewer import Viewer
 from services.scenarios.guides.guide_words import Words
 from services.wording.attribute_words import attribute_value
+from services.wording.capacity_words import capacity_words
 from services.wording.names import left_out, names_of
 from services.wording.refusal_words import plain
 
@@ -50,6 +52,15 @@ class ProjectWords:
         """What happened; ``people`` are names by login."""
         viewer = self.viewer
         return sentence(event, self.facts, viewer.language, viewer.translate, people)
+
+    def acting(self, event: EventRow, people: Mapping[str, str]) -> str | None:
+        """In which capacity somebody did it, where not by their account."""
+        login = done_for(event.data)
+        return capacity_words(
+            event.data.get("acting") or {},
+            people.get(login, login) if login else None,
+            self.viewer.translate,
+        )
 
     @property
     def _scenario(self) -> ScenarioDefinition:

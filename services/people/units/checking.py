@@ -10,7 +10,8 @@ from sqlalchemy import Connection, text
 from config.texts import Word
 from models.cases.stewardship import Standing
 from models.errors import KaigongError
-from models.people.organisation import PLACES, Post, Unit
+from models.people.organisation import PLACES, Unit
+from models.people.post import Post
 from rules.cases.context import ZONE
 from rules.people.units import unit_faults, unit_on, units_above
 from services.people.organisation import units_of

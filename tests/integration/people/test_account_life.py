@@ -232,20 +232,20 @@ def test_other_rights_end_sessions_and_tokens_of_before(town):
     browser = town.browser()
     browser.sign_in("kurt", NEW)
     token = tokens.issue_token(town.database, "kurt", "t", town.now)
-    change_rights(town.database, "kurt", Rights(Role.HANDLER, LAND), BY)
+    change_rights(town.database, "kurt", Rights(Role.HANDLER, LAND), town.now, BY)
     assert browser.open("/account").response.url.path == "/sign-in"
     with pytest.raises(tokens.TokenNotValid):
         tokens.by_token(town.database, token, town.now)
     changed = last(town, E.ROLE_CHANGED)
     assert (changed.detail["was"], changed.detail["role"]) == ("window_clerk", "handler")
     with pytest.raises(RoleNeedsDepartment):
-        change_rights(town.database, "kurt", Rights(Role.APPROVER), BY)
-    change_rights(town.database, "kurt", Rights(Role.WINDOW_CLERK), BY)
+        change_rights(town.database, "kurt", Rights(Role.APPROVER), town.now, BY)
+    change_rights(town.database, "kurt", Rights(Role.WINDOW_CLERK), town.now, BY)
 
 
 def test_nobody_changes_their_own_account(town):
     with pytest.raises(OwnAccount):
-        change_rights(town.database, ADMINISTRATOR.login, Rights(Role.LEADER), BY)
+        change_rights(town.database, ADMINISTRATOR.login, Rights(Role.LEADER), town.now, BY)
     with pytest.raises(OwnAccount):
         disable_account(town.database, ADMINISTRATOR.login, town.now, origin=BY)
 
@@ -254,7 +254,9 @@ def test_the_last_administrator_stays(town):
     change(town, "UPDATE account SET active = false WHERE login = 'deputy'")
     for act in (
         lambda: disable_account(town.database, ADMINISTRATOR.login, town.now),
-        lambda: change_rights(town.database, ADMINISTRATOR.login, Rights(Role.LEADER), CONSOLE),
+        lambda: change_rights(
+            town.database, ADMINISTRATOR.login, Rights(Role.LEADER), town.now, CONSOLE
+        ),
     ):
         with pytest.raises(LastAdministrator):
             act()
@@ -270,7 +272,7 @@ def test_work_is_handed_over_and_who_has_some_keeps_their_rights_until_then(town
     town.do(project, c.SubmitApplication(item="A1"))
     town.do(project, c.AcceptApplication(item="A1"), OFFICER)
     with pytest.raises(StillResponsible):
-        change_rights(town.database, OFFICER.login, Rights(Role.HANDLER, LAND), BY)
+        change_rights(town.database, OFFICER.login, Rights(Role.HANDLER, LAND), town.now, BY)
     admin = town.browser(ADMINISTRATOR)
     page = admin.open(f"/admin/people/{OFFICER.login}")
     assert page.link(f"{project} A1")

@@ -21,13 +21,18 @@ from services.cases.views.inbox import inbox
 from services.organisation.competences import EndCompetence, MoveOpenWork, SetCompetence
 from services.organisation.declaration import By
 from services.organisation.registry import Done, execute
-from services.people.competences import CompetenceGap, CompetenceOverlap, NoOffice, UnknownItem
 from services.people.organisation import (
     StillCompetent,
     UnknownPlace,
     add_unit,
     end_unit,
     know_shipped_units,
+)
+from services.people.powers.competences import (
+    CompetenceGap,
+    CompetenceOverlap,
+    NoOffice,
+    UnknownItem,
 )
 from services.unit_of_work import CompetenceTwice
 from tests.support.ledger import Ledger

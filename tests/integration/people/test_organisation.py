@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from models.errors import NotFound
-from models.people.organisation import NewAbsence, NewPost, Post, Unit, UnitKind
+from models.people.organisation import NewAbsence, NewPost, Unit, UnitKind
+from models.people.post import Post
 from models.people.security import SecurityEvent
 from rules.people.absences import SubstitutesInACircle
 from rules.people.units import UnitFault

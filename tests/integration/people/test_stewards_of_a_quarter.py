@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from models.people.actor import Actor, Role
-from models.people.organisation import NewAbsence, NewPost, Post
+from models.people.organisation import NewAbsence, NewPost
+from models.people.post import Post
 from services.cases.audit import verify
 from services.cases.handover.departure import disable_account
 from services.cases.handover.rebalancing import move_projects, rebalancing

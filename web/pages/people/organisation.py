@@ -11,9 +11,12 @@ from fastapi.responses import RedirectResponse, Response
 from models.cases.commands import Entry
 from models.errors import InvalidInput
 from rules.cases.declarations.form import entries
+from rules.people.posts import EFFECTS
 from services.organisation.declaration import By
 from services.organisation.page import organisation_page
 from services.organisation.registry import command_reader, execute, organisation_acts
+from services.people.powers.delegations import delegable
+from services.wording.words import act_word
 from web.forms import Submission, document_of
 from web.pages.answer import REFUSALS, show
 from web.pages.people.people import check_administrator
@@ -67,6 +70,7 @@ def _show(
         unit_names={
             line.unit.key: line.unit.name.in_language(viewer.language) for line in page.units
         },
+        effects=EFFECTS,
         sent=sent,
         refusal=refusal,
     )
@@ -79,7 +83,8 @@ def _choices(page: Any, viewer: Viewer) -> Mapping[str, tuple[tuple[str, str], .
         for line in page.units
         if not line.unit.to_on
     )
-    return {Entry.UNIT.value: tuple(units)}
+    acts = tuple((act, act_word(act, viewer.translate)) for act in delegable())
+    return {Entry.UNIT.value: tuple(units), Entry.TICKS.value: acts}
 
 
 def _document(sent: Submission) -> dict[str, Any]:

@@ -148,7 +148,7 @@ def _hand_over(
 
 
 def _change_rights(
-    portal: Portal, _viewer: Viewer, login: str, sent: Submission, origin: Origin
+    portal: Portal, viewer: Viewer, login: str, sent: Submission, origin: Origin
 ) -> SentLink | None:
     named = _typed(sent, ("role", "department", "enterprise"))
     try:
@@ -156,7 +156,7 @@ def _change_rights(
     except ValueError as error:
         remedy = "Choose a role."
         raise InvalidInput(field="role", value=sent.text("role"), remedy=remedy) from error
-    change_rights(portal.database, login, Rights(role, **named), origin)
+    change_rights(portal.database, login, Rights(role, **named), viewer.now, origin)
     return None
 
 

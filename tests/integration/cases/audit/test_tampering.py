@@ -76,7 +76,17 @@ def told(report: AuditReport) -> str:
 
 
 #: Sealed tables of which the ledger here has no rows.
-RARE = (*("absence", "calendar_warning", "commitment_list", "competence", "role_grant", "unit"),)
+RARE = (
+    *(
+        "absence",
+        "calendar_warning",
+        "commitment_list",
+        "competence",
+        "delegation",
+        "role_grant",
+        "unit",
+    ),
+)
 
 
 def test_nothing_was_touched(seeded):

@@ -1,0 +1,1 @@
+"""What people and units may do beside their account: competences, delegations, capacities, what is apart."""
