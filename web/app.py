@@ -41,6 +41,7 @@ from web.pages.documents import files
 from web.pages.ledgers import ledgers
 from web.pages.people import (
     account,
+    capacity,
     channels,
     drafts,
     handovers,
@@ -111,6 +112,7 @@ PAGES = (
     samples,
     statutes,
     account,
+    capacity,
     drafts,
     channels,
     second_factor,

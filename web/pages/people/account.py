@@ -9,14 +9,11 @@ from models.errors import KaigongError
 from models.people.token_scope import USUAL, TokenScope
 from services.installation.policy_in_force import policy_fault
 from services.people import accounts, sessions, tokens
-from services.people.accounts import Account
-from services.people.powers.capacities import capacities, capacity_of, department_names
-from services.people.second_factor import Need, SecondFactorMissing
-from web.capacity import words_of
+from services.people.second_factor import Need
+from web.capacity import capacities_shown
 from web.forms import OwnForm
 from web.pages.answer import REFUSALS, show
 from web.pages.people.people import check_administrator
-from web.portal import Portal
 from web.proof import ProvenForm
 from web.sessions import address_of, origin_of, renew_session
 from web.viewer import PortalHere, SignedIn, Viewer
@@ -70,29 +67,6 @@ def end_session(request: Request, form: ProvenForm, portal: PortalHere) -> Respo
     else:
         sessions.end_others(portal.database, login, viewer.holder, origin)
     return RedirectResponse("/account", 303)
-
-
-@router.post("/account/capacity")
-def act_as(request: Request, form: OwnForm, portal: PortalHere) -> Response:
-    """Act by a post, as a deputy or by a delegation from now on in this session, or by the account again."""
-    viewer, sent = form
-    account, key = viewer.account, sent.text("capacity")
-    try:
-        check_factor_for(portal, account, key, viewer)
-        origin = origin_of(request, account.login)
-        sessions.act_as(portal.database, account, viewer.holder, key, viewer.now, origin)
-    except KaigongError as refusal:
-        return _show(request, viewer, refusal=refusal)
-    return RedirectResponse("/", 303)
-
-
-def check_factor_for(portal: Portal, account: Account, key: str, viewer: Viewer) -> None:
-    """Refuse a role that needs a second factor to whoever signed in without one."""
-    if not key:
-        return
-    capacity = capacity_of(portal.database, account, key, viewer.now)
-    if portal.second_factors.need(account.acting_as(capacity)) is Need.ENROLMENT:
-        raise SecondFactorMissing
 
 
 @router.post("/account/tokens")
@@ -153,7 +127,6 @@ def _show(
     refusal: Exception | None = None,
 ) -> Response:
     portal = request.app.state.portal
-    mine = capacities(portal.database, viewer.account, viewer.now)
     return show(
         request,
         viewer,
@@ -164,9 +137,7 @@ def _show(
         security_keys=portal.security_keys.party is not None,
         tokens=tokens.tokens_of(portal.database, viewer.account.login),
         new_token=token,
-        capacities=mine,
-        capacity_words=lambda capacity: words_of(capacity, viewer),
-        department_names=department_names(portal.database, mine, viewer.language),
+        **capacities_shown(portal, viewer),
         scopes=tuple(TokenScope),
         usual=USUAL,
         refusal=refusal,

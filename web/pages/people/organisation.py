@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from models.cases.commands import Entry
 from models.errors import InvalidInput
 from rules.cases.declarations.form import entries
-from rules.people.posts import EFFECTS
 from services.organisation.declaration import By
 from services.organisation.page import organisation_page
 from services.organisation.registry import command_reader, execute, organisation_acts
-from services.people.powers.delegations import delegable
-from services.wording.words import act_word
 from web.forms import Submission, document_of
 from web.pages.answer import REFUSALS, show
 from web.pages.people.people import check_administrator
@@ -58,33 +53,15 @@ def _show(
     sent: Submission | None = None,
     refusal: Exception | None = None,
 ) -> Response:
-    page = organisation_page(portal.database, viewer.now)
     return show(
         request,
         viewer,
         "people/organisation.html",
-        page=page,
-        acts=tuple(organisation_acts().values()),
+        page=organisation_page(portal.database, viewer.now),
         entries=entries,
-        choices=_choices(page, viewer),
-        unit_names={
-            line.unit.key: line.unit.name.in_language(viewer.language) for line in page.units
-        },
-        effects=EFFECTS,
         sent=sent,
         refusal=refusal,
     )
-
-
-def _choices(page: Any, viewer: Viewer) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """What there is to choose from, by the way of entry: value and words."""
-    units = (
-        (line.unit.key, "　" * line.depth + line.unit.name.in_language(viewer.language))
-        for line in page.units
-        if not line.unit.to_on
-    )
-    acts = tuple((act, act_word(act, viewer.translate)) for act in delegable())
-    return {Entry.UNIT.value: tuple(units), Entry.TICKS.value: acts}
 
 
 def _document(sent: Submission) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Delegations in writing; in which capacity somebody who is signed in acts.
 
-Revision ID: 0065
+Revision ID: 0067
 Revises: 0060
 """
 
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0065"
-down_revision = "0064"
+revision = "0067"
+down_revision = "0066"
 branch_labels = None
 depends_on = None
 
