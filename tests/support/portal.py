@@ -142,6 +142,9 @@ class Town(Ledger):
 
     def counted(self) -> AbstractContextManager[list[str]]:
         """The statements that are sent to the database meanwhile."""
+        # Who was not seen for a minute is noted by the next request: on a slow machine, one in here.
+        with self.database.transaction() as connection:
+            connection.execute(text("UPDATE session SET seen_at = statement_timestamp()"))
         return counted(self.database)
 
 
