@@ -38,8 +38,8 @@ from services.unit_of_work import Database
 
 T = TypeVar("T")
 
-#: How long a database that was killed may take to come back.
-PATIENCE_SECONDS = 90.0
+#: How long a database that was killed may take to come back, on a busy machine.
+PATIENCE_SECONDS = 240.0
 #: People act in the morning, one after the other.
 MORNING = clock_time(9, 0)
 
@@ -194,15 +194,14 @@ class Rehearsal:
         for facts in self._facts():
             if facts.state is ProjectState.ACTIVE:
                 days += [step.on for step in self._steps(self._people(facts), facts)]
-        days += self._insist(self._days_of_clocks)
+        days += self._insist(lambda: self._days_of_clocks(today))
         return min((max(day, today + timedelta(days=1)) for day in days), default=None)
 
-    def _days_of_clocks(self) -> list[date]:
+    def _days_of_clocks(self, today: date) -> list[date]:
         with self.database.reading() as connection:
-            row = connection.execute(_NEXT_CLOCK).one()
-        rung, end, held = row
-        after = end + timedelta(days=1) if end else None
-        return [day for day in (rung, after, held) if day is not None]
+            rung, held, *last = connection.execute(_NEXT_CLOCK, {"today": today}).one()
+        after = [day + timedelta(days=1) for day in last if day is not None]
+        return [*after, *(day for day in (rung, held) if day is not None)]
 
     def _set_clock(self, today: date) -> None:
         if self.clock_file is not None:
@@ -243,10 +242,14 @@ class Rehearsal:
 
 _NEXT_CLOCK = text(
     "SELECT (SELECT min((next_rung_at AT TIME ZONE 'Asia/Shanghai')::date) FROM clock WHERE next_rung_at IS NOT NULL),"
-    " (SELECT min(due_on) FROM clock WHERE state = 'running'"
-    " AND kind IN ('correction_window', 'make_up', 'consultation')),"
     # The last day to deliver what is held back: then it is issued.
     " (SELECT min(c.due_on) FROM clock c JOIN item i ON i.project_id = c.project_id"
     " AND i.code = c.item AND i.round = c.round AND NOT i.document_issued"
-    " WHERE c.state = 'running' AND c.kind = 'delivery')"
+    " WHERE c.state = 'running' AND c.kind = 'delivery'),"
+    # Last days after which something follows.
+    " (SELECT min(due_on) FROM clock WHERE state = 'running'"
+    " AND kind IN ('correction_window', 'make_up', 'consultation')),"
+    # While something may be objected to, a project is not closed.
+    " (SELECT min(v.appeal_until) FROM voiding v JOIN project p ON p.id = v.project_id"
+    " WHERE p.state = 'active' AND v.state = 'standing' AND v.appeal_until >= :today)"
 )

@@ -9,8 +9,16 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.portal import PASSWORD, Town
+from tests.support.run.patience import be_patient
 from tests.support.run.waiting import PATIENCE_SECONDS
 from tests.support.served import served
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        be_patient(patch)
+        yield
 
 
 @pytest.fixture(scope="module")
