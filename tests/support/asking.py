@@ -82,6 +82,10 @@ def command(act: str, item: str, draw: st.DrawFn, play: Project) -> c.ProjectCom
             "department": draw(st.sampled_from(departments)),
             "reason": "r",
         },
+        "transfer_competence": {
+            "to": draw(st.sampled_from(departments)),
+            "reason": "r",
+        },
         "declare_not_required": {"reason": "r"},
         "fix_on_the_spot": {"material": material, "file_name": "f", "sha256": SHA},
         "deny_item": {"reason": "r"},

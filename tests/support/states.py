@@ -72,10 +72,15 @@ def accepted() -> Place:
     return place
 
 
-def jointly_handled() -> Place:
+def jointly_handled(*, opinion: bool = False) -> Place:
     """What several departments handle as one: only the government extends its limit."""
-    joint = changed_item("A1", joint_handling=True, statutory={"days": 45}, promised=None)
-    return Place(Play(joint).record("E0").apply("A1").accept("A1"), "A1")
+    code = "A2" if opinion else "A1"
+    joint = changed_item(code, joint_handling=True, statutory={"days": 45}, promised=None)
+    defer = ("survey",) if opinion else ()
+    play = Play(joint).record("E0").apply(code, defer=defer).accept(code)
+    if opinion:
+        play.do(c.IssuePreliminaryOpinion(item=code))
+    return Place(play, code)
 
 
 def suspended() -> Place:

@@ -34,11 +34,14 @@ from models.cases.states import (
     ItemState,
     VoidingState,
 )
+from models.cases.supervision import SupervisionCause
 from models.clock.values import ClockStopped
 from models.errors import KaigongError
+from rules.cases.acts.aftermath.commitment import check_again
 from rules.cases.acts.papers import await_verification, fill_from_document, renew
 from rules.cases.acts.phases import promise
 from rules.cases.acts.preliminary import start_again
+from rules.cases.acts.supervision import drop_stop_work
 from rules.cases.declarations import roles
 from rules.cases.declarations.act import Act, ForApplicant, Record, Situation, stays
 from rules.cases.declarations.event import EventKind, document_holds
@@ -190,6 +193,7 @@ def _set_right(draft: Draft, voiding: VoidingFacts, reason: str) -> None:
     code = voiding.item
     draft.change(code)
     _stop_deciding(draft, voiding, "upheld")
+    drop_stop_work(draft, code, SupervisionCause.REVOCATION)
     draft.enter(VOIDINGS, voiding, state=VoidingState.CORRECTED, closed_on=draft.today)
     draft.record("AppealUpheld", code, voided_round=voiding.round, reason=reason)
     for audience in ("enterprise", "steward", f"department:{draft.items[code].department}"):
@@ -253,8 +257,11 @@ def _restore(draft: Draft, voiding: VoidingFacts, reason: str, *, cured: bool) -
     draft.tell("enterprise", "approval_restored", code, **details)
     draft.tell("steward", "approval_restored", code, **details)
     draft.tell(f"department:{draft.items[code].department}", "approval_restored", code, **details)
+    drop_stop_work(draft, code, SupervisionCause.REVOCATION)
     if definition.document and state is not ItemState.PRELIMINARY:
         fill_from_document(draft, definition.document)
+    if state is not ItemState.PRELIMINARY:
+        check_again(draft, code, voiding.round)
     _release(draft, code, reason)
     if state is not ItemState.PRELIMINARY:
         promise(draft, code)

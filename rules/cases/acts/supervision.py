@@ -161,8 +161,19 @@ def _drop_inspections(draft: Draft, item: str) -> None:
     """Drop the inspections of the previous phase."""
     for task in phases.open_tasks(draft.supervision, item):
         if task.kind is SupervisionKind.INSPECTION:
-            draft.enter(SUPERVISION, task, state=SupervisionState.DROPPED, closed_on=draft.today)
-            draft.record("SupervisionDropped", item, number=task.number, task=task.kind.value)
+            _drop(draft, task)
+
+
+def drop_stop_work(draft: Draft, item: str, cause: SupervisionCause) -> None:
+    """Drop the orders to stop the work on an item that no longer have their ground."""
+    for task in phases.open_tasks(draft.supervision, item):
+        if task.kind is SupervisionKind.STOP_WORK and task.cause is cause:
+            _drop(draft, task)
+
+
+def _drop(draft: Draft, task: SupervisionFacts) -> None:
+    draft.enter(SUPERVISION, task, state=SupervisionState.DROPPED, closed_on=draft.today)
+    draft.record("SupervisionDropped", task.item, number=task.number, task=task.kind.value)
 
 
 def _supervising(_: ProjectFacts, item: ItemDefinition) -> str:

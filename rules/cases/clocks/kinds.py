@@ -413,7 +413,7 @@ COMMITMENT_CHECK = ClockDeclaration(
     label="Time to check the commitment",
     phrase="limit to check what was committed to",
     source="[D], after the decision",
-    started_by=frozenset({"approve_item", "grant_on_commitment"}),
+    started_by=frozenset({"approve_item", "grant_on_commitment", *_RESTORES}),
     stopped_by=frozenset(
         {
             "record_commitment_check",
@@ -433,7 +433,9 @@ DEFENCE = ClockDeclaration(
     phrase="period of the holder to state its case",
     source="[D], after Licensing Law art. 36",
     started_by=ANNOUNCED,
-    stopped_by=frozenset({"assess_commitment", "recall_approval", "cancel_licence"}),
+    stopped_by=frozenset(
+        {"assess_commitment", "recall_approval", "cancel_licence", "void_approval"}
+    ),
     moves=Party.APPLICANT,
     late=Party.APPLICANT,
     rungs=frozenset({"yellow"}),
@@ -471,7 +473,7 @@ REVOCATION = ClockDeclaration(
     phrase="limit to decide on the end of the grant",
     source="[D], from the doubt or the notice",
     started_by=frozenset({"record_commitment_check"}) | ANNOUNCED,
-    stopped_by=frozenset({"assess_commitment"}) | ENDED,
+    stopped_by=frozenset({"assess_commitment", "void_approval"}) | ENDED,
     awaited=False,
 )
 """The department's time from the doubt to the decision [D]."""

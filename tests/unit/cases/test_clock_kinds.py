@@ -88,6 +88,13 @@ def opinion_only() -> states.Place:
     return place
 
 
+def doubted_and_owing() -> states.Place:
+    """A grant on a commitment whose check goes on, that is late with a paper."""
+    place = states.doubted("told", deferring=True)
+    place.play.after(place.play.clock("B0", ClockKind.MAKE_UP, "archive").due_on)
+    return place
+
+
 def restored_by_appeal(place: states.Place) -> None:
     place.play.do(c.VoidApproval(item=place.item, reason="it does not stand"))
     place.play.do(c.AppealVoiding(item=place.item, reason="it does"))
@@ -96,8 +103,8 @@ def restored_by_appeal(place: states.Place) -> None:
 
 def restored_by_cure(place: states.Place) -> None:
     place.play.do(c.VoidApproval(item=place.item, reason="it does not stand"))
-    if place.item == "A2":
-        place.play.hand_in("archive", "insurance", "survey")
+    owed = {one.material for one in place.play.facts.deficiencies.values() if one.closed_on}
+    place.play.hand_in(*sorted(owed))
     place.play.do(c.ReinstateApproval(item=place.item, reason="it stands now"))
 
 
@@ -337,6 +344,7 @@ def observed() -> Observed:
             phase_in_doubt,
             owing,
             opinion_only,
+            doubted_and_owing,
         ):
             for restore in (restored_by_appeal, restored_by_cure, restored_by_calendar):
                 restore(granted())

@@ -151,6 +151,7 @@ ARRANGED: dict[tuple[ItemState, str], Callable[[], Place]] = {
     (S.CORRECTING, "supply_correction"): corrected,
     (S.ACCEPTED, "issue_preliminary_opinion"): deferred,
     (S.ACCEPTED, "ask_for_extension"): jointly_handled,
+    (S.PRELIMINARY, "ask_for_extension"): lambda: jointly_handled(opinion=True),
     (S.PRELIMINARY, "approve_item"): opinion_made_good,
     (S.PRELIMINARY, "verify_make_up"): opinion_submitted,
     (S.PRELIMINARY, "void_approval"): lambda: lapsed(preliminary),

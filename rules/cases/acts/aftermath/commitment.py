@@ -61,6 +61,18 @@ def rest_on_commitment(draft: Draft, code: str, named: CommitmentList | None = N
     draft.enter(COMMITMENTS, commitment)
 
 
+def check_again(draft: Draft, code: str, round_: int) -> None:
+    """Open the check anew in a restored round, where it was dropped when the grant fell in ``round_``."""
+    before = draft.of(COMMITMENTS).get((code, round_))
+    if before is None or before.state is not CheckState.DROPPED:
+        return
+    rest_on_commitment(draft, code)
+    now = commitment_of(draft, code)
+    if now is not None:
+        values = {"list_number": before.list_number, "list_officer": before.list_officer}
+        draft.enter(COMMITMENTS, now, **values)
+
+
 def begin(draft: Draft, command: c.BeginCommitmentCheck) -> None:
     """Say how it is checked, and by whom."""
     commitment = _to_check(draft, command.item, CheckState.DUE)

@@ -9,7 +9,7 @@ import pytest
 from models.cases import commands as c
 from models.cases.commitment import COMMITMENTS, CheckState, CommitmentFacts
 from models.cases.states import ClockKind, ClockState, ItemState, VoidingState
-from models.cases.supervision import SupervisionCause
+from models.cases.supervision import SupervisionCause, SupervisionState
 from models.people.actor import SYSTEM
 from rules.cases import progress as planning
 from rules.cases.acts.aftermath.commitment import MoreOfficersCheck, NothingToCheck
@@ -33,6 +33,7 @@ from rules.cases.offers import possibilities
 from rules.cases.permissions import RoleMayNotAct
 from rules.documents.certificate import certificate_face
 from services.documents.register import document_register
+from tests.support import states
 from tests.support.people import APPLICANT, approver, handler, head
 from tests.support.play import SIGNED, Play
 from tests.support.yard import HOUSING, changed_item
@@ -264,3 +265,38 @@ def test_nobody_is_offered_what_has_no_object():
     offers = {one.act for one in possibilities(play.facts, "B0", play.context(head(HOUSING)))}
     assert "revoke_licence" not in offers
     assert {"begin_commitment_check", "record_commitment_check", "announce_revocation"} <= offers
+
+
+# --- what a revocation that is set right leaves behind -----------------------------------------------
+
+
+def set_right(play: Play, code: str) -> None:
+    play.do(c.AppealVoiding(item=code, reason="it was not so"))
+    play.do(c.DecideAppeal(item=code, upheld=True, reason="it was not"))
+
+
+def test_set_right_the_work_is_not_ordered_to_stop_any_more():
+    play = states.phase().play
+    play.do(c.AnnounceRevocation(item="B1", ground="fraud", facts="f", evidence="e"))
+    play.after(play.clock("B1", ClockKind.DEFENCE).due_on)
+    play.do(c.AssessCommitment(item="B1", outcome="revoke_proposed", reason="nothing came"))
+    play.do(c.RevokeLicence(item="B1", revoked=True, reason="it was got by deception"))
+    stops = lambda: [  # noqa: E731
+        task.state for task in play.facts.supervision.values() if task.cause == "revocation"
+    ]
+    assert stops() == [SupervisionState.OPEN]
+    set_right(play, "B1")
+    assert stops() == [SupervisionState.DROPPED]
+    assert play.differences() == []
+
+
+def test_set_right_what_was_committed_to_is_still_checked():
+    """The check that fell with the grant is due again, within a limit of its own."""
+    play = states.doubted("told", deferring=True).play
+    play.after(play.clock("B0", ClockKind.MAKE_UP, "archive").due_on)
+    play.do(c.VoidApproval(item="B0", reason="not made good"), SYSTEM)
+    assert play.facts.of(COMMITMENTS)["B0", 1].state is CheckState.DROPPED
+    set_right(play, "B0")
+    assert play.facts.of(COMMITMENTS)["B0", 2].state is CheckState.DUE
+    assert play.clock("B0", ClockKind.COMMITMENT_CHECK).state is ClockState.RUNNING
+    assert play.differences() == []
