@@ -128,9 +128,7 @@ stored_file = Table(
     Column("attached", Boolean, nullable=False, server_default=false()),
     # Its name is the hash of its content: a forged one is named by nothing. It is sealed when it is attached.
     # Release 0.1.0 keeps it whole in "content", as long as it serves (models.migrations.overlap).
-    info=audited(
-        Sealed(("sha256",), beside=("created_at", "attached", "content"), elsewhere="true")
-    ),
+    info=audited(Sealed(("sha256",), beside=("created_at", "content"), elsewhere="true")),
 )
 Index(
     "ix_stored_file_created_at",

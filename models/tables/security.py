@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Table, Tex
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.people.security import SecurityEvent
-from models.tables.audit import SaysNothing, audited
+from models.tables.audit import Sealed, audited
 from models.tables.base import metadata, one_of
 
 #: Logins are no foreign keys: an entry is of the day on which it was written.
@@ -26,7 +26,5 @@ security_event = Table(
     Index("ix_security_event_at", "at"),
     Index("ix_security_event_actor", "actor", "id"),
     Index("ix_security_event_subject", "subject", "id"),
-    info=audited(
-        SaysNothing("a log of its own, which a trigger keeps: it tells nothing of projects")
-    ),
+    info=audited(Sealed(("id",))),
 )

@@ -18,7 +18,9 @@ from sqlalchemy import Connection, text
 from config.logs import get_logger
 from models.people.actor import Actor, Role
 from models.people.security import LEAST_MONTHS, Origin, SecurityEvent
+from models.tables import security_event
 from rules.cases.context import ZONE
+from services.seals import sealed
 from services.unit_of_work import Database
 
 log = get_logger()
@@ -136,9 +138,10 @@ def _escaped(part: str) -> str:
     return part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-_NOTE = text(
+_NOTE = sealed(
+    security_event,
     "INSERT INTO security_event (kind, actor, subject, address, detail)"
-    " VALUES (:kind, :actor, :subject, :address, CAST(:detail AS jsonb))"
+    " VALUES (:kind, :actor, :subject, :address, CAST(:detail AS jsonb))",
 )
 _PAGE = text(
     "SELECT id, at, kind, actor, subject, address, detail FROM security_event"
@@ -149,6 +152,7 @@ _PAGE = text(
     " AND (:text = '%%' OR actor ILIKE :text OR subject ILIKE :text OR address ILIKE :text"
     " OR detail::text ILIKE :text) ORDER BY id DESC LIMIT :limit OFFSET :offset"
 )
-_FORGET = text(
-    "DELETE FROM security_event WHERE at <= statement_timestamp() - make_interval(months => :months)"
+_FORGET = sealed(
+    security_event,
+    "DELETE FROM security_event WHERE at <= statement_timestamp() - make_interval(months => :months)",
 )

@@ -40,6 +40,7 @@ KINDS: Mapping[str, Word] = {
     "project": Word("project"),
     "scenario_act": Word("act on a scenario"),
     "scenario_version": Word("version of the scenario"),
+    "security_event": Word("entry of the security log"),
     "stored_file": Word("file"),
 }
 _FAULTS = {"altered": RecordAltered, "gone": RecordGone, "forged": RecordForged}

@@ -118,7 +118,7 @@ def _notice_faults(
     data: list[dict[str, Any]],
     sealed: SealedAsFound,
 ) -> Iterator[Broken]:
-    """Acts whose notices are not the ones that their first event was hashed with.
+    """Acts whose notices are not the ones that their first event was hashed with, or of another moment.
 
     What was told before events said so is sealed as found, and compared with its seals.
     """
@@ -130,8 +130,11 @@ def _notice_faults(
         first = max((first for first in firsts if first <= notice.seq), default=0)
         if f"{row.id}/{notice.id}" not in sealed.notices:
             by_act.setdefault(first, []).append(notice)
+    moments = {entry.seq: entry.at for entry in logged}
     for first, notices in by_act.items():
-        if (told(tuple(line)[1:] for line in notices) if notices else None) != hashes.get(first):
+        as_told = told(tuple(line)[1:-1] for line in notices) if notices else None
+        of_its_day = all(line.created_at == moments.get(first) for line in notices)
+        if as_told != hashes.get(first) or not of_its_day:
             yield NoticesDiffer(project=row.code, seq=first)
 
 
@@ -151,5 +154,6 @@ def _row_differs(code: str, seq: int, difference: Difference) -> RowDiffers:
 
 
 _NOTICES = text(
-    "SELECT id, seq, audience, template, item, params FROM notice WHERE project_id = :id ORDER BY id"
+    "SELECT id, seq, audience, template, item, params, created_at FROM notice"
+    " WHERE project_id = :id ORDER BY id"
 )

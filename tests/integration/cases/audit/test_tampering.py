@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from models.cases import commands as c
 from models.people.actor import SYSTEM
+from models.people.security import Origin, SecurityEvent
 from models.tables import metadata
 from models.tables.audit import SaysNothing, Sealed, audits_of
 from services.cases.audit import AuditReport, audit
@@ -33,6 +34,7 @@ from services.cases.watch.deadlines import watch
 from services.documents.files import FileReplaced, read_file, store_file
 from services.documents.writing import render_missing
 from services.notices.notices import expand
+from services.people.security_log import record
 from tests.integration.cases.test_audit import eventful
 from tests.support.ledger import Ledger
 
@@ -52,6 +54,7 @@ def seeded(module_ledger: Ledger) -> Ledger:
     for project in (ledger.first, ledger.second):
         render_missing(ledger.database, ledger.facts(project).id)
     expand(ledger.database, ledger.now)
+    record(ledger.database, SecurityEvent.SIGNED_IN, Origin("steward", "192.0.2.1"))
     return ledger
 
 
@@ -140,6 +143,7 @@ REVOKED = "WHERE id = (SELECT min(id) FROM official_document WHERE state = 'revo
         ("DELETE FROM notice WHERE id = (SELECT min(id) FROM notice WHERE project_id IS NOT NULL)", NoticesDiffer),
         (("INSERT INTO notice (project_id, seq, audience, template, params, created_at)"
          " SELECT id, 1, 'leader', 'forged', '{}', now() FROM project ORDER BY id LIMIT 1"), NoticesDiffer),
+        ("UPDATE notice SET created_at = created_at - interval '3 days' WHERE id = (SELECT min(id) FROM notice WHERE project_id IS NOT NULL)", NoticesDiffer),
         ("UPDATE delivery SET read_at = now() WHERE id = (SELECT min(id) FROM delivery)", RecordAltered),
         ("UPDATE delivery SET account = 'idle' WHERE account <> 'idle' AND id = (SELECT min(id) FROM delivery)", RecordAltered),
         ("DELETE FROM delivery WHERE id = (SELECT max(id) FROM delivery)", RecordGone),
@@ -164,6 +168,13 @@ REVOKED = "WHERE id = (SELECT min(id) FROM official_document WHERE state = 'revo
         ("UPDATE stored_file_part SET content = 'x'", FileAltered),
         ("UPDATE stored_file SET media_type = 'text/html'", RecordAltered),
         ("DELETE FROM stored_file", RecordGone),
+        # What nobody attached is removed after a day.
+        ("UPDATE stored_file SET attached = false WHERE attached", RecordAltered),
+        ("UPDATE security_event SET actor = 'somebody else'", RecordAltered),
+        ("UPDATE security_event SET at = at - interval '1 year'", RecordAltered),
+        ("DELETE FROM security_event", RecordGone),
+        (("INSERT INTO security_event (kind, actor, address) VALUES ('signed_in', 'somebody', '10.0.0.1')"),
+         RecordForged),
     ],
 )  # fmt: skip
 def test_what_was_tampered_with_is_found(tamper, change, fault):
