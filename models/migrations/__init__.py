@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from models.errors import Unavailable
-from models.migrations import overlap
+from models.migrations import filling, overlap
 from models.migrations.roles import Roles, grant
 
 #: Two installations that start at once migrate one after the other.
@@ -70,8 +71,14 @@ def upgrade(url: str, tries: int = TRIES, roles: Roles = Roles()) -> None:  # no
     """
     engine = create_engine(url, poolclass=NullPool)
     with _alone(engine) as connection:
+        reached = current_revision(connection)
+        if reached is not None:
+            check_known(reached)
+            if filling.was_interrupted(connection):
+                _fill(engine, reached, tries)
         for revision in _steps(connection):
             _apply(engine, revision, tries)
+            _fill(engine, revision, tries)
         if overlap.may_end(connection):
             _patiently(engine, overlap.end, head_revision(), tries)
         if any(roles):
@@ -93,7 +100,6 @@ def _steps(connection: Connection) -> list[str]:
     if current is None:
         return ["head"]
     script = ScriptDirectory.from_config(configuration())
-    check_known(current)
     newer = script.iterate_revisions("head", current)
     return [revision.revision for revision in reversed(list(newer))]
 
@@ -103,18 +109,53 @@ def _apply(engine: Engine, revision: str, tries: int) -> None:
 
     def migrate(connection: Connection) -> None:
         command.upgrade(configuration(connection), revision)
+        if _fillings(revision):
+            connection.execute(filling.BEGINS)
 
     _patiently(engine, migrate, revision, tries)
 
 
+def _fill(engine: Engine, revision: str, tries: int) -> None:
+    """Write what a migration leaves for afterwards, batch by batch."""
+    for one in _fillings(revision):
+        with engine.connect() as connection:
+            batches = list(filling.ranges(connection, one))
+        for batch in batches:
+            change = partial(filling.fill, filling=one, batch=batch)
+            _patiently(engine, change, revision, tries, tables=False, bounded=one.waits)
+    if _fillings(revision):
+        with engine.begin() as connection:
+            connection.execute(filling.ENDS)
+
+
+def _fillings(revision: str) -> tuple[filling.Filling, ...]:
+    """What a migration leaves for afterwards; an empty database, which goes to the head, has no rows."""
+    if revision == "head":
+        return ()
+    script = ScriptDirectory.from_config(configuration()).get_revision(revision)
+    fillings: tuple[filling.Filling, ...] = getattr(script.module, filling.NAME, ())
+    return fillings
+
+
 def _patiently(
-    engine: Engine, change: Callable[[Connection], None], revision: str | None, tries: int
+    engine: Engine,
+    change: Callable[[Connection], None],
+    revision: str | None,
+    tries: int,
+    *,
+    tables: bool = True,
+    bounded: bool = False,
 ) -> None:
-    """One transaction, again while somebody holds what it needs."""
+    """One transaction, again while somebody holds what it needs: all ``tables``, or rows within a
+    ``bounded`` time.
+    """
     for _ in range(tries):
         try:
             with engine.begin() as connection:
-                _take_tables(connection)
+                if tables:
+                    _take_tables(connection)
+                elif bounded:
+                    connection.execute(_WITHIN)
                 change(connection)
         except OperationalError as error:
             if not isinstance(error.orig, HELD):
@@ -127,11 +168,12 @@ def _patiently(
 
 def _take_tables(connection: Connection) -> None:
     """All tables at once, before anything is changed: nobody is met crosswise afterwards."""
-    connection.execute(text(f"SET LOCAL statement_timeout = {LOCK_SECONDS * 1000:.0f}"))
+    connection.execute(_WITHIN)
     connection.execute(_ALL_TABLES)
     connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
+_WITHIN = text(f"SET LOCAL statement_timeout = {LOCK_SECONDS * 1000:.0f}")
 #: First the one that every act takes first.
 _ALL_TABLES = text(
     "DO $$ DECLARE listed text := (SELECT string_agg(format('%I.%I', schemaname, tablename), ', '"

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from models.migrations.filling import Filling
 from models.migrations.overlap import OLDER
 
 revision = "0033"
@@ -30,7 +31,8 @@ UPDATE clock c SET warned_for = g.last_days, warned_on = g.days FROM (
         array_agg(coalesce(data ->> 'due_on', (at AT TIME ZONE '{ZONE}')::date::text) ORDER BY seq)
             AS last_days,
         array_agg((at AT TIME ZONE '{ZONE}')::date::text ORDER BY seq) AS days
-    FROM case_event WHERE kind = 'WarningGiven' GROUP BY 1, 2, 3, 4, 5
+    FROM case_event WHERE kind = 'WarningGiven' AND project_id >= :first AND project_id < :last
+    GROUP BY 1, 2, 3, 4, 5
 ) g WHERE g.project_id = c.project_id AND g.item = c.item AND g.kind = c.kind
 AND coalesce(g.round, c.round) = c.round AND g.subject = c.subject
 """  # noqa: S608 - put together from constants
@@ -51,7 +53,8 @@ BEGIN
       NEW.warned_for := NEW.warned_for[1:cardinality(NEW.warned)];
       NEW.warned_on := NEW.warned_on[1:cardinality(NEW.warned)];
     END IF;
-  ELSE
+  ELSIF TG_OP = 'INSERT' OR (NEW.yellow_at, NEW.next_rung_at)
+      IS DISTINCT FROM (OLD.yellow_at, OLD.next_rung_at) THEN
     NEW.yellow_on := (NEW.yellow_at AT TIME ZONE '{ZONE}')::date;
     NEW.next_rung_on := (NEW.next_rung_at AT TIME ZONE '{ZONE}')::date;
   END IF;
@@ -69,6 +72,17 @@ END $$;
 CREATE TRIGGER older_project AFTER INSERT OR UPDATE OF version, calendar, state, steward ON project
   FOR EACH ROW WHEN ({OLDER}) EXECUTE FUNCTION older_project();
 """  # noqa: S608 - put together from constants
+INSTANTS = (
+    f"UPDATE clock SET yellow_at = yellow_on::timestamp AT TIME ZONE '{ZONE}',"  # noqa: S608
+    f" next_rung_at = next_rung_on::timestamp AT TIME ZONE '{ZONE}'"
+    " WHERE project_id >= :first AND project_id < :last"
+    " AND (yellow_on IS NOT NULL OR next_rung_on IS NOT NULL)"
+)
+#: The next deadline watch reads the clocks of these projects again.
+READ_AGAIN = (
+    "UPDATE project SET calendar = NULL WHERE state = 'active' AND id >= :first AND id < :last"
+)
+FILLINGS = (Filling((INSTANTS, GIVEN, READ_AGAIN)),)
 
 
 def upgrade() -> None:
@@ -80,11 +94,6 @@ def upgrade() -> None:
             name, ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'::text[]")
         )
         op.add_column("clock", column)
-    op.execute(
-        f"UPDATE clock SET yellow_at = yellow_on::timestamp AT TIME ZONE '{ZONE}',"  # noqa: S608
-        f" next_rung_at = next_rung_on::timestamp AT TIME ZONE '{ZONE}'"
-    )
-    op.execute(GIVEN)
     where = sa.text("next_rung_at IS NOT NULL")
     op.create_index("ix_clock_next_rung_at", "clock", ["next_rung_at"], postgresql_where=where)
     op.add_column("supervision_task", sa.Column("missed_on", sa.Date()))
@@ -97,8 +106,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project_id", name="pk_older_write"),
     )
     op.execute(MARKS)
-    # The next deadline watch reads the clocks of these projects again.
-    op.execute("UPDATE project SET calendar = NULL WHERE state = 'active'")
 
 
 def downgrade() -> None:

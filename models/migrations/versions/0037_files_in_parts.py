@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.filling import Filling
 from models.migrations.overlap import OLDER
 
 revision = "0037"
@@ -19,21 +20,15 @@ branch_labels = None
 depends_on = None
 
 PART = 256 * 1024
-#: One file at a time is whole in memory: a stored value is unpacked once, not for each of its parts.
 INTO_PARTS = f"""
-DO $$
-DECLARE
-    kept record;
-    whole bytea;
-BEGIN
-    FOR kept IN SELECT sha256 FROM stored_file LOOP
-        SELECT content || ''::bytea INTO whole FROM stored_file WHERE sha256 = kept.sha256;
-        INSERT INTO stored_file_part (sha256, place, content)
-            SELECT kept.sha256, n, substring(whole FROM n * {PART} + 1 FOR {PART})
-            FROM generate_series(0, greatest(octet_length(whole) - 1, 0) / {PART}) n;
-    END LOOP;
-END $$
+INSERT INTO stored_file_part (sha256, place, content)
+  SELECT f.sha256, n, substring(f.content FROM n * {PART} + 1 FOR {PART})
+  FROM stored_file f, generate_series(0, greatest(octet_length(f.content) - 1, 0) / {PART}) n
+  WHERE f.ctid >= CAST(:first AS tid) AND f.ctid < CAST(:last AS tid) AND f.content IS NOT NULL
+    AND NOT EXISTS (SELECT FROM stored_file_part p WHERE p.sha256 = f.sha256)
+  ON CONFLICT DO NOTHING
 """  # noqa: S608 - our own number
+FILLINGS = (Filling((INTO_PARTS,), "stored_file", "pages", waits=False),)
 #: The release before writes and reads files whole, and what it keeps is named by something.
 IN_STEP = f"""
 CREATE FUNCTION older_file() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -112,7 +107,6 @@ def upgrade() -> None:
         ["created_at"],
         postgresql_where=sa.text("NOT attached"),
     )
-    op.execute(INTO_PARTS)
     op.alter_column("stored_file", "content", nullable=True)
     op.execute(IN_STEP)
 

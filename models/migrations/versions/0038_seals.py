@@ -6,10 +6,13 @@ Revises: 0037
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from models.migrations.filling import Filling
 from models.migrations.overlap import OLDER
 from models.tables import metadata
 from models.tables.audit import hash_sql, key_sql, seal_of
@@ -35,7 +38,6 @@ SEALED = (
     "stored_file",
 )
 APPEND_ONLY = ("seal", "anchor")
-BATCH = 1000
 #: An anchor waits for whoever seals.
 TURN = 4_203_373
 FILE_NAME = "left(encode(sha256(convert_to({row}.file_name, 'UTF8')), 'hex'), 32)"
@@ -69,6 +71,36 @@ CREATE TRIGGER older_material_sealed AFTER INSERT OR UPDATE ON material
 """  # noqa: S608 - put together from constants
 
 
+def _of(relation: str, key: str, hashed: str, where: str = "true", name: str | None = None) -> str:
+    """Seals the rows on some pages as found. Whoever writes one just now is waited for: they seal it too."""
+    return (
+        f"INSERT INTO seal (relation, rows, found) SELECT '{name or relation}', jsonb_object_agg(key, hash),"  # noqa: S608
+        f" true FROM (SELECT {key} AS key, {hashed} AS hash FROM {relation} t WHERE {where}"
+        " AND t.ctid >= CAST(:first AS tid) AND t.ctid < CAST(:last AS tid) FOR SHARE) rows"
+        " HAVING count(*) > 0"
+    )
+
+
+def _fillings() -> Iterator[Filling]:
+    for name in SEALED:
+        how = seal_of(metadata.tables[name])
+        assert how is not None, name  # noqa: S101
+        yield Filling((_of(name, key_sql(how), hash_sql(how)),), name, "pages")
+    papers = "CAST(t.project_id AS text) || '/' || t.key"
+    of_papers = _of("material", papers, FILE_NAME.format(row="t"), "t.file_name IS NOT NULL")
+    yield Filling((of_papers,), "material", "pages")
+    # A file that is not what its name says was so before anybody looked.
+    content = (
+        "(SELECT encode(sha256(coalesce(string_agg(p.content, CAST('' AS bytea) ORDER BY p.place),"
+        " '')), 'hex') FROM stored_file_part p WHERE p.sha256 = t.sha256)"
+    )
+    other = _of("stored_file", "t.sha256", content, f"{content} <> t.sha256", name="content")
+    yield Filling((other,), "stored_file", "pages", waits=False)
+
+
+FILLINGS = tuple(_fillings())
+
+
 def upgrade() -> None:
     """Earlier states of what is sealed as found cannot be proved."""
     op.create_table(
@@ -89,11 +121,9 @@ def upgrade() -> None:
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_anchor")),
     )
-    op.execute("SET LOCAL timezone = 'UTC'")
     for name in SEALED:
         how = seal_of(metadata.tables[name])
         assert how is not None, name  # noqa: S101
-        _seal(name, key_sql(how), hash_sql(how))
         following = OF_OLDER.format(
             name=name,
             turn=TURN,
@@ -104,18 +134,6 @@ def upgrade() -> None:
         )
         op.execute(following)
     op.execute(OF_PAPERS)
-    _seal(
-        "material",
-        "CAST(t.project_id AS text) || '/' || t.key",
-        FILE_NAME.format(row="t"),
-        "WHERE t.file_name IS NOT NULL",
-    )
-    # A file that is not what its name says was so before anybody looked.
-    content = (
-        "(SELECT encode(sha256(coalesce(string_agg(p.content, CAST('' AS bytea) ORDER BY p.place),"
-        " '')), 'hex') FROM stored_file_part p WHERE p.sha256 = t.sha256)"
-    )
-    _seal("stored_file", "t.sha256", content, f"WHERE {content} <> t.sha256", name="content")
     for name in APPEND_ONLY:
         for what, when in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
             op.execute(
@@ -130,11 +148,3 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION IF EXISTS older_{name}_sealed() CASCADE")
     op.drop_table("anchor")
     op.drop_table("seal")
-
-
-def _seal(relation: str, key: str, hashed: str, where: str = "", name: str | None = None) -> None:
-    op.execute(
-        f"INSERT INTO seal (relation, rows, found) SELECT '{name or relation}', jsonb_object_agg(key, hash),"  # noqa: S608
-        f" true FROM (SELECT {key} AS key, {hashed} AS hash, row_number() OVER () / {BATCH} AS batch"
-        f" FROM {relation} t {where}) rows GROUP BY batch ORDER BY batch"
-    )

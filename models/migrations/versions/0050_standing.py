@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.filling import Filling
+
 revision = "0050"
 down_revision = "0049"
 branch_labels = None
@@ -42,16 +44,18 @@ FILL = (
         red_on = coalesce(k.last + 1, {NEVER}), next_due_on = k.due_on
         FROM (SELECT c.project_id, min(c.yellow_at) AS yellow_at, min(c.due_on) AS due_on,
             min(least(c.due_on, c.statutory_due_on)) AS last
-            FROM clock c WHERE c.state <> 'stopped' GROUP BY c.project_id) k
+            FROM clock c WHERE c.state <> 'stopped' AND c.project_id >= :first AND c.project_id < :last
+            GROUP BY c.project_id) k
         WHERE k.project_id = p.id""",  # noqa: S608
-    f"UPDATE project SET lead = CASE {LEAD} ELSE 32767 END",  # noqa: S608
+    f"UPDATE project SET lead = CASE {LEAD} ELSE 32767 END WHERE id >= :first AND id < :last",  # noqa: S608
     f"""UPDATE project p SET waits_for_applicant = w.applicant, waits_for_department = w.department
         FROM (SELECT i.project_id,
             bool_or(i.state IN ({OF_APPLICANT}) AND NOT {DUE_AGAIN}) AS applicant,
             bool_or(i.state IN ('received', 'accepted') OR {DUE_AGAIN}) AS department
-            FROM item i GROUP BY i.project_id) w
+            FROM item i WHERE i.project_id >= :first AND i.project_id < :last GROUP BY i.project_id) w
         WHERE w.project_id = p.id""",  # noqa: S608
 )
+FILLINGS = (Filling(FILL),)
 
 
 def upgrade() -> None:
@@ -65,8 +69,6 @@ def upgrade() -> None:
                 server_default=sa.text(default) if default else None,
             ),
         )
-    for statement in FILL:
-        op.execute(statement)
     for name, columns in (
         ("ix_project_light", ["lead", "red_on", "id"]),
         ("ix_project_steward_light", ["steward", "lead", "red_on", "id"]),

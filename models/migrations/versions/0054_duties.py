@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.filling import Filling
+
 revision = "0054"
 down_revision = "0053"
 branch_labels = None
@@ -45,17 +47,20 @@ ASKED = """(SELECT min(c.due_on) FROM clock c WHERE c.project_id = i.project_id 
  AND c.state = 'running')"""
 DUE = """(SELECT min(c.due_on) FROM clock c WHERE c.project_id = i.project_id AND c.item = i.code
  AND c.round = i.round AND c.state <> 'stopped')"""
+OF_BATCH = "{name} >= :first AND {name} < :last"
 FILL = (
     f"""INSERT INTO duty (project_id, item, department, letter, band, until, to_accept)
      SELECT w.project_id, w.item, w.department, false, CASE WHEN i.state = 'suspended' THEN 3
        WHEN i.state = 'granted' AND cardinality(i.re_examination) = 0 THEN 2 ELSE 1 END,
        coalesce({ASKED}, {DUE}, {NEVER}), i.state = 'received' AND i.department = w.department
      FROM ({OWN} UNION {OTHERS}) w JOIN item i ON i.project_id = w.project_id AND i.code = w.item
-     JOIN project p ON p.id = w.project_id AND p.state = 'active'""",  # noqa: S608
+     JOIN project p ON p.id = w.project_id AND p.state = 'active'
+     WHERE {OF_BATCH.format(name="w.project_id")} ON CONFLICT DO NOTHING""",  # noqa: S608
     f"""INSERT INTO duty (project_id, item, department, letter, band, until, to_accept)
      SELECT t.project_id, t.item, t.department, true, 0, coalesce(min(t.due_on), {NEVER}), false
      FROM supervision_task t JOIN project p ON p.id = t.project_id AND p.state = 'active'
-     WHERE t.state = 'open' AND t.kind = 'letter' GROUP BY 1, 2, 3""",  # noqa: S608
+     WHERE t.state = 'open' AND t.kind = 'letter' AND {OF_BATCH.format(name="t.project_id")}
+     GROUP BY 1, 2, 3 ON CONFLICT DO NOTHING""",  # noqa: S608
 )
 INDEXES = (
     (
@@ -70,6 +75,7 @@ INDEXES = (
         "letter AND band IS NOT NULL",
     ),
 )
+FILLINGS = (Filling(FILL),)
 
 
 def upgrade() -> None:
@@ -88,8 +94,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("project_id", "item", "department", "letter", name=op.f("pk_duty")),
     )
-    for statement in FILL:
-        op.execute(statement)
     for name, columns, where in INDEXES:
         op.create_index(name, "duty", columns, postgresql_where=sa.text(where))
 
