@@ -117,12 +117,12 @@ def _apply(engine: Engine, revision: str, tries: int) -> None:
 
 def _fill(engine: Engine, revision: str, tries: int) -> None:
     """Write what a migration leaves for afterwards, batch by batch."""
-    for one in _fillings(revision):
+    for rows in _fillings(revision):
         with engine.connect() as connection:
-            batches = list(filling.ranges(connection, one))
+            batches = list(filling.ranges(connection, rows))
         for batch in batches:
-            change = partial(filling.fill, filling=one, batch=batch)
-            _patiently(engine, change, revision, tries, tables=False, bounded=one.waits)
+            change = partial(filling.fill, filling=rows, batch=batch)
+            _patiently(engine, change, revision, tries, tables=False, bounded=rows.waits)
     if _fillings(revision):
         with engine.begin() as connection:
             connection.execute(filling.ENDS)

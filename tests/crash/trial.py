@@ -20,8 +20,11 @@ from deployments.demo.steps import Step
 from deployments.demo.stories import Story
 from models.cases.commands import SubmitMaterial
 from models.cases.facts import ProjectFacts
+from models.errors import Unavailable
+from models.people.actor import Actor
 from rules.cases.context import ZONE
 from services.cases.registration import RegisterProject
+from services.documents.files import StoredFile
 from services.scenarios.published import effective
 from services.timing import read_clock_file, write_clock_file
 from tests.crash.faults import befall, drawn
@@ -199,7 +202,7 @@ def _hand_in_papers(
         code=code, title=f"材料项目{seed}之{number + 1}", enterprise=ENTERPRISE, scenario=SCENARIO
     )
     people.register(request, actor, moment, key=f"{code}/register")
-    paper = cast.paper(code, "design_scheme", actor)
+    paper = _uploaded(cast, code, actor)
     turn = 0
     while not over.is_set():
         turn += 1
@@ -207,6 +210,17 @@ def _hand_in_papers(
             material="design_scheme", file_name=paper.name, sha256=paper.sha256
         )
         people.act(code, command, actor, moment, key=f"{code}/paper/{turn}")
+
+
+def _uploaded(cast: Cast, code: str, actor: Actor) -> StoredFile:
+    """A paper that somebody uploads, again where PostgreSQL went meanwhile: its content is its name."""
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while True:
+        try:
+            return cast.paper(code, "design_scheme", actor)
+        except Unavailable:
+            assert time.monotonic() < deadline, "PostgreSQL did not come back"
+            time.sleep(0.2)
 
 
 _NEWEST = text("SELECT max(at) FROM case_event")

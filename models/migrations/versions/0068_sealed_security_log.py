@@ -1,6 +1,6 @@
 """The security log is sealed like what else no event tells; what is there already is sealed as found.
 
-Revision ID: 0062
+Revision ID: 0068
 Revises: 0061
 """
 
@@ -11,8 +11,8 @@ from alembic import op
 from models.tables.audit import hash_sql, key_sql, seal_of
 from models.tables.security import security_event
 
-revision = "0062"
-down_revision = "0061"
+revision = "0068"
+down_revision = "0067"
 branch_labels = None
 depends_on = None
 
