@@ -23,6 +23,7 @@ BENCHES: Mapping[str, str] = {
     "decisions": "Decisions per second, beside the floor",
     "sweep": "Finding and claiming what is newly overdue, beside the floor",
     "lists": "Lists, inboxes and the numbers beside the menu, at the database",
+    "stewards": "Finding a steward, and levelling the loads of a district",
     "recount": "Counting every last day anew on a new calendar, with the portal in use",
     "wakeups": "Wake-ups of projects per second on a real Prefect server",
     "uploads": "Four uploads of 100 MB at once: the portal's memory, and its answers to others",

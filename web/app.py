@@ -16,6 +16,7 @@ from web.api import handovers as handovers_api
 from web.api import ledgers as ledger_api
 from web.api import organisation as organisation_api
 from web.api import people as tokens
+from web.api import stewards as stewards_api
 from web.api.description import describe
 from web.api.scenarios import rehearsals
 from web.api.scenarios import tools as scenario_tools
@@ -28,6 +29,7 @@ from web.pages.cases import (
     agency,
     application,
     attributes,
+    choice,
     commitments,
     deficiencies,
     inbox,
@@ -80,6 +82,7 @@ API = (
     notices,
     organisation_api,
     handovers_api,
+    stewards_api,
     rehearsals,
     scenario_api,
     scenario_tools,
@@ -90,6 +93,7 @@ PAGES = (
     registration,
     projects,
     project_tabs,
+    choice,
     attributes,
     agency,
     application,

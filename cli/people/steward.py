@@ -10,6 +10,7 @@ import typer
 
 from cli.command_help import command_help
 from cli.connection import ledger
+from cli.people.organisation_acts import add_acts
 from config.settings import get_settings
 from config.texts import translator
 from services.people.coverage import Coverage, coverage
@@ -78,6 +79,9 @@ def balance(
         print(_("It is not proved that fewer would not do."))
     for move in proposal.moves:
         print(f"  {move.project}  {move.giver} → {move.receiver}  {move.weight}")
+
+
+add_acts(app, "steward")
 
 
 def _show(covered: Coverage) -> None:

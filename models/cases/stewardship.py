@@ -73,6 +73,55 @@ class Candidate:
     standing: Standing = Standing.STEWARD
     """As what they would have it."""
     away: bool = False
+    away_soon: bool = False
+    """Whether they will be away for most of the next two weeks [D]."""
+    named_today: int = 0
+    """Projects that the rule gave them today already."""
+    skills: frozenset[str] = frozenset()
+    """Kinds of project that they are prepared for: keys of scenarios."""
+    languages: frozenset[str] = frozenset()
+    knows: bool = False
+    """Whether they have another running project of the enterprise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a project asks of its steward, beside a place in the pool."""
+
+    kind: str = ""
+    """Key of its scenario."""
+    languages: frozenset[str] = frozenset()
+    """Of the people of its enterprise."""
+
+
+class AssignmentRule(StrEnum):
+    """A step of the rule by which a steward is found (``domain/stewards`` 2.3)."""
+
+    STANDING = "standing"
+    """Who has the post that is asked first."""
+    PRESENT = "present"
+    CAP = "cap"
+    """Who has less than a steward may have at the most."""
+    KIND = "kind"
+    PRESENT_SOON = "present_soon"
+    DAILY = "daily"
+    """Who did not get two by rule today already."""
+    LANGUAGE = "language"
+    CONTINUITY = "continuity"
+    """Who has a project of the enterprise already, where that costs the balance nothing."""
+    BALANCE = "balance"
+    """Who stands lowest with the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What a step of the rule came to: one line of *why this one*."""
+
+    rule: AssignmentRule
+    before: int
+    """How many were there before it."""
+    left: int
+    """How many it left; none: it would have left nobody, and was skipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +133,5 @@ class Assignment:
     weight: int = WEIGHT
     place: str | None = None
     """Key of the place in which the project lies, by which they were named."""
+    reasons: tuple[Reason, ...] = ()
+    """Why it is they, step by step; empty where somebody named them."""

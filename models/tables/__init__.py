@@ -36,7 +36,7 @@ from models.tables.request_budget import request_budget
 from models.tables.scenario import scenario_act, scenario_version
 from models.tables.seal import anchor, seal
 from models.tables.security import security_event
-from models.tables.stewards import steward_span
+from models.tables.stewards import steward_choice, steward_profile, steward_span
 from models.tables.units import absence, competence, delegation, role_grant, unit
 
 __all__ = [
@@ -80,6 +80,8 @@ __all__ = [
     "seal",
     "security_event",
     "sign_in_attempt",
+    "steward_choice",
+    "steward_profile",
     "steward_span",
     "stored_file",
     "stored_file_part",

@@ -85,7 +85,7 @@ def register(
     draft.tell("enterprise", "project_registered", **({"until": missing} if missing else {}))
     for audience in ("administrator", "leader") if missing else ():
         draft.tell(audience, "steward_missing", until=missing)
-    record_steward(draft, steward.steward, steward.basis)
+    record_steward(draft, steward.steward, steward.basis, steward.reasons)
     for audience in () if missing else ("steward", "enterprise"):
         draft.tell(audience, "steward_assigned")
     for stage in merged_stages(scenario, complete):

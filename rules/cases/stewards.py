@@ -7,13 +7,24 @@ post, no two loads ever differ by more than the heaviest project.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from math import ceil
+from typing import Any, Final
 
-from models.cases.stewardship import WEIGHT, Assignment, Basis, Candidate, Span, Standing
+from models.cases.stewardship import (
+    WEIGHT,
+    Assignment,
+    AssignmentRule,
+    Basis,
+    Candidate,
+    Reason,
+    Span,
+    Standing,
+    Wanted,
+)
 from models.errors import KaigongError
 from rules.cases.draft import Draft
 
@@ -33,20 +44,86 @@ class NobodyAccompanies(KaigongError):
     field = "steward"
 
 
-def choose(pool: Iterable[Candidate], weight: int, place: object) -> Assignment:
+#: What a steward of a full post has at the most, while others have less [D].
+MOST_PROJECTS: Final = 25
+MOST_LOAD: Final = 400
+#: Projects that the rule gives somebody on one day, while others got fewer [D].
+MOST_A_DAY: Final = 2
+
+
+#: A project that asks for nothing of its own.
+ANYBODY: Final = Wanted()
+
+
+def choose(
+    pool: Iterable[Candidate], weight: int, place: object, wanted: Wanted = ANYBODY
+) -> Assignment:
     """The steward of a project of some weight, by rule. Raises ``NobodyAccompanies`` for an empty pool.
 
     First the commissioner of its park, then whoever of those present stands lowest with it. Where
     all are away, presence is asked of nobody: their deputies act. Where the place has no steward, who
-    is on duty for it has it, then who answers for stewards, until one is assigned.
+    is on duty for it has it, then who answers for stewards, until one is assigned. A step that would
+    leave nobody is skipped; each says in :attr:`Assignment.reasons` what it came to.
     """
     everyone = list(pool)
-    for asked in Standing:
-        those = [candidate for candidate in everyone if candidate.standing is asked]
-        present = [candidate for candidate in those if not candidate.away] or those
-        if present:
-            return Assignment(lowest(present, weight).login, _BASIS[asked], weight)
-    raise NobodyAccompanies(place=place)
+    if not everyone:
+        raise NobodyAccompanies(place=place)
+    first = min(candidate.standing for candidate in everyone)
+    left = [candidate for candidate in everyone if candidate.standing is first]
+    reasons = [Reason(AssignmentRule.STANDING, len(everyone), len(left))]
+    for rule, fits in _steps(wanted, left):
+        kept = [candidate for candidate in left if fits(candidate)]
+        if len(kept) < len(left):
+            reasons.append(Reason(rule, len(left), len(kept)))
+        left = kept or left
+    named, rule = _named(left, weight)
+    reasons.append(Reason(rule, len(left), 1))
+    return Assignment(named.login, _BASIS[first], weight, reasons=tuple(reasons))
+
+
+def _steps(
+    wanted: Wanted, pool: Sequence[Candidate]
+) -> Iterator[tuple[AssignmentRule, Callable[[Candidate], bool]]]:
+    """Each step with whom it keeps, the one that is given up last first.
+
+    Kinds and languages are asked only where somebody of the pool has said what they are prepared for.
+    """
+    yield AssignmentRule.PRESENT, lambda candidate: not candidate.away
+    yield AssignmentRule.CAP, below_cap
+    if wanted.kind and any(candidate.skills for candidate in pool):
+        yield AssignmentRule.KIND, lambda candidate: wanted.kind in candidate.skills
+    yield AssignmentRule.PRESENT_SOON, lambda candidate: not candidate.away_soon
+    yield AssignmentRule.DAILY, lambda candidate: candidate.named_today < MOST_A_DAY
+    if wanted.languages and any(candidate.languages for candidate in pool):
+        yield (
+            AssignmentRule.LANGUAGE,
+            lambda candidate: bool(wanted.languages & candidate.languages),
+        )
+
+
+def below_cap(candidate: Candidate) -> bool:
+    """Whether somebody has less than a steward of their capacity may have."""
+    return (
+        candidate.projects < MOST_PROJECTS * candidate.capacity
+        and candidate.load < MOST_LOAD * candidate.capacity
+    )
+
+
+def places_left(candidate: Candidate) -> int:
+    """Projects that somebody can still take before they have as many as a steward may have."""
+    return max(ceil(MOST_PROJECTS * candidate.capacity) - candidate.projects, 0)
+
+
+def _named(left: Sequence[Candidate], weight: int) -> tuple[Candidate, AssignmentRule]:
+    """Who has a project of the enterprise already, where they stay within what the balance allows; else the lowest."""
+    smallest = min(candidate.capacity for candidate in left)
+    most = min(standing(candidate) for candidate in left) + Fraction(weight) / smallest
+    known = [
+        candidate for candidate in left if candidate.knows and standing(candidate, weight) <= most
+    ]
+    if known and len(left) > 1:
+        return lowest(known, weight), AssignmentRule.CONTINUITY
+    return lowest(left, weight), AssignmentRule.BALANCE
 
 
 def lowest(pool: Sequence[Candidate], weight: int) -> Candidate:
@@ -68,11 +145,17 @@ def standing(candidate: Candidate, more: int = 0) -> Fraction:
     return Fraction(candidate.load + more) / candidate.capacity
 
 
-def record_steward(draft: Draft, steward: str, basis: Basis) -> None:
+def record_steward(
+    draft: Draft, steward: str, basis: Basis, reasons: Sequence[Reason] = ()
+) -> None:
     """Put into the log who accompanies the project from now on, why, and what it weighs with them."""
     weight = draft.context.policy.steward_weight(draft.scenario.key)
     before = draft.before.steward if draft.before.version else None
-    draft.record("StewardAssigned", steward=steward, before=before, basis=basis, weight=weight)
+    steps = [[step.rule.value, step.before, step.left] for step in reasons]
+    more: dict[str, Any] = {"reasons": steps} if steps else {}
+    draft.record(
+        "StewardAssigned", steward=steward, before=before, basis=basis, weight=weight, **more
+    )
 
 
 def spans(log: Iterable[tuple[int, datetime, str, Any]]) -> tuple[Span, ...]:

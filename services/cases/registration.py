@@ -190,7 +190,8 @@ def register_in(
     context = in_force(connection, context_for(actor, now))
     scenario_id, scenario = scenarios.effective(connection, request.scenario, context.today)
     place = _place(connection, request, code, context)
-    assigned = _steward(connection, request, scenario.key, context, place)
+    wanted = (scenario.key, enterprise)
+    assigned = _steward(connection, request, wanted, context, place)
     known = competent(connection, place, context.today) if place is not None else {}
     asked_here = {*(d.key for d in scenario.departments), *filter(None, known.values())}
     begun = begin(connection, sorted(asked_here))
@@ -224,14 +225,17 @@ def _place(
 def _steward(
     connection: Connection,
     request: RegisterProject,
-    scenario: str,
+    wanted: tuple[str, str],
     context: Context,
     place: str | None,
 ) -> Assignment:
     """Who is named, whom the enterprise chose when it is the enterprise that names them, or who comes by rule."""
-    weight = context.policy.steward_weight(scenario)
+    kind, enterprise = wanted
+    weight = context.policy.steward_weight(kind)
     if request.steward is None:
-        return steward_by_rule(connection, weight, context.now, place)
+        return steward_by_rule(
+            connection, weight, context.now, place, kind=kind, enterprise=enterprise
+        )
     chosen = context.actor.role is Role.APPLICANT
     basis = Basis.CHOSEN if chosen else Basis.APPOINTED
     return named_steward(connection, request.steward, weight, basis)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from config.texts import Word
-from models.cases.stewardship import Assignment, Basis, Candidate, Standing
+from models.cases.stewardship import Assignment, Basis, Candidate, Standing, Wanted
 from models.people.actor import Role
 from models.people.organisation import Away
 from models.people.post import Post
 from rules.cases.context import ZONE
 from rules.cases.stewards import choose
-from services.people.absences import away_at
+from services.people.absences import not_over
 from services.people.organisation import place_of
 from services.unit_of_work import StewardOfProjects, UnknownSteward
 
+#: How far ahead it counts that somebody will be away.
+SOON = timedelta(days=14)
 #: Whoever names stewards by rule holds it: loads are read after those before are written.
 TURN = 4_203_374
 
@@ -31,28 +33,57 @@ def steward_by_rule(
     place: str | None,
     *,
     but: str = "",
+    kind: str = "",
+    enterprise: str = "",
 ) -> Assignment:
     """The steward of a project of some weight in a place, another one than ``but``.
+
+    ``kind`` is the key of its scenario, ``enterprise`` the credit code of who builds.
 
     Raises ``NobodyAccompanies``. Nobody else is named meanwhile, to the end of the transaction.
     """
     connection.execute(_TAKE_TURN)
-    pool = candidates(connection, now, place, but=but)
-    return choose(pool, weight, place or Word("this district"))
+    pool = candidates(connection, now, place, but=but, enterprise=enterprise)
+    spoken = connection.execute(_SPOKEN, {"enterprise": enterprise}).scalars() if enterprise else ()
+    wanted = Wanted(kind, frozenset(spoken))
+    return choose(pool, weight, place or Word("this district"), wanted)
 
 
 def candidates(
-    connection: Connection, now: datetime, place: str | None, *, but: str = ""
+    connection: Connection,
+    now: datetime,
+    place: str | None,
+    *,
+    but: str = "",
+    enterprise: str = "",
 ) -> list[Candidate]:
     """Whoever may have a project in a place, with what they have already."""
     on = now.astimezone(ZONE).date()
     key, above = place_of(connection, place, on) if place else (None, ())
-    asked = {"but": but, "now": now, "on": on, "units": list(above), "anywhere": key is None}
-    away = away_at(connection, now)
-    return [_candidate(row, away) for row in connection.execute(_POOL, asked)]
+    asked = {
+        "but": but,
+        "since": datetime.combine(on, time(), ZONE),
+        "on": on,
+        "units": list(above),
+        "anywhere": key is None,
+        "enterprise": enterprise,
+    }
+    absences = not_over(connection, now)
+    away = frozenset(absence.login for absence in absences if absence.from_at <= now)
+    soon = _away_soon(absences, now)
+    return [_candidate(row, away, soon) for row in connection.execute(_POOL, asked)]
 
 
-def _candidate(row: Row[Any], away: Mapping[str, Away]) -> Candidate:
+def _away_soon(absences: Iterable[Away], now: datetime) -> frozenset[str]:
+    """Who will be away for more than half of the next two weeks [D]."""
+    ahead: dict[str, timedelta] = {}
+    for absence in absences:
+        within = min(absence.to_at, now + SOON) - max(absence.from_at, now)
+        ahead[absence.login] = ahead.get(absence.login, timedelta()) + max(within, timedelta())
+    return frozenset(login for login, days in ahead.items() if days > SOON / 2)
+
+
+def _candidate(row: Row[Any], away: frozenset[str], soon: frozenset[str]) -> Candidate:
     return Candidate(
         row.login,
         int(row.load),
@@ -61,6 +92,11 @@ def _candidate(row: Row[Any], away: Mapping[str, Away]) -> Candidate:
         Fraction(row.capacity, 10),
         Standing(row.standing),
         row.login in away,
+        row.login in soon,
+        row.named_today,
+        frozenset(row.skills or ()),
+        frozenset(row.languages or ()),
+        row.knows,
     )
 
 
@@ -93,6 +129,7 @@ def check_steward(connection: Connection, login: str, basis: Basis = Basis.APPOI
 
 
 _TAKE_TURN = text(f"SELECT pg_advisory_xact_lock({TURN})")
+_SPOKEN = text("SELECT DISTINCT language FROM account WHERE enterprise = :enterprise AND active")
 _ROLE = text("SELECT role FROM account WHERE login = :login AND active")
 _HAS_PROJECTS = text(
     "SELECT 1 FROM steward_span WHERE steward = :login AND to_at = 'infinity' LIMIT 1"
@@ -135,10 +172,15 @@ WITH RECURSIVE held AS ({_HELD_ON}), now_unit AS (
       = ANY(CAST(:units AS text[])))
   ORDER BY h.login, h.standing
 )
-SELECT f.login, f.standing, f.capacity, COALESCE(sum(s.weight), 0) AS load,
-  count(s.seq) AS projects,
-  (SELECT max(l.from_at) FROM steward_span l WHERE l.steward = f.login AND l.basis = 'rule') AS last_at
-FROM fitting f LEFT JOIN steward_span s ON s.steward = f.login AND s.to_at = 'infinity'
-GROUP BY f.login, f.standing, f.capacity
+SELECT f.login, f.standing, f.capacity, s.load, s.projects, r.skills, r.languages,
+  (SELECT max(l.from_at) FROM steward_span l WHERE l.steward = f.login AND l.basis = 'rule') AS last_at,
+  (SELECT count(*) FROM (SELECT FROM steward_span l WHERE l.steward = f.login
+    AND l.from_at >= :since AND l.basis = 'rule' LIMIT 2) few) AS named_today,
+  EXISTS (SELECT FROM project p WHERE p.enterprise = :enterprise AND p.steward = f.login
+    AND p.state = 'active') AS knows
+FROM fitting f LEFT JOIN steward_profile r ON r.login = f.login
+-- From the index alone, however many projects they have.
+CROSS JOIN LATERAL (SELECT COALESCE(sum(o.weight), 0) AS load, count(*) AS projects
+  FROM steward_span o WHERE o.steward = f.login AND o.to_at = 'infinity') s
 """  # noqa: S608 - put together from constants
 )

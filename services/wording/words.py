@@ -8,6 +8,7 @@ from enum import StrEnum
 from config.texts import ACT, CLOCK, Word, context_of
 from models.cases.agency import SIGN_COMMITMENT, AgentKind, AuthorisationState
 from models.cases.case_round import AcceptanceKind, Channel, RoundOutcome
+from models.cases.choice import ChoiceState, DeclineReason
 from models.cases.commitment import CheckKind, CheckState, EndGround
 from models.cases.consultation import ConsultationState
 from models.cases.states import (
@@ -21,6 +22,7 @@ from models.cases.states import (
     Verdict,
     VoidingState,
 )
+from models.cases.stewardship import Basis
 from models.cases.supervision import SupervisionCause, SupervisionKind, SupervisionState
 from models.clock.values import ClockEventKind, Unit
 from models.documents.official_document import DocumentCategory, Standing
@@ -345,6 +347,18 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (AbsenceKind.TRAINING, "Training"),
     (AbsenceKind.TRAVEL, "Travel"),
     (AbsenceKind.OTHER, "Other"),
+    (ChoiceState.ASKED, "Asked"),
+    (ChoiceState.ACCEPTED, "Accepted"),
+    (ChoiceState.DECLINED, "Declined"),
+    (DeclineReason.INTEREST, "An interest of their own"),
+    (DeclineReason.AT_CAP, "As much as a steward may have"),
+    (DeclineReason.ABSENT, "Away for long"),
+    (Basis.RULE, "By the rule of balance"),
+    (Basis.CHOSEN, "Chosen by the enterprise"),
+    (Basis.COMMISSIONER, "Commissioner of the park"),
+    (Basis.APPOINTED, "Appointed by name"),
+    (Basis.LAST_RESORT, "Nobody else is on duty"),
+    (Basis.REBALANCED, "By rebalancing"),
     (HandoverCause.REASSIGNED, "Reassigned"),
     (HandoverCause.DEPARTURE, "Departure"),
     (HandoverCause.POST_ENDED, "Post ended"),

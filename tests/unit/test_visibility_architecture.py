@@ -60,6 +60,7 @@ OTHERWISE = {
         "services/cases/handover/competences.py",
         "services/cases/handover/duties.py",
         "services/cases/handover/rebalancing.py",
+        "services/people/stewards.py",
         "services/people/coverage.py",
         "services/cases/migration.py",
         "services/rehearsal/past_projects.py",
@@ -74,6 +75,7 @@ OTHERWISE = {
         "services/cases/views/leads.py",
     },
     "parts of a project that its caller was shown": {
+        "services/cases/views/team.py",
         "services/cases/views/parts/events.py",
         "services/cases/views/parts/lights.py",
         "services/documents/files.py",

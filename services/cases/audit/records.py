@@ -33,6 +33,8 @@ KINDS: Mapping[str, Word] = {
     "delivery": Word("receipt"),
     "document_number": Word("series of numbers"),
     "handover": Word("hand-over list"),
+    "steward_choice": Word("choice of a steward"),
+    "steward_profile": Word("profile of a steward"),
     "handover_line": Word("hand-over of a project"),
     "notice": Word("notice"),
     "official_document": Word("document"),

@@ -75,7 +75,16 @@ def move(
         stored = load(connection, project_id, lock=True)
         weight = context.policy.steward_weight(stored.facts.scenario.key)
         if to is None:
-            named = steward_by_rule(connection, weight, now, stored.facts.place, but=duties.login)
+            facts = stored.facts
+            named = steward_by_rule(
+                connection,
+                weight,
+                now,
+                facts.place,
+                but=duties.login,
+                kind=facts.scenario.key,
+                enterprise=facts.enterprise,
+            )
         else:
             named = Assignment(to, Basis.APPOINTED)
         command = c.AssignSteward(steward=named.steward, basis=named.basis)

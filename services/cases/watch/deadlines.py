@@ -18,6 +18,7 @@ from models.people.actor import SYSTEM
 from rules.cases.context import Context
 from services.cases.calendar_change import recompute
 from services.cases.handover.absence_lists import hand_over_absences, warn_of_unsigned
+from services.cases.handover.choice import accept_unanswered
 from services.cases.handover.unused_accounts import close_unused
 from services.cases.watch import acts_of_time
 from services.cases.watch.authorisations import act_on, due_authorisations
@@ -103,7 +104,8 @@ def _check_policy(database: Database, context: Context) -> None:
 
 
 def _hand_over(database: Database, context: Context) -> None:
-    """Draw up the hand-over lists of absences, and warn of those that nobody signs."""
+    """Settle choices that nobody answered, draw up lists of absences, warn of those that nobody signs."""
+    accept_unanswered(database, context)
     hand_over_absences(database, context)
     warn_of_unsigned(database, context)
 

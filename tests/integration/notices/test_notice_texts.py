@@ -107,6 +107,8 @@ ELSEWHERE = {
     "password_reset",
     "account_unused",
     "handover_drawn_up",
+    "steward_chosen",
+    "choice_declined",
     "handover_unsigned",
     "scenario_migrated",
     "calendar_changed",

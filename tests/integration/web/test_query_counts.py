@@ -64,6 +64,8 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     (f"{PROJECT}/facts", LEADER, {}, "", 8),
     (f"{PROJECT}/facts", ADMINISTRATOR, {}, "", 8),
     (f"{PROJECT}/trail", STEWARD, {}, "?log=all", 8),
+    (f"{PROJECT}/team", APPLICANT, {}, "", 14),
+    (f"{PROJECT}/team", STEWARD, {}, "", 10),
     (ITEM, APPLICANT, {}, "", 8),
     (ITEM, STEWARD, {}, "", 8),
     (ITEM, OFFICER, {}, "", 8),

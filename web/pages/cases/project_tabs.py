@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from services.cases.pages.project_tabs import tabs
 from services.cases.pages.project_tabs.facts import facts_tab
 from services.cases.pages.project_tabs.frame import Tab
+from services.cases.pages.project_tabs.team import team_tab
 from services.cases.visits import mark_read
 from services.people.viewer import Viewer
 from services.unit_of_work import Database
@@ -45,8 +46,9 @@ PAPERS = TabPage("/papers", "Papers", "papers", tabs.papers_tab, "papers")
 CERTIFICATES = TabPage("/certificates", "Certificates and notices", "certificates", tabs.plain_tab)
 CLOCK = TabPage("/clock", "Time limits", "clock", tabs.clock_tab, "counted promises")
 FACTS = TabPage("/facts", "Project facts", "facts", facts_tab, "particulars architect")
+TEAM = TabPage("/team", "Team", "team", team_tab)
 TRAIL = TabPage("/trail", "Trail", "trail", tabs.trail_tab)
-TABS = (OVERVIEW, ITEMS, PAPERS, CERTIFICATES, CLOCK, FACTS, TRAIL)
+TABS = (OVERVIEW, ITEMS, PAPERS, CERTIFICATES, CLOCK, FACTS, TEAM, TRAIL)
 #: Every word of the tabs: each needs its translation.
 TAB_WORDS = tuple(tab.words for tab in TABS)
 
@@ -92,6 +94,12 @@ def clock(request: Request, viewer: SignedIn, code: str, done: Done = "") -> Res
 def facts(request: Request, viewer: SignedIn, code: str, done: Done = "") -> Response:
     """What is known of a project."""
     return show_tab(request, viewer, code, FACTS, done=done or None)
+
+
+@router.get("/projects/{code}/team")
+def team(request: Request, viewer: SignedIn, code: str, done: Done = "") -> Response:
+    """Who accompanies a project and why, and its team."""
+    return show_tab(request, viewer, code, TEAM, done=done or None)
 
 
 @router.get("/projects/{code}/trail")
