@@ -272,6 +272,7 @@ def _lists(world: World) -> Iterator[Place]:
         *(
             "/search?q=yard",
             "/inbox",
+            "/inbox/next",
             "/notices",
             "/deficiencies?show=all",
             "/agency",

@@ -80,6 +80,7 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     ("/inbox", OFFICER, {}, "", 6),
     ("/inbox", HANDLER, {}, "?after=1_20261231_1_A1", 5),
     ("/inbox", LEADER, {}, "", 4),
+    ("/inbox/next", OFFICER, {}, "", 2),
     ("/notices", APPLICANT, {}, "", 3),
     ("/deficiencies", STEWARD, {}, "?show=all", 4),
     ("/ledgers/{key}", OFFICER, {"key": "rounds"}, "?order=ended&text=yard", 4),

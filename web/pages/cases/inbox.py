@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.cases.pages.inbox import inbox_page
+from services.cases.pages.inbox import inbox_page, next_case
 from services.notices.notice_list import mark_read, notices_page
 from web.answers.ledger_files import asked_of
 from web.forms import OwnForm
@@ -23,6 +23,19 @@ def officers_inbox(request: Request, viewer: SignedIn, portal: PortalHere) -> Re
     """What waits for an officer."""
     page = inbox_page(portal.database, viewer, asked_of(request))
     return show(request, viewer, "cases/inbox.html", page=page, **shown(viewer, page.ledger))
+
+
+@router.get("/inbox/next")
+def go_on(
+    viewer: SignedIn,
+    portal: PortalHere,
+    project: Annotated[str, Query(max_length=64)] = "",
+    item: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """From one case to the next that falls due; to the inbox where nothing else waits."""
+    case = next_case(portal.database, viewer, project, item)
+    address = f"/projects/{case[0]}/items/{case[1]}" if case else "/inbox"
+    return RedirectResponse(address, 303)
 
 
 @router.get("/notices")
