@@ -109,7 +109,7 @@ class ClockFacts:
 def clock_line(clock: ClockFacts) -> dict[str, object]:
     """What an event carries of a clock: its newest event, with the limits where it starts."""
     if clock.of_project:
-        return _whole_line(clock)
+        return whole_clock_line(clock)
     newest = clock.history[-1]
     names = (*_LIMITS, *_DATES) if isinstance(newest, ClockStarted) else _DATES
     return {
@@ -122,8 +122,8 @@ def clock_line(clock: ClockFacts) -> dict[str, object]:
     }
 
 
-def _whole_line(clock: ClockFacts) -> dict[str, object]:
-    """What an event carries of a clock that is derived as a whole: its whole history."""
+def whole_clock_line(clock: ClockFacts) -> dict[str, object]:
+    """What an event carries of a clock that is derived as a whole, or got another limit: its whole history."""
     names = (*_NAMED, *_LIMITS, "history", *_DATES)
     return {"clock": str(clock.kind), **CLOCKS.codec.some(clock, names)}
 

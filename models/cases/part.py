@@ -103,6 +103,8 @@ class Part(Generic[F]):
     log: str | None = None
     """Name under which events carry the lines of rows that changed. ``None``: an event tells the
     change in its own words, see ``rules.cases.replay``."""
+    owner: str = "project"
+    """Table of whom its rows belong to: a project, or a matter."""
     common: bool = False
     """Whether every project has rows of it. Any other is read by an act only in the projects that have
     some: a table that is not looked into is not locked, nor its indexes."""
@@ -122,6 +124,11 @@ class Part(Generic[F]):
     def __post_init__(self) -> None:
         object.__setattr__(self, "codec", codec(self.facts))
         object.__setattr__(self, "key_of", attrgetter(*self.key))
+
+    @property
+    def owned_by(self) -> str:
+        """The column that names whom a row belongs to."""
+        return f"{self.owner}_id"
 
     def line_of(self, row: F) -> Line:
         """What an event carries of a row that changed, as plain JSON values."""

@@ -30,7 +30,7 @@ from sqlalchemy.types import TypeEngine
 from models.cases import parts
 from models.cases.facts import STAGES
 from models.cases.part import Part
-from models.codec import without_none
+from models.codec import Codec, Dataclass, without_none
 from models.tables.audit import Folded, audited
 from models.tables.base import metadata, one_of
 
@@ -48,9 +48,9 @@ def part_table(part: Part[Any], tables: MetaData = metadata) -> Table:
     table = Table(
         part.table,
         tables,
-        Column("project_id", ForeignKey("project.id"), nullable=False),
-        *(_column(part, field) for field in fields(part.facts)),
-        PrimaryKeyConstraint("project_id", *part.key),
+        Column(part.owned_by, ForeignKey(f"{part.owner}.id"), nullable=False),
+        *columns_of(part.facts, part.codec),
+        PrimaryKeyConstraint(part.owned_by, *part.key),
         *_checks(part),
         info=audited(Folded()),
     )
@@ -61,12 +61,17 @@ def part_table(part: Part[Any], tables: MetaData = metadata) -> Table:
     return table
 
 
-def _column(part: Part[Any], field: Field[Any]) -> Column[Any]:
+def columns_of(facts: type[Dataclass], codec: Codec[Any]) -> Iterator[Column[Any]]:
+    """A column for each field of a class of facts."""
+    return (_column(codec, field) for field in fields(facts))
+
+
+def _column(codec: Codec[Any], field: Field[Any]) -> Column[Any]:
     default = field.metadata.get("server_default")
     return Column(
         field.name,
-        _type(part.codec.types[field.name], field.metadata.get("sql")),
-        nullable=field.name in part.codec.nullable,
+        _type(codec.types[field.name], field.metadata.get("sql")),
+        nullable=field.name in codec.nullable,
         server_default=text(default) if default is not None else None,
     )
 

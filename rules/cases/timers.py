@@ -32,7 +32,7 @@ from models.scenarios.definition import (
     LimitDefinition,
     LimitStart,
 )
-from rules.cases.clocks.declaration import Party
+from rules.cases.clocks.declaration import ClockDeclaration, Party
 from rules.cases.clocks.registry import declaration_of
 from rules.cases.context import Context
 from rules.clock import (
@@ -85,9 +85,13 @@ def terms_of(
 
 def view(clock: ClockFacts, context: Context) -> ClockView:
     """Everything that follows from a clock's history."""
-    return project_clock(
-        terms(clock), clock.history, context.calendar, policy_of(clock.kind, context)
-    )
+    return view_by(declaration_of(clock.kind), clock, context)
+
+
+def view_by(declared: ClockDeclaration, clock: ClockFacts, context: Context) -> ClockView:
+    """The same by a declaration that is given: a matter's clocks are declared by its kind."""
+    policy = declared.own_policy or context.policy.clock
+    return project_clock(terms(clock), clock.history, context.calendar, policy)
 
 
 def policy_of(kind: str, context: Context) -> ClockPolicy:
@@ -111,12 +115,20 @@ def started(
     """A clock that starts on ``on``, with one limit or both; ``statutory_on`` where the statutory one
     runs from another day.
     """
+    begun = with_limits(clock, promised, statutory, ClockStarted(on, statutory_on))
+    return derived(begun, context)
+
+
+def with_limits(
+    clock: ClockFacts, promised: Limit | None, statutory: Limit | None, start: ClockStarted
+) -> ClockFacts:
+    """A clock with its limits and its first event; its dates are still to be derived."""
     limits: dict[str, Any] = {}
     if promised is not None:
         limits |= {"promised_length": promised.length, "promised_unit": promised.unit}
     if statutory is not None:
         limits |= {"statutory_length": statutory.length, "statutory_unit": statutory.unit}
-    return derived(altered(clock, history=(ClockStarted(on, statutory_on),), **limits), context)
+    return altered(clock, history=(start,), **limits)
 
 
 def starts_of(definition: ItemDefinition, item: ItemFacts, today: date) -> tuple[date, date | None]:
@@ -145,12 +157,18 @@ def appended(
 
     ``extension`` is the longest one that the law allows here, where it allows any.
     """
-    policy = context.policy.clock
+    return derived(with_event(clock, event, context, extension), context)
+
+
+def with_event(
+    clock: ClockFacts, event: ClockEvent, context: Context, extension: Limit | None = None
+) -> ClockFacts:
+    """The clock with one more event, checked; its dates are still to be derived."""
     limits = terms(clock)
     if extension is not None:
         limits = replace(limits, extension=extension)
-    history = append(clock.history, event, limits, context.calendar, policy)
-    return derived(altered(clock, history=history), context)
+    history = append(clock.history, event, limits, context.calendar, context.policy.clock)
+    return altered(clock, history=history)
 
 
 def warnings_left(
@@ -160,12 +178,22 @@ def warnings_left(
     given: Collection[Given],
     context: Context,
 ) -> tuple[Crossing, ...]:
-    """The rungs of the ladder that are still to be given, and when, in order.
+    """The rungs of the ladder that are still to be given, and when, in order."""
+    return warnings_by(declaration_of(kind), known, started_on, given, context)
+
+
+def warnings_by(
+    declared: ClockDeclaration,
+    known: KnownDates,
+    started_on: date | None,
+    given: Collection[Given],
+    context: Context,
+) -> tuple[Crossing, ...]:
+    """The same by a declaration that is given.
 
     A limit that a department's scenario makes yellow from its first day warns of nothing that is not
     known [D]; the applicant is reminded all the same.
     """
-    declared = declaration_of(kind)
     if declared.of_project:
         # One for the whole project is counted anew with every pause: each rung of it is given once.
         return _each_once(known, given, context)
@@ -216,13 +244,23 @@ def derived(clock: ClockFacts, context: Context, projection: ClockView | None = 
     ``context`` is that of the project's scenario: see :meth:`rules.cases.context.Context.under`;
     ``projection`` its view, where it is known already.
     """
-    projection = projection or view(clock, context)
-    due_on = last_day(clock.kind, projection)
+    return derived_by(declaration_of(clock.kind), clock, context, projection)
+
+
+def derived_by(
+    declared: ClockDeclaration,
+    clock: ClockFacts,
+    context: Context,
+    projection: ClockView | None = None,
+) -> ClockFacts:
+    """The same by a declaration that is given."""
+    projection = projection or view_by(declared, clock, context)
+    due_on = _last_day(declared, projection)
     crossing, known = None, _UNKNOWN
     if projection.stopped_on is None:
-        known = _known(clock, projection, due_on, context)
+        known = _known(declared, clock, projection, due_on, context)
         started_on = projection.started_on
-        left = warnings_left(clock.kind, known, started_on, clock.given, context)
+        left = warnings_by(declared, known, started_on, clock.given, context)
         crossing = left[0] if left else None
     return altered(
         clock,
@@ -243,10 +281,13 @@ _UNKNOWN = KnownDates(None, None, None, None, None)
 
 
 def _known(
-    clock: ClockFacts, projection: ClockView, due_on: date | None, context: Context
+    declared: ClockDeclaration,
+    clock: ClockFacts,
+    projection: ClockView,
+    due_on: date | None,
+    context: Context,
 ) -> KnownDates:
     """What the warnings of a clock are counted from."""
-    declared = declaration_of(clock.kind)
     thresholds = context.policy.thresholds_of(clock.item)
     statutory = (
         statutory_yellow_at(projection, context.calendar, thresholds)
@@ -264,8 +305,12 @@ def _known(
 
 def last_day(kind: str, projection: ClockView) -> date | None:
     """The last day; none where all is spent and nothing more is counted, which breaks nothing."""
+    return _last_day(declaration_of(kind), projection)
+
+
+def _last_day(declared: ClockDeclaration, projection: ClockView) -> date | None:
     due, paused = projection.due_on, projection.suspended_since
-    if declaration_of(kind).spent_is_kept and due is not None and paused is not None:
+    if declared.spent_is_kept and due is not None and paused is not None:
         return due if due < paused else None
     return due
 

@@ -10,16 +10,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection
 
-from config.texts import ACT, Word
 from models.cases import commands as c
 from models.cases.facts import ProjectFacts
 from models.cases.outcome import Event, Outcome
-from models.errors import Conflict
 from models.people.actor import Actor
 from rules.cases.context import Context
 from rules.cases.decide import check_admitted, decide
@@ -31,18 +29,21 @@ from services.cases.commitments import at_once
 from services.cases.records import write_records, write_records_of
 from services.cases.requirements import check_needs, supplied
 from services.installation.policy import context_for
-from services.ledger.event_log import ACT_FIELDS, Act, canonical
+from services.ledger.event_log import PROJECTS, Act, canonical
+from services.ledger.repetition import KeyUsedBefore, done_with
 from services.ledger.store import StoredProject, Written, load, save, save_all
 from services.ledger.written_act import WrittenAct
 from services.people.visibility import eyes_of
 from services.unit_of_work import Database
 
-
-class KeyUsedBefore(Conflict):
-    template = (
-        "idempotency_key: this key was used for another act ({act}); use a new key for each act."
-    )
-    field = "idempotency_key"
+__all__ = [
+    "KeyUsedBefore",
+    "Receipt",
+    "done_before",
+    "execute",
+    "execute_all",
+    "execute_in_transaction",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,25 +211,5 @@ def done_before(
     connection: Connection, project: tuple[int, str], key: str, request: str
 ) -> Receipt | None:
     """The receipt recorded for ``key``; ``KeyUsedBefore`` for a different request."""
-    rows = connection.execute(_BY_KEY, {"id": project[0], "key": key}).all()
-    if not rows:
-        return None
-    act = rows[0].data
-    if act.get("request") != request:
-        raise KeyUsedBefore(act=Word(act["act"], ACT))
-    return Receipt(*project, act["version"], tuple(_event(row) for row in rows), repeated=True)
-
-
-def _event(row: Row[Any]) -> Event:
-    data = {name: value for name, value in row.data.items() if name not in ACT_FIELDS}
-    return Event(row.kind, row.item, data)
-
-
-#: The events of the act with this key: from its first event up to the first one of the next act.
-_BY_KEY = text(
-    "SELECT e.kind, e.item, e.data FROM case_event f JOIN case_event e"
-    " ON e.project_id = f.project_id AND e.seq >= f.seq AND e.seq < COALESCE("
-    "(SELECT min(n.seq) FROM case_event n WHERE n.project_id = f.project_id AND n.seq > f.seq"
-    " AND n.data ->> 'act' IS NOT NULL), f.seq + 1000000)"
-    " WHERE f.project_id = :id AND f.command_key = :key ORDER BY e.seq"
-)
+    done = done_with(connection, PROJECTS, project[0], key, request)
+    return None if done is None else Receipt(*project, done.version, done.events, repeated=True)

@@ -57,7 +57,7 @@ def write_acts(connection: Connection, acts: Sequence[ProjectAct], act: Act) -> 
 def _event_rows(entries: Iterable[tuple[LoggedEvent, Head]]) -> Iterator[Sequence[str | None]]:
     for event, head in entries:
         yield (
-            str(event.project_id), str(event.seq), event.at.isoformat(), *event[3:], _hex(head),
+            str(event.owner), str(event.seq), event.at.isoformat(), *event[3:], _hex(head),
         )  # fmt: skip
 
 

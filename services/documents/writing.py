@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, text
@@ -23,7 +23,7 @@ from models.cases.states import DocumentState, ItemState
 from models.documents.official_document import ALL_REGIONS, DocumentCategory
 from models.errors import NotFound
 from models.scenarios.definition import DocumentDefinition
-from models.tables import document_number, official_document
+from models.tables import official_document
 from rules.cases.acts.lifecycle import NoDocument
 from rules.cases.context import Context
 from rules.cases.instruments.bundles import bundle
@@ -33,6 +33,7 @@ from services.documents.register import document_register
 from services.documents.rendering import render, sheet
 from services.documents.signed_page import sign_page
 from services.installation.signing import Signer
+from services.ledger.numbers import Series, taken
 from services.ledger.written_act import WrittenAct
 from services.seals import sealed
 from services.unit_of_work import Database
@@ -48,26 +49,12 @@ def next_number(
     A pattern that does not show the region counts through all regions: two documents never have the
     same number. The row lock is held to the end of the transaction: a refused issue leaves no gap.
     """
-    return definition.number(region, on, _taken(connection, _series(definition, region, on), 1))
+    return definition.number(region, on, taken(connection, _series(definition, region, on), 1))
 
 
-class _Series(NamedTuple):
-    """What documents share that are numbered together."""
-
-    kind: str
-    region: str
-    year: int
-
-
-def _series(definition: DocumentDefinition, region: str, on: date) -> _Series:
+def _series(definition: DocumentDefinition, region: str, on: date) -> Series:
     shown = "{region" in definition.number_pattern
-    return _Series(definition.key, region if shown else ALL_REGIONS, on.year)
-
-
-def _taken(connection: Connection, series: _Series, count: int) -> int:
-    """The first of so many numbers of a series, which nobody else has from now on."""
-    values = series._asdict() | {"count": count}
-    return int(connection.execute(_NUMBER, values).scalar_one()) - count + 1
+    return Series(definition.key, region if shown else ALL_REGIONS, on.year)
 
 
 def numbered(
@@ -126,7 +113,7 @@ def write_paper(connection: Connection, act: WrittenAct) -> None:
 
 def write_papers(connection: Connection, acts: Sequence[WrittenAct]) -> None:
     """Write the papers of acts in several projects: a statement for each series, and one for all."""
-    register, by_series = document_register(), dict[_Series, list[tuple[WrittenAct, str]]]()
+    register, by_series = document_register(), dict[Series, list[tuple[WrittenAct, str]]]()
     for act in acts:
         kind = kind_written(act.facts, act.command)
         if kind is not None:
@@ -134,7 +121,7 @@ def write_papers(connection: Connection, acts: Sequence[WrittenAct]) -> None:
             by_series.setdefault(series, []).append((act, kind))
     rows = []
     for series in sorted(by_series):
-        first = _taken(connection, series, len(by_series[series]))
+        first = taken(connection, series, len(by_series[series]))
         for at, (act, kind) in enumerate(by_series[series], start=first):
             definition = register.document[kind]
             number = definition.number(act.facts.region, act.context.today, at)
@@ -356,13 +343,6 @@ def _render(database: Database, row: Row[Any]) -> str:
 
 # --- statements ---------------------------------------------------------------------------------
 
-_NUMBER = sealed(
-    document_number,
-    "INSERT INTO document_number (kind, region, year, last)"
-    " VALUES (:kind, :region, :year, :count) ON CONFLICT (kind, region, year)"
-    " DO UPDATE SET last = document_number.last + excluded.last",
-    "last",
-)
 _INSERT = sealed(
     official_document,
     "INSERT INTO official_document (project_id, item, round, seq, kind, category, number, state,"

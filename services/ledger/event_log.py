@@ -1,16 +1,16 @@
-"""The append-only log of a project: each event's hash covers the one before it."""
+"""Append-only logs, of projects and of matters: each event's hash covers the one before it."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from models.cases.outcome import Event
 from models.people.actor import Actor
@@ -21,8 +21,22 @@ from rules.cases.replay import Happened
 GENESIS = bytes(32)
 
 
+class Chain(NamedTuple):
+    """A family of chains: where its events stand, and whose they are."""
+
+    table: str
+    owner: str
+    """Column of whom a chain belongs to."""
+    genesis: bytes = GENESIS
+    """What the first event of each continues from: no event of one family fits into another."""
+
+
+#: The chains of projects.
+PROJECTS = Chain("case_event", "project_id")
+
+
 class Head(NamedTuple):
-    """Where a project's chain has got to: the number of the last event, and its hash."""
+    """Where a chain has got to: the number of the last event, and its hash."""
 
     seq: int = 0
     hash: bytes = GENESIS
@@ -73,7 +87,8 @@ def named(file_name: str) -> str:
 class LoggedEvent(NamedTuple):
     """An event as it stands in the log; ``data`` is the very text that was hashed."""
 
-    project_id: int
+    owner: int
+    """Number of the project or the matter."""
     seq: int
     at: datetime
     kind: str
@@ -85,7 +100,7 @@ class LoggedEvent(NamedTuple):
 
     def hashed(self, before: bytes) -> bytes:
         """SHA-256 over the hash before and everything the event says."""
-        head = [self.project_id, self.seq, _utc(self.at), self.kind]
+        head = [self.owner, self.seq, _utc(self.at), self.kind]
         content = [*head, self.item, self.actor, self.role, self.key]
         head_text = orjson.dumps(content)
         return hashlib.sha256(before + head_text + b"\n" + self.data.encode()).digest()
@@ -110,7 +125,7 @@ def canonical(data: Mapping[str, Any] | list[Any]) -> str:
 
 def chained(
     events: Iterable[Event],
-    project_id: int,
+    owner: int,
     head: Head,
     act: Act,
     version: int,
@@ -118,7 +133,7 @@ def chained(
 ) -> list[tuple[LoggedEvent, Head]]:
     """The events as they continue the chain, each with the head after it.
 
-    The first one names the act and the project's ``version`` after it, and carries the key of the
+    The first one names the act and its owner's ``version`` after it, and carries the key of the
     request, by which a repetition finds it, and ``beside``: hashes of what the act wrote beside the facts.
     """
     entries: list[tuple[LoggedEvent, Head]] = []
@@ -126,7 +141,7 @@ def chained(
     for event in events:
         first = not entries
         logged = LoggedEvent(
-            project_id,
+            owner,
             head.seq + 1,
             act.at,
             event.kind,
@@ -141,12 +156,12 @@ def chained(
     return entries
 
 
-def as_records(entries: Iterable[tuple[LoggedEvent, Head]]) -> str:
-    """The entries as a JSON list of records for the table.
+def as_records(entries: Iterable[tuple[LoggedEvent, Head]], chain: Chain = PROJECTS) -> str:
+    """The entries as a JSON list of records for the table of their chains.
 
     It is text already, because ``data`` must reach the table exactly as it was hashed.
     """
-    return "[" + ",".join(_record(logged, head.hash) for logged, head in entries) + "]"
+    return "[" + ",".join(_record(logged, head.hash, chain.owner) for logged, head in entries) + "]"
 
 
 def _act_data(act: Act, version: int) -> dict[str, object]:
@@ -157,9 +172,9 @@ def _act_data(act: Act, version: int) -> dict[str, object]:
     return data if act.request is None else data | {"request": act.request}
 
 
-def _record(logged: LoggedEvent, hash_: bytes) -> str:
+def _record(logged: LoggedEvent, hash_: bytes, owner: str) -> str:
     record = {
-        "project_id": logged.project_id,
+        owner: logged.owner,
         "seq": logged.seq,
         "at": logged.at.isoformat(),
         "kind": logged.kind,
@@ -172,24 +187,28 @@ def _record(logged: LoggedEvent, hash_: bytes) -> str:
     return orjson.dumps(record).decode()[:-1] + ', "data": ' + logged.data + "}"
 
 
-_READ = (
-    "SELECT project_id, seq, at, kind, item, actor, role, data::text, command_key, hash"
-    " FROM case_event {where}"
-    " ORDER BY project_id, seq"
-)
-_READ_ALL = text(_READ.format(where=""))
-_READ_ONE = text(_READ.format(where="WHERE project_id = :project_id"))
+@cache
+def _reading(chain: Chain, whole: bool) -> TextClause:
+    where = "" if whole else f"WHERE {chain.owner} = :owner"
+    return text(
+        f"SELECT {chain.owner}, seq, at, kind, item, actor, role, data::text, command_key, hash"  # noqa: S608
+        f" FROM {chain.table} {where} ORDER BY {chain.owner}, seq"
+    )
 
 
 def read_log(
-    connection: Connection, project_id: int | None = None, *, streamed: bool = True
+    connection: Connection,
+    owner: int | None = None,
+    *,
+    streamed: bool = True,
+    chain: Chain = PROJECTS,
 ) -> Iterator[tuple[LoggedEvent, bytes]]:
-    """Every event of one project, or of all, in order, with its stored hash.
+    """Every event of one project (or of whom the chain belongs to), or of all, in order, with its hash.
 
     ``streamed`` from a snapshot; not in the transaction of an act, which begins with its first write.
     """
-    query = _READ_ALL if project_id is None else _READ_ONE
-    values = {} if project_id is None else {"project_id": project_id}
+    query = _reading(chain, owner is None)
+    values = {} if owner is None else {"owner": owner}
     # Said of this statement alone: the connection goes on to be used for others meanwhile.
     options = {"yield_per": 2000} if streamed else {}
     for row in connection.execute(query, values, execution_options=options):

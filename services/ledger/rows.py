@@ -32,8 +32,8 @@ def arrays(part: Part[Any], where: str, *, order: str = "") -> str:
 
 def upsert(part: Part[Any], parameter: str) -> str:
     """A statement that writes records given as JSON."""
-    keys = ("project_id", *part.key)
-    names = ("project_id", *part.codec.names)
+    keys = (part.owned_by, *part.key)
+    names = (part.owned_by, *part.codec.names)
     listed = ", ".join(f'"{name}"' for name in names)
     kept = {column.name: column.metadata.get("keep") for column in fields(part.facts)}
     changed = ", ".join(
@@ -59,14 +59,14 @@ _KEPT: Mapping[Keep | None, str] = {
 }
 
 
-def record(part: Part[Any], row: Any, project_id: int) -> dict[str, Any]:
-    """A row of a project as a record of its table, for the JSON encoder."""
-    return part.codec.record(row) | {"project_id": project_id}
+def record(part: Part[Any], row: Any, owner: int) -> dict[str, Any]:
+    """A row of a project, or of a matter, as a record of its table, for the JSON encoder."""
+    return part.codec.record(row) | {part.owned_by: owner}
 
 
-def records(part: Part[Any], rows: Iterable[Any], project_id: int) -> str:
-    """Rows of a project as the JSON that :func:`upsert` takes."""
-    return orjson.dumps([record(part, row, project_id) for row in rows]).decode()
+def records(part: Part[Any], rows: Iterable[Any], owner: int) -> str:
+    """Rows of a project, or of a matter, as the JSON that :func:`upsert` takes."""
+    return orjson.dumps([record(part, row, owner) for row in rows]).decode()
 
 
 def name_of(project: int | str) -> tuple[str, str]:

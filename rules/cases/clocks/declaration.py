@@ -123,6 +123,8 @@ class ClockDeclaration:
     """By what the applicant has made the move, and the department has it; for :attr:`moves`."""
     late: Party = Party.DEPARTMENT
     """Who answers for it when it has run out."""
+    ladder: tuple[Rung, ...] | None = None
+    """A ladder of its own; ``None``: the district's."""
     rungs: frozenset[str] | None = None
     """Keys of the rungs of the district's ladder that it climbs; ``None``: every rung."""
     yellow: Callable[[ClockFacts, ClockView, Context], datetime | None] = by_thresholds
@@ -147,8 +149,9 @@ class ClockDeclaration:
         return (self.phrase,) if self.end is None else (self.phrase, self.end.counted)
 
     def climbs(self, ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
-        """The rungs of a ladder that are warned of."""
-        return tuple(rung for rung in ladder if self._climbs(rung))
+        """The rungs that are warned of: of a ladder of its own, else of the one that is given."""
+        own = ladder if self.ladder is None else self.ladder
+        return tuple(rung for rung in own if self._climbs(rung))
 
     def _climbs(self, rung: Rung) -> bool:
         if rung.trigger in _STATUTORY and not self.statutory_ladder:

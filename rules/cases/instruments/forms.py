@@ -53,11 +53,17 @@ class WrongCreditCode(KaigongError):
 
 def checked(definition: ItemDefinition, given: Mapping[str, FormValue]) -> dict[str, FormValue]:
     """The form as it is kept, in the order of its fields; refuses what is missing, wrong or unknown."""
+    return checked_fields(definition.field, given, definition.code)
+
+
+def checked_fields(
+    fields: Mapping[str, FormField], given: Mapping[str, FormValue], form_of: str
+) -> dict[str, FormValue]:
+    """The same for the fields of any form; ``form_of`` is what a refusal calls its owner."""
     for key in given:
-        if key not in definition.field:
-            known = list(definition.field) or [Word("none")]
-            raise UnknownField(key=key, item=definition.code, known=known)
-    values = {key: _value(definition, key, given) for key in definition.field}
+        if key not in fields:
+            raise UnknownField(key=key, item=form_of, known=list(fields) or [Word("none")])
+    values = {key: _value(field, form_of, given) for key, field in fields.items()}
     return {key: value for key, value in values.items() if value is not None}
 
 
@@ -66,9 +72,9 @@ def faults(
 ) -> tuple[dict[str, FormValue], dict[str, KaigongError]]:
     """What of a form is right, and for each other field what is wrong with it, all at once."""
     kept, wrong = dict[str, FormValue](), dict[str, KaigongError]()
-    for key in definition.field:
+    for key, field in definition.field.items():
         try:
-            value = _value(definition, key, given)
+            value = _value(field, definition.code, given)
         except KaigongError as fault:
             wrong[key] = fault
         else:
@@ -77,16 +83,14 @@ def faults(
     return kept, wrong
 
 
-def _value(
-    definition: ItemDefinition, key: str, given: Mapping[str, FormValue]
-) -> FormValue | None:
+def _value(field: FormField, form_of: str, given: Mapping[str, FormValue]) -> FormValue | None:
     """What is kept of a field; ``None`` where it is left empty and may be."""
-    field, value = definition.field[key], given.get(key)
+    value = given.get(field.key)
     if isinstance(value, str):
         value = value.strip()
     if value is None or value == "":
         if field.required:
-            raise FieldMissing(name=field.name, key=key, item=definition.code)
+            raise FieldMissing(name=field.name, key=field.key, item=form_of)
         return None
     return _checked(field, value)
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 from models.scenarios.definition import ScenarioDefinition
 from models.values import AttributeValue
 from rules.scenarios.conditions.language import (
+    ITS_PROJECT,
     Attribute,
     Both,
     Comparison,
@@ -68,21 +69,25 @@ def holds(condition: str | None, attributes: Mapping[str, AttributeValue]) -> bo
     return value
 
 
-def evaluate(condition: str, lookup: Lookup, *, forms: bool = False) -> bool | None:
+def evaluate(
+    condition: str, lookup: Lookup, *, forms: bool = False, asks: frozenset[str] = ITS_PROJECT
+) -> bool | None:
     """Whether a condition holds; ``None`` where a value that decides it is not there.
 
-    ``forms``: as a guard. Raises :class:`ConditionFault` where kinds of values do not fit together.
+    ``forms`` and ``asks`` as of :func:`parse`. Raises :class:`ConditionFault` where kinds of values do not fit together.
     """
     try:
-        return evaluator(condition, forms=forms)(lookup)
+        return evaluator(condition, forms=forms, asks=asks)(lookup)
     except TypeError as fault:
         raise ConditionFault(value=condition, reason=str(fault)) from fault
 
 
 @lru_cache(maxsize=4096)
-def evaluator(condition: str, *, forms: bool = False) -> Evaluator:
+def evaluator(
+    condition: str, *, forms: bool = False, asks: frozenset[str] = ITS_PROJECT
+) -> Evaluator:
     """The condition made ready to be evaluated often; ``TypeError`` where kinds do not fit together."""
-    return _compiled(parse(condition, forms=forms))
+    return _compiled(parse(condition, forms=forms, asks=asks))
 
 
 def value_of(operand: Operand, lookup: Lookup) -> AttributeValue | Missing:

@@ -6,7 +6,8 @@ condition always ends, never fails, and a solver can reason about it. The gramma
 condition's value is, :mod:`rules.scenarios.conditions.evaluation` says.
 
 Guards speak of what was filled in as well, ``form.ITEM.FIELD``, and of a share of it: a field times a
-number is the one calculation there is.
+number is the one calculation there is. Where a condition may ask for more, as those of a kind of matter
+do (``matter.class``, ``children.assigned_task.open``), its caller names the words with which that begins.
 """
 
 from __future__ import annotations
@@ -41,11 +42,19 @@ class _Outside(Exception):
         self.span = slice(place.start_pos, place.end_pos)
 
 
+#: With what an attribute begins unless its caller says more.
+PROJECT: Final = "project"
+#: Nothing may be asked for but attributes of the project.
+ITS_PROJECT: Final = frozenset({PROJECT})
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """``project.NAME``."""
+    """``project.NAME``; or what begins with another word that the caller names, as ``matter.class``."""
 
     name: str
+    """Several words with dots between them, where there are several: ``assigned_task.open``."""
+    of: str = PROJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +164,9 @@ def _parser() -> Lark:
 
 
 @lru_cache(maxsize=1024)
-def parse(condition: str, *, forms: bool = False) -> Condition:
-    """The condition as a tree; ``forms``: as a guard, which may speak of what was filled in.
+def parse(condition: str, *, forms: bool = False, asks: frozenset[str] = ITS_PROJECT) -> Condition:
+    """The condition as a tree; ``forms``: as a guard, which may speak of what was filled in; ``asks``: the
+    words with which attributes may begin.
 
     Raises :class:`ConditionFault` for what is no CEL, :class:`OutsideLanguage` for CEL that the
     language leaves out.
@@ -169,9 +179,11 @@ def parse(condition: str, *, forms: bool = False) -> Condition:
         raise ConditionFault(value=condition, reason=str(fault)) from fault
     except _Outside as fault:
         raise OutsideLanguage(construct=condition[fault.span].strip()) from fault
-    filled = None if forms else next((p for p in parts(tree) if isinstance(p, Filled)), None)
-    if filled is not None:
-        raise OutsideLanguage(construct=f"form.{filled.item}.{filled.field}")
+    for part in parts(tree):
+        if isinstance(part, Filled) and not forms:
+            raise OutsideLanguage(construct=f"form.{part.item}.{part.field}")
+        if isinstance(part, Attribute) and part.of not in asks:
+            raise OutsideLanguage(construct=f"{part.of}.{part.name}")
     return tree
 
 
@@ -236,7 +248,7 @@ def _options(node: Any) -> tuple[Constant, ...]:
     operands = tuple(_operand(_inner(entry)) for entry in entries)
     for entry in operands:
         if isinstance(entry, Attribute):
-            raise OutsideLanguage(construct=f"project.{entry.name} in a list")
+            raise OutsideLanguage(construct=f"{entry.of}.{entry.name} in a list")
         if isinstance(entry, Filled):
             raise OutsideLanguage(construct=f"form.{entry.item}.{entry.field} in a list")
     return tuple(entry for entry in operands if isinstance(entry, Constant))
@@ -244,18 +256,28 @@ def _options(node: Any) -> tuple[Constant, ...]:
 
 def _operand(node: Any) -> Operand:
     if _is(node, "member_dot"):
-        variable = _inner(node.children[0])
-        if _is(variable, "ident") and variable.children[0] == "project":
-            return Attribute(_name(node.children[1]))
-        if _is(variable, "member_dot"):
-            form = _inner(variable.children[0])
-            if _is(form, "ident") and form.children[0] == "form":
-                return Filled(_name(variable.children[1]), _name(node.children[1]))
+        match _path(node):
+            case ("form", item, field):
+                return Filled(item, field)
+            case (of, *names) if of != "form" and (of != PROJECT or len(names) == 1):
+                return Attribute(".".join(names), of)
+        raise _Outside(node)
     if _is(node, "literal"):
         return Constant(_value(node.children[0]))
     if _is(node, "multiplication") and _is(node.children[0], "multiplication_mul"):
         return _multiple(node)
     raise _Outside(node)
+
+
+def _path(node: Any) -> tuple[str, ...]:
+    """The words of ``a.b.c``, which begin with a name."""
+    variable = _inner(node.children[0])
+    last = _name(node.children[1])
+    if _is(variable, "member_dot"):
+        return (*_path(variable), last)
+    if not _is(variable, "ident"):
+        raise _Outside(node)
+    return (str(variable.children[0]), last)
 
 
 def _multiple(node: Any) -> Filled:

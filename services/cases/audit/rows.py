@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
@@ -25,7 +25,15 @@ from services.cases.audit.records import sealed_values
 from services.cases.audit.standing import standing_differences
 from services.cases.rounds import round_differences
 from services.clock.calendar_versions import on_calendar
-from services.ledger.event_log import GENESIS, Head, LoggedEvent, happened, named, told
+from services.ledger.event_log import (
+    PROJECTS,
+    Chain,
+    Head,
+    LoggedEvent,
+    happened,
+    named,
+    told,
+)
 from services.ledger.steward_spans import span_differences
 from services.ledger.store import StoredProject, load
 from services.scenarios import published as scenarios
@@ -62,13 +70,15 @@ def rows_against_log(
     names = _file_names(stored, data, sealed.file_names)
     spans = span_differences(connection, row.id, logged)
     placed = standing_differences(connection, row, stored)
-    for difference in chain(differing, _hidden(stored), placed, names, rounds, spans):
+    for difference in itertools.chain(differing, _hidden(stored), placed, names, rounds, spans):
         yield _row_differs(row.code, len(entries), difference)
 
 
-def chain_faults(code: str, head: Head, entries: list[Entry]) -> Iterator[Broken]:
+def chain_faults(
+    code: str, head: Head, entries: list[Entry], chain: Chain = PROJECTS
+) -> Iterator[Broken]:
     """Where the chain of hashes is broken."""
-    before = Head(0, GENESIS)
+    before = Head(0, chain.genesis)
     for logged, hash_ in entries:
         if logged.seq != before.seq + 1:
             yield EventMissing(project=code, seq=before.seq + 1, found=logged.seq)
