@@ -37,6 +37,8 @@ COMMANDS = {
     "clock": ("cli.clock.clock", "Working days and deadlines"),
     "statutes": ("cli.scenarios.statutes", "What the law asks, and where it is kept"),
     "project": ("cli.cases.project", "Import and show projects"),
+    "kind": ("cli.matters.kind", "Kinds of matters: list and check them, publish the shipped ones"),
+    "matter": ("cli.matters.matter", "File, read and act on matters of every kind"),
     "document": ("cli.documents.document", "Check official documents"),
     "steward": ("cli.people.steward", "Project stewards and their projects"),
     "ledger": ("cli.ledger", "Ledgers: their lines, and all of them as XLSX or CSV"),

@@ -14,7 +14,7 @@ from config.settings import Settings, get_settings
 from deployments.local.backup import Manifest, NoBase, OwnServer, is_base, restore, restore_base
 from deployments.local.database import owners_url, prepare
 from deployments.local.postgres import Postgres
-from services.cases.audit import verify
+from services.matters.audit import verify_everything
 from services.unit_of_work import Database
 
 Until = Annotated[
@@ -46,7 +46,7 @@ def command(folder: Folder, *, until: Until = None, as_json: AsJson = False) -> 
             manifest = restore(settings, owners_url(settings, server), folder)
         ledger = Database(prepare(settings, server), pool_size=1)
         stack.callback(ledger.close)
-        report = verify(ledger)
+        report = verify_everything(ledger)
     # What is there now: a base that was carried on holds more than it was made with.
     there = {"projects": report.projects, "events": report.events}
     manifest = manifest.model_copy(update=there)

@@ -11,7 +11,7 @@ from config.settings import Settings, get_settings
 from services.unit_of_work import Database, configured_database
 from web import health, problems
 from web import proof as need_proof
-from web.api import cases, documents, notices
+from web.api import cases, documents, matters, notices
 from web.api import handovers as handovers_api
 from web.api import ledgers as ledger_api
 from web.api import organisation as organisation_api
@@ -79,6 +79,7 @@ API = (
     cases,
     documents,
     ledger_api,
+    matters,
     notices,
     organisation_api,
     handovers_api,

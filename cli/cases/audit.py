@@ -13,8 +13,9 @@ from cli.connection import ledger
 from config.settings import get_settings
 from config.texts import translator
 from rules.cases.context import ZONE
-from services.cases.audit import AuditReport, verify
+from services.cases.audit import AuditReport
 from services.cases.audit.faults import Broken
+from services.matters.audit import verify_everything
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -40,7 +41,7 @@ def verify_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     with ledger() as database:
-        report = verify(database, project)
+        report = verify_everything(database, project)
     if as_json:
         print(json.dumps(_document(report), ensure_ascii=False))
     else:
@@ -54,6 +55,7 @@ def _document(report: AuditReport) -> dict[str, Any]:
         "ok": report.ok,
         "events": report.events,
         "projects": report.projects,
+        "matters": report.matters,
         "first_broken": _fault(report.first_broken) if report.first_broken else None,
         "broken_projects": list(dict.fromkeys(f.project for f in report.broken if f.project)),
         "faults": [_fault(fault) for fault in report.broken],
@@ -98,6 +100,8 @@ def _show(report: AuditReport) -> None:
     print(
         sentence.format(projects=report.projects, events=report.events, broken=len(report.broken))
     )
+    if report.matters:
+        print(_("{count} matters are among them.").format(count=report.matters))
     _show_anchored(report)
     if report.as_found is not None:
         day = report.as_found.since.astimezone(ZONE).date()

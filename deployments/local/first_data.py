@@ -1,4 +1,4 @@
-"""What an installation starts with: the shipped scenarios, and on request the demonstration."""
+"""What an installation starts with: the shipped scenarios and kinds of matters, and on request the demonstration."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from deployments.demo.in_flight import load_projects
 from models.people.actor import SYSTEM
 from services.cases.filling import promises as promise_filling
 from services.cases.filling.rounds import fill
+from services.matters.published import publish_shipped_kinds
 from services.scenarios.scenario_files import publish_shipped
 from services.timing import now
 from services.unit_of_work import Database
@@ -16,6 +17,7 @@ def load(database: Database, *, demo: bool) -> int:
     """Loads what is not there yet; answers how many scenarios are published."""
     with database.transaction() as connection:
         published = publish_shipped(connection, SYSTEM, now())
+        publish_shipped_kinds(connection, SYSTEM, now())
     fill(database)
     promise_filling.fill(database)
     if demo:

@@ -14,6 +14,7 @@ from models.tables.ledger import (
     stored_file_part,
 )
 from models.tables.lists import ledger_view, project_name
+from models.tables.matters import matter, matter_event, matter_kind
 from models.tables.messaging import delivery, notice, wake_up
 from models.tables.organisation import (
     account,
@@ -65,6 +66,9 @@ __all__ = [
     "installation",
     "kept_form",
     "ledger_view",
+    "matter",
+    "matter_event",
+    "matter_kind",
     "metadata",
     "notice",
     "official_document",

@@ -42,6 +42,8 @@ notice = Table(
     Column("id", BigInteger, Identity(), primary_key=True),
     # Empty where it is about no project: a warning about the calendar.
     Column("project_id", ForeignKey("project.id")),
+    # The matter that it is about, where it is about one.
+    Column("matter_id", ForeignKey("matter.id")),
     Column("seq", Integer),
     Column("audience", Text, nullable=False),
     Column("template", Text, nullable=False),
@@ -51,10 +53,15 @@ notice = Table(
     Column("expanded_at", DateTime(timezone=True)),
     # The same act cannot tell the same people the same thing twice.
     UniqueConstraint("project_id", "seq", "audience", "template"),
+    UniqueConstraint("matter_id", "seq", "audience", "template"),
     # What an act told is hashed in its event; the rest is sealed.
     info=audited(
         Chained(),
-        Sealed(("project_id", "id"), beside=("expanded_at",), elsewhere="t.project_id IS NOT NULL"),
+        Sealed(
+            ("project_id", "id"),
+            beside=("expanded_at",),
+            elsewhere="t.project_id IS NOT NULL OR t.matter_id IS NOT NULL",
+        ),
     ),
 )
 Index("ix_notice_pending", notice.c.id, postgresql_where=notice.c.expanded_at.is_(None))

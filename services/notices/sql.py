@@ -49,6 +49,8 @@ WITH batch AS (
             SELECT FROM account s WHERE s.login = p.steward AND s.active
             AND s.role = 'project_steward'
             AND NOT EXISTS (SELECT FROM away w WHERE w.login = s.login AND w.acting IS NULL))
+    UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.enterprise = b.named
+        WHERE b.audience LIKE 'enterprise:%'
     UNION SELECT b.id, b.named FROM batch b WHERE b.audience LIKE 'handler:%'
         OR b.audience LIKE 'person:%'
     UNION SELECT b.id, a.login FROM batch b JOIN account a ON a.department = b.named

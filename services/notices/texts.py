@@ -52,6 +52,8 @@ JOINS = (
     " LEFT JOIN item i ON i.project_id = n.project_id AND i.code = n.item"
     " LEFT JOIN case_event v ON v.project_id = n.project_id AND v.seq = n.seq"
 )
+#: Names that a notice about a matter tells in both languages: its kind says them.
+OF_A_MATTER = ("kind", "act", "state")
 #: How a limit is called beside the other one.
 LIMITS: Mapping[str, str] = {"promised": "promised limit", "statutory": "statutory limit"}
 #: What a day is on a new calendar.
@@ -98,14 +100,16 @@ def write(connection: Connection, row: Row[Any], language: str, reader: str) -> 
 
 
 def _about_no_project(row: Row[Any], language: str) -> dict[str, Any]:
-    """Values of a notice without project: the calendar, or a scenario version and its page."""
+    """Values of a notice without project: the calendar, a scenario version or a matter, and its page."""
     on = row.noticed_at.astimezone(ZONE).date()
     empty = dict.fromkeys(("project", "code", "enterprise", "steward", "item", "department"), "")
     values = dict(row.params)
-    if "name" in values:
-        values["name"] = Text.model_validate(values["name"]).in_language(language)
-    if values.get("effective_on"):
-        values["effective_on"] = date.fromisoformat(values["effective_on"])
+    for key in ("name", *OF_A_MATTER):
+        if key in values:
+            values[key] = Text.model_validate(values[key]).in_language(language)
+    for key in ("effective_on", "until"):
+        if values.get(key):
+            values[key] = date.fromisoformat(values[key])
     link = get_settings().public_url + _path(values)
     return {**values, **empty, "link": link, "on": on}
 

@@ -48,7 +48,7 @@ OTHERWISE = {
         "services/enterprises/bans.py",
         "services/enterprises/credit.py",
         "services/figures/verification.py",
-        "services/ledger/event_log.py",
+        "services/matters/audit.py",
         "services/notices/sql.py",
         "services/ledger/duties.py",
         "services/ledger/standing.py",

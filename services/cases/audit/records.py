@@ -39,6 +39,8 @@ KINDS: Mapping[str, Word] = {
     "notice": Word("notice"),
     "official_document": Word("document"),
     "policy_version": Word("version of the policy"),
+    "matter": Word("matter"),
+    "matter_kind": Word("version of a kind of matter"),
     "project": Word("project"),
     "scenario_act": Word("act on a scenario"),
     "scenario_version": Word("version of the scenario"),

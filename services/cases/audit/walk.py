@@ -49,6 +49,8 @@ class AuditReport:
     """Up to when everything was signed; ``None`` where nothing ever was."""
     as_found: AsFound | None = None
     """What an upgrade sealed as it was found: earlier states of it are not provable."""
+    matters: int = 0
+    """Matters that were audited beside the projects."""
 
     @property
     def ok(self) -> bool:
@@ -107,7 +109,7 @@ class _Audit:
     def _logs(self) -> Iterator[tuple[int, Row[Any] | None, list[Entry]]]:
         """Each project with its events, in order; without its row where that is gone."""
         by_project = groupby(
-            read_log(self._connection, self._only), key=lambda entry: entry[0].project_id
+            read_log(self._connection, self._only), key=lambda entry: entry[0].owner
         )
         current = next(by_project, None)
         for row in self._rows:

@@ -117,6 +117,7 @@ ELSEWHERE = {
     "scenario_requested",
     "scenario_published",
     "scenario_declined",
+    "matter_moved",
 }
 CHINESE = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 

@@ -41,8 +41,12 @@ def told() -> set[tuple[str | None, str]]:
 
 #: Told with every act that an agent does for the enterprise, whichever it is.
 OF_AGENTS = "agent_acted"
-#: Told beside the acts: by a new calendar, by the watch, and of versions of scenarios.
+#: Told beside the acts: by a new calendar, by the watch, of versions of scenarios and of matters.
 OTHERS = {
+    ("person:somebody", "matter_moved"),
+    ("department:somewhere", "matter_moved"),
+    ("enterprise:91610000MA6TNBTX2K", "matter_moved"),
+    ("leader", "matter_moved"),
     ("steward", "calendar_changed"),
     ("enterprise", "calendar_changed"),
     ("steward", "warning_missed"),

@@ -1,0 +1,1 @@
+"""``kaigong kind`` and ``kaigong matter``."""

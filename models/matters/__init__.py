@@ -1,0 +1,1 @@
+"""What matters 事件 are: kinds, facts, commands."""

@@ -1,0 +1,1 @@
+"""What people do with matters 事件: one transaction an act."""
