@@ -212,6 +212,7 @@ def _of_project(
         yield Place("GET", f"{pages[0]}{tab.path}", outline, hides=says)
     yield Place("GET", f"{pages[0]}/trail?log=all", outline, hides=says)
     yield Place("GET", pages[1], outline, says=says)
+    yield Place("GET", f"{pages[1]}/team", outline)
     yield Place("GET", f"{pages[0]}/agency", outline)
     yield Place(
         "GET",
