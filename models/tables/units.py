@@ -59,11 +59,13 @@ role_grant = Table(
     Column("to_on", Date),
     Column("document_no", Text),
     Column("granted_by", Text),
+    # Its holder and leaders were told that it ends.
+    Column("ending_told_on", Date),
     Column("granted_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     one_of("post", Post),
     CheckConstraint("capacity BETWEEN 1 AND 15", name="capacity"),
     CheckConstraint("to_on >= from_on", name="in_order"),
-    info=audited(Sealed(("id",))),
+    info=audited(Sealed(("id",), beside=("ending_told_on",))),
 )
 
 #: 职权划分: which unit answers for an item in a place and all below it, where the district chose another than

@@ -141,6 +141,8 @@ _STANDINGS = {
     Post.DUTY_STEWARD: Standing.DUTY,
     Post.STEWARD_OFFICE_HEAD: Standing.OFFICE_HEAD,
 }
+#: Posts by which somebody has projects.
+STEWARD_POSTS = frozenset(_STANDINGS)
 _AS = " ".join(f"WHEN '{post}' THEN {int(standing)}" for post, standing in _STANDINGS.items())
 _POSTS = ", ".join(f"'{post}'" for post in _STANDINGS)
 #: Posts that are held on a day. Whoever has none that makes a steward holds what their account acts

@@ -59,11 +59,17 @@ class Duties:
 
 def duties_of(connection: Connection, login: str) -> Duties:
     """What somebody answers for: items in hand, and projects as their steward."""
-    projects = connection.execute(_STEWARD, {"login": login}).all()
+    projects = steward_duties(connection, login)
     states = [state.value for state in IN_HAND]
     rows = connection.execute(_DUTIES, {"login": login, "states": states})
     items = tuple(Duty(row.project_id, row.project, row.item, row.department) for row in rows)
-    return Duties(login, items, tuple((row.id, row.code) for row in projects))
+    return Duties(login, items, projects)
+
+
+def steward_duties(connection: Connection, login: str) -> tuple[tuple[int, str], ...]:
+    """Id and code of the projects whose steward somebody is."""
+    rows = connection.execute(_STEWARD, {"login": login})
+    return tuple((row.id, row.code) for row in rows)
 
 
 def move(

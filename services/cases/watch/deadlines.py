@@ -19,6 +19,7 @@ from rules.cases.context import Context
 from services.cases.calendar_change import recompute
 from services.cases.handover.absence_lists import hand_over_absences, warn_of_unsigned
 from services.cases.handover.choice import accept_unanswered
+from services.cases.handover.expiry import move_from_ended_posts, warn_of_ending_posts
 from services.cases.handover.unused_accounts import close_unused
 from services.cases.watch import acts_of_time
 from services.cases.watch.authorisations import act_on, due_authorisations
@@ -104,8 +105,10 @@ def _check_policy(database: Database, context: Context) -> None:
 
 
 def _hand_over(database: Database, context: Context) -> None:
-    """Settle choices that nobody answered, draw up lists of absences, warn of those that nobody signs."""
+    """Settle choices, move projects from posts that end, draw up lists of absences, warn of those that nobody signs."""
     accept_unanswered(database, context)
+    move_from_ended_posts(database, context)
+    warn_of_ending_posts(database, context)
     hand_over_absences(database, context)
     warn_of_unsigned(database, context)
 

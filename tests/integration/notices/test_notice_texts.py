@@ -107,6 +107,7 @@ ELSEWHERE = {
     "password_reset",
     "account_unused",
     "handover_drawn_up",
+    "post_ending",
     "steward_chosen",
     "choice_declined",
     "handover_unsigned",

@@ -11,11 +11,13 @@ from models.cases import commands as c
 from models.errors import NotFound
 from models.people.actor import Actor, Role
 from models.people.handover import HandoverCause, OpenKind
-from models.people.organisation import NewAbsence
+from models.people.organisation import NewAbsence, NewPost
+from models.people.post import Post
 from rules.cases.context import Context
 from services.cases.audit import verify
 from services.cases.handover.absence_lists import hand_over_absences, warn_of_unsigned
 from services.cases.handover.departure import disable_account
+from services.cases.handover.expiry import move_from_ended_posts, warn_of_ending_posts
 from services.cases.handover.printed import blocks_of
 from services.cases.handover.signing import (
     NotYoursToSign,
@@ -27,6 +29,7 @@ from services.cases.handover.signing import (
 )
 from services.installation.policy import context_for
 from services.people.absences import record_absence
+from services.people.posts import grant_post
 from tests.support.ledger import Ledger
 from tests.support.people import ADMINISTRATOR, CLERK, LEADER, STEWARD
 from tests.support.play import SIGNED
@@ -140,6 +143,24 @@ def test_an_absence_has_a_list_at_its_beginning_and_one_at_its_end_once(ledger, 
         STEWARD.login,
     )
     assert ledger.facts(owing) == history
+
+
+def test_projects_leave_a_post_before_it_ends_and_its_end_is_told_once(ledger, owing):
+    first, last = ledger.today, ledger.today + timedelta(days=10)
+    for who, until in ((STEWARD, last), (SECOND, None)):
+        wanted = NewPost(
+            login=who.login, post=Post.PROJECT_STEWARD, unit=None, from_on=first, to_on=until
+        )
+        grant_post(ledger.database, wanted)
+    assert warn_of_ending_posts(ledger.database, context(ledger)) == 1
+    assert warn_of_ending_posts(ledger.database, context(ledger)) == 0
+    assert move_from_ended_posts(ledger.database, context(ledger)) == 0
+    ledger.go_to(last - timedelta(days=1))
+    assert move_from_ended_posts(ledger.database, context(ledger)) == 1
+    assert move_from_ended_posts(ledger.database, context(ledger)) == 0
+    assert ledger.facts(owing).steward == SECOND.login
+    assert the_list(ledger, SECOND).handover.cause is HandoverCause.POST_ENDED
+    assert verify(ledger.database).ok
 
 
 def test_an_unsigned_list_is_told_once_to_both_and_to_leaders(ledger, owing):

@@ -140,6 +140,7 @@ def test_no_project_is_without_a_steward_at_any_instant(area):
             del balanced["qinhan"], balanced["jinghe"]
         # Who is away gets nothing meanwhile: the others are level, and they even out after it.
         away = {"fengdong"} if day >= 20 else set()
+        _check_open_work(area)
         check(area, _on(START, day), {k: v for k, v in balanced.items() if k not in away})
     with area.database.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM project")).scalar() == PROJECTS
@@ -150,7 +151,40 @@ def test_no_project_is_without_a_steward_at_any_instant(area):
     check(area, _on(START, DAYS), merged)
     assert rebalancing(area.database, "qinhan", _on(START, DAYS)).moves == ()
     assert verify(area.database).ok
+    _check_handovers(area)
     _check_lists(area)
+
+
+#: What is open in running projects, and whose steward nobody has a list of: every office's duty has a
+#: department with officers, every project somebody who is there or a deputy of theirs.
+_IN_NOBODYS_LIST = text(
+    "SELECT p.code FROM project p WHERE p.state = 'active' AND EXISTS (SELECT FROM item i"
+    " WHERE i.project_id = p.id AND i.state NOT IN ('waiting', 'granted', 'concluded', 'not_required'))"
+    " AND NOT EXISTS (SELECT FROM steward_span s JOIN account a ON a.login = s.steward AND a.active"
+    " WHERE s.project_id = p.id AND s.to_at = 'infinity')"
+    " UNION ALL SELECT p.code FROM project p JOIN item i ON i.project_id = p.id"
+    " WHERE p.state = 'active' AND i.state IN ('received', 'accepted', 'suspended', 'preliminary')"
+    " AND NOT EXISTS (SELECT FROM duty d WHERE d.project_id = p.id AND d.item = i.code)"
+)
+
+
+def _check_open_work(area: Ledger) -> None:
+    """Every running project's open work is in somebody's list."""
+    with area.database.reading() as connection:
+        assert connection.execute(_IN_NOBODYS_LIST).all() == []
+
+
+def _check_handovers(area: Ledger) -> None:
+    """Each change of steward has its list: as many projects as spans that follow another one."""
+    with area.database.reading() as connection:
+        changes = connection.execute(
+            text(
+                "SELECT count(*) FROM steward_span s WHERE EXISTS (SELECT FROM steward_span b"
+                " WHERE b.project_id = s.project_id AND b.seq < s.seq)"
+            )
+        ).scalar()
+        listed = connection.execute(text("SELECT count(*) FROM handover_line")).scalar()
+    assert changes == listed > 0
 
 
 def _check_lists(area: Ledger) -> None:

@@ -65,6 +65,8 @@ OTHERS = {
     ("person:somebody", "password_reset"),
     ("person:somebody", "account_unused"),
     ("person:somebody", "handover_drawn_up"),
+    ("person:somebody", "post_ending"),
+    ("leader", "post_ending"),
     ("person:somebody", "steward_chosen"),
     ("person:somebody", "choice_declined"),
     ("person:somebody", "handover_unsigned"),
