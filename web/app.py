@@ -43,6 +43,7 @@ from web.pages.documents import files
 from web.pages.ledgers import ledgers
 from web.pages.people import (
     account,
+    badges,
     capacity,
     channels,
     drafts,
@@ -117,6 +118,7 @@ PAGES = (
     samples,
     statutes,
     account,
+    badges,
     capacity,
     drafts,
     channels,

@@ -38,7 +38,7 @@ from models.tables.scenario import scenario_act, scenario_version
 from models.tables.seal import anchor, seal
 from models.tables.security import security_event
 from models.tables.stewards import steward_choice, steward_profile, steward_span
-from models.tables.units import absence, competence, delegation, role_grant, unit
+from models.tables.units import absence, competence, delegation, promotion_group, role_grant, unit
 
 __all__ = [
     "absence",
@@ -77,6 +77,7 @@ __all__ = [
     "project",
     "project_name",
     "project_visit",
+    "promotion_group",
     "request_budget",
     "role_grant",
     "scenario_act",

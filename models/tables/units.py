@@ -58,6 +58,8 @@ role_grant = Table(
     Column("from_on", Date, nullable=False),
     Column("to_on", Date),
     Column("document_no", Text),
+    # Of a post with an e-badge 电子工牌: what its QR code leads to.
+    Column("badge", Text, unique=True),
     Column("granted_by", Text),
     # Its holder and leaders were told that it ends.
     Column("ending_told_on", Date),
@@ -105,6 +107,26 @@ delegation = Table(
     CheckConstraint("to_on >= from_on", name="in_order"),
     CheckConstraint("receiver <> giver", name="somebody_else"),
     CheckConstraint("cardinality(acts) > 0", name="named"),
+    info=audited(Sealed(("id",))),
+)
+
+#: 推进专班 of a reform's measure: one leader, one lead unit, the units that are responsible (case 25).
+promotion_group = Table(
+    "promotion_group",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("measure", Text, nullable=False),
+    Column("leader", ForeignKey("account.login"), nullable=False, index=True),
+    Column("lead_unit", ForeignKey("unit.key"), nullable=False, index=True),
+    Column("responsible_units", ARRAY(Text), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date),
+    Column("entered_by", Text),
+    Column("entered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("to_on >= from_on", name="in_order"),
+    Index(
+        "uq_promotion_group_open", "measure", unique=True, postgresql_where=text("to_on IS NULL")
+    ),
     info=audited(Sealed(("id",))),
 )
 

@@ -32,6 +32,7 @@ class Section(StrEnum):
     POSTS = "posts"
     ABSENCES = "absences"
     DELEGATIONS = "delegations"
+    PROMOTION_GROUPS = "promotion_groups"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from services.people.organisation import units_of
 from services.people.posts import HeldPost, posts
 from services.people.powers.competences import Competence, competences
 from services.people.powers.delegations import Delegation, delegable, delegations
+from services.people.powers.promotion_groups import PromotionGroup, promotion_groups
 from services.people.units.checking import organisation_faults
 from services.unit_of_work import Database
 from services.wording.words import act_word
@@ -42,6 +43,7 @@ class OrganisationPage:
     posts: tuple[HeldPost, ...]
     absences: tuple[Absence, ...]
     delegations: tuple[Delegation, ...]
+    promotion_groups: tuple[PromotionGroup, ...]
     separations: tuple[Separation, ...]
     faults: tuple[KaigongError, ...]
     """What does not hold together today."""
@@ -78,6 +80,7 @@ def organisation_page(database: Database, now: datetime) -> OrganisationPage:
         units = units_of(connection)
         chosen = competences(connection)
         given = delegations(connection)
+        groups = promotion_groups(connection)
     below: dict[str | None, list[Unit]] = {}
     for unit in units.values():
         below.setdefault(unit.parent, []).append(unit)
@@ -96,6 +99,7 @@ def organisation_page(database: Database, now: datetime) -> OrganisationPage:
         posts=posts(database),
         absences=absences(database, now),
         delegations=given,
+        promotion_groups=groups,
         separations=separations(policy().separate_posts),
         faults=faults,
     )

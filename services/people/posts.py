@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from models.people.post import Post
 from models.people.security import CONSOLE, Origin
 from models.people.security import SecurityEvent as E
 from models.tables import role_grant
+from rules.people.posts import EFFECTS
 from rules.people.units import UnknownUnit, unit_on
 from services.people.organisation import check_account, units_of
 from services.people.powers.separation import check_separation
@@ -71,7 +73,8 @@ def check_post(connection: Connection, wanted: NewPost, units: Mapping[str, Unit
 
 def write_post(connection: Connection, wanted: NewPost, origin: Origin) -> int:
     """Write a post that was checked, in the caller's transaction."""
-    values = wanted.model_dump(mode="json") | {"granted_by": origin.actor}
+    badge = secrets.token_urlsafe(18) if EFFECTS[wanted.post].badge else None
+    values = wanted.model_dump(mode="json") | {"granted_by": origin.actor, "badge": badge}
     number = int(connection.execute(_GRANT, values).scalar_one())
     details = wanted.model_dump(mode="json", exclude_none=True, exclude={"login"})
     note(connection, E.ROLE_CHANGED, origin, subject=wanted.login, **details)
@@ -108,9 +111,10 @@ def _held(row: RowMapping) -> HeldPost:
 
 _GRANT = sealed(
     role_grant,
-    "INSERT INTO role_grant (login, post, unit, capacity, from_on, to_on, document_no, granted_by)"
+    "INSERT INTO role_grant (login, post, unit, capacity, from_on, to_on, document_no, badge,"
+    " granted_by)"
     " VALUES (:login, :post, :unit, :capacity, CAST(:from_on AS date), CAST(:to_on AS date),"
-    " :document_no, :granted_by)",
+    " :document_no, :badge, :granted_by)",
     "t.id",
 )
 _END = sealed(

@@ -306,6 +306,7 @@ def _handovers() -> Iterator[Place]:
 def _alone(world: World) -> Iterator[Place]:
     yield from _handovers()
     yield Place("GET", "/confirm")
+    yield Place("GET", "/account/badges")
     for address in (
         *("/account", "/account/channels", "/account/keys", "/account/second-factor"),
         *("/drafts", "/session", "/api/v1/me"),
@@ -346,6 +347,7 @@ def _alone(world: World) -> Iterator[Place]:
         none = frozenset({404, 429})
         yield Place("GET", f"/verify/nothing{part}", open=True, answered=none)
     yield Place("GET", f"/api/v1/documents/{world.letter}", open=True)
+    yield Place("GET", "/badges/nothing", open=True, answered=frozenset({404, 429}))
 
 
 def _scenarios() -> Iterator[Place]:

@@ -15,6 +15,7 @@ from services.people.absences import Absence
 from services.people.posts import HeldPost
 from services.people.powers.competences import Competence
 from services.people.powers.delegations import Delegation
+from services.people.powers.promotion_groups import PromotionGroup
 from web.sessions import origin_of
 from web.viewer import ByToken, PortalHere, ToAdminister, check_hard_to_undo
 
@@ -31,6 +32,7 @@ class Organisation(BaseModel):
     posts: tuple[HeldPost, ...]
     absences: tuple[Absence, ...]
     delegations: tuple[Delegation, ...]
+    promotion_groups: tuple[PromotionGroup, ...]
     faults: tuple[str, ...]
     """What does not hold together today, each in one sentence."""
 
@@ -46,6 +48,7 @@ def organisation(viewer: ByToken, portal: PortalHere) -> Organisation:
         posts=page.posts,
         absences=page.absences,
         delegations=page.delegations,
+        promotion_groups=page.promotion_groups,
         faults=tuple(fault.sentence(viewer.translate) for fault in page.faults),
     )
 

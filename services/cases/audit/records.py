@@ -24,6 +24,7 @@ KINDS: Mapping[str, Word] = {
     "absence": Word("absence"),
     "competence": Word("competence"),
     "delegation": Word("delegation"),
+    "promotion_group": Word("promotion group"),
     "role_grant": Word("post"),
     "unit": Word("unit"),
     "calendar_version": Word("version of the calendar"),

@@ -14,16 +14,19 @@ from models.people.post import Post
 from models.people.security import CONSOLE
 from rules.cases.permissions import BeyondDelegation, LeftToItsHolder, RoleMayNotAct
 from rules.people.separation import NotTogether
+from rules.people.units import UnknownUnit
 from services.cases.audit.walk import verify
 from services.organisation.declaration import By
 from services.organisation.delegations import EndDelegation, GiveDelegation
+from services.organisation.promotion_groups import EndPromotionGroup, FormPromotionGroup
 from services.organisation.registry import execute
 from services.people.absences import end_absence, record_absence
 from services.people.accounts import find
 from services.people.organisation import know_shipped_units
-from services.people.posts import grant_post
+from services.people.posts import end_post, grant_post
 from services.people.powers.capacities import NoSuchCapacity, capacities
 from services.people.powers.delegations import LeftToTheHead, NotTheirsToGive, OwnDelegation
+from services.people.powers.promotion_groups import MeasureHasGroup
 from tests.support.people import ADMINISTRATOR, LEADER, STEWARD, approver, handler, head
 from tests.support.play import START
 from tests.support.portal import Town
@@ -180,3 +183,50 @@ def test_duties_are_apart_when_a_post_is_given(town):
             town.database,
             NewPost(login=LEADER.login, post=Post.PROFESSIONAL, from_on=START + DAY),
         )
+
+
+def test_a_badge_tells_name_post_and_unit_and_ends_with_the_post(town):
+    with town.database.transaction() as connection:
+        know_shipped_units(connection)
+    wanted = NewPost(
+        login=STEWARD.login,
+        post=Post.SERVICE_TEAM_MEMBER,
+        unit="team_rule_of_law",
+        from_on=START,
+    )
+    number = grant_post(town.database, wanted)
+    browser = town.browser(STEWARD)
+    own = browser.open("/account/badges")
+    assert own.says("法治护航服务团")
+    assert "<svg" in own.html
+    with town.database.reading() as connection:
+        token = connection.execute(text("SELECT badge FROM role_grant")).scalar_one()
+    anybody = town.browser().open(f"/badges/{token}")
+    assert anybody.says("法治护航服务团", "服务团成员", f"{number:06d}")
+    assert STEWARD.login not in anybody.html.replace(find(town.database, STEWARD.login).name, "")
+    end_post(town.database, number, START)
+    ended = town.browser().open(f"/badges/{token}")
+    assert not ended.says("法治护航服务团")
+    assert ended.says("已失效")
+    assert town.browser().open("/badges/nothing").status == 404
+
+
+def test_a_measure_has_one_promotion_group(town):
+    with town.database.transaction() as connection:
+        know_shipped_units(connection)
+    by = By(CONSOLE, town.now)
+    asked = FormPromotionGroup(
+        measure="第7条 区域评估",
+        leader=LEADER.login,
+        lead_unit="xixian_environment_office",
+        responsible_units=("jinghe", "qinhan"),
+        from_on=START,
+    )
+    number = execute(town.database, asked, by).number
+    with pytest.raises(MeasureHasGroup):
+        execute(town.database, asked, by)
+    with pytest.raises(UnknownUnit, match="moon"):
+        execute(town.database, asked.model_copy(update={"lead_unit": "moon"}), by)
+    execute(town.database, EndPromotionGroup(number=number), by)
+    assert execute(town.database, asked, by).number != number
+    assert verify(town.database).ok

@@ -35,6 +35,7 @@ SAMPLE = 120
 #: Routes that are about nobody's object but one's own, and change it; each has tests of its own.
 ONES_OWN = {
     "/account/password",
+    "/account/capacity",
     "/account/sessions/end",
     "/account/channels",
     "/account/channels/remove",

@@ -86,6 +86,8 @@ RARE = (
         "commitment_list",
         "competence",
         "delegation",
+        "handover",
+        "promotion_group",
         "role_grant",
         "unit",
     ),
