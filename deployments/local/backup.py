@@ -141,6 +141,10 @@ def verify(folder: Path) -> Manifest:
     Raises ``NoBackup`` naming the first thing that is wrong.
     """
     manifest = _manifest(folder)
+    for link in sorted(path for path in folder.rglob("*") if path.is_symlink()):
+        # It would lead out of the backup, to what the one who restores may read.
+        reason = f"{link.relative_to(folder)} is a link"
+        raise NoBackup(folder=str(folder), reason=reason)
     there = set(_files(folder)) - {MANIFEST}
     for name in sorted(there ^ set(manifest.files)):
         reason = f"{name} is {'not in the manifest' if name in there else 'missing'}"

@@ -98,6 +98,13 @@ def test_it_goes_into_an_empty_installation_only(made, town, settings, database_
         create(settings, database_url, made, moment(town.today))
 
 
+def _name_outside(backup) -> None:
+    """A manifest that lists a file above the backup."""
+    told = json.loads((backup / "manifest.json").read_text())
+    told["files"]["data/../../outside"] = ["0" * 64, 1]
+    (backup / "manifest.json").write_text(json.dumps(told))
+
+
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
@@ -106,6 +113,9 @@ def test_it_goes_into_an_empty_installation_only(made, town, settings, database_
         (lambda b: (b / "data/more").write_text("x"), "not in the manifest"),
         (lambda b: (b / "manifest.json").unlink(), "cannot be read"),
         (lambda b: (b / "manifest.json").write_text("{"), "cannot be read"),
+        (_name_outside, "is missing"),
+        (lambda b: (b / "data/more").symlink_to("/etc/hostname"), "is a link"),
+        (lambda b: (b / "data/files/more").symlink_to("/etc"), "is a link"),
     ],
 )
 def test_a_damaged_one_is_refused_and_nothing_restored(made, empty, tmp_path, damage, reason):
