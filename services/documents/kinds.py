@@ -44,6 +44,21 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x50\x4b\x03\x04", _ZIP),
     (b"wOFD", "application/ofd"),
 )
+#: How names of each kind end, the usual one first: what a file is opened with goes by it.
+ENDINGS: dict[str, tuple[str, ...]] = {
+    "application/pdf": (".pdf",),
+    "application/ofd": (".ofd",),
+    "application/x-ole-storage": (".doc", ".xls", ".ppt", ".wps", ".et", ".dps"),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "image/tiff": (".tif", ".tiff"),
+    "image/vnd.dwg": (".dwg",),
+    "text/plain": (".txt", ".csv"),
+    PHOTO: (".heic", ".heif"),
+    _WORD: (".docx", ".wps"),
+    _SHEET: (".xlsx", ".et"),
+    _ZIP: (".zip",),
+}
 #: Brands of the photos that phones take; they stand behind the length of the first box.
 _PHOTOS = tuple(b"ftyp" + brand for brand in (b"heic", b"heix", b"heim", b"heis", b"mif1"))
 #: Media types a browser may show in place; every other one is downloaded.
@@ -62,6 +77,15 @@ def media_type_of(source: BinaryIO) -> str | None:
     if b"%PDF-" in head[:PDF_WITHIN] and b"startxref" in _last(source, PDF_END_WITHIN):
         return "application/pdf"
     return "text/plain" if text_encoding(head) else None
+
+
+def name_for(name: str, media_type: str) -> str:
+    """The name under which a file is handed out: one that ends as another kind gets its own ending.
+
+    A text called ``plan.js`` would be run by whoever opens it (OWASP ASVS 5, 5.2.2).
+    """
+    endings = ENDINGS.get(media_type, ())
+    return name if not endings or name.lower().endswith(endings) else name + endings[0]
 
 
 def text_encoding(head: bytes) -> str | None:

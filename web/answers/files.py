@@ -8,7 +8,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from services.cases.pages import papers
 from services.documents.files import FileContent
-from services.documents.kinds import PHOTO, SHOWN_IN_PLACE, text_encoding
+from services.documents.kinds import PHOTO, SHOWN_IN_PLACE, name_for, text_encoding
 from services.documents.photos import MOST_BYTES, as_picture
 from services.unit_of_work import Database
 from web.viewer import Viewer
@@ -49,7 +49,7 @@ def file_answer(file: FileContent, name: str) -> Response:
     media_type = file.media_type
     if media_type == "text/plain":
         media_type += f"; charset={text_encoding(file.head) or 'utf-8'}"
-    headers = _headers(name, how, file.size)
+    headers = _headers(name_for(name, file.media_type), how, file.size)
     return StreamingResponse(file.parts, media_type=media_type, headers=headers)
 
 

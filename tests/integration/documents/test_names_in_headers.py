@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from services.documents.kinds import MAGIC, SHOWN_IN_PLACE
+from services.documents.kinds import ENDINGS, MAGIC, PHOTO, SHOWN_IN_PLACE, name_for
 from web.answers.files import FILE_POLICY, file_answer
 
 NAMES = (
@@ -45,3 +45,24 @@ def test_only_what_browsers_show_safely_is_shown():
         assert headers["content-disposition"].startswith("attachment;")
     assert "script-src" not in FILE_POLICY
     assert "default-src 'none'" in FILE_POLICY
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "handed_out"),
+    [
+        ("plan.PDF", "application/pdf", "plan.PDF"),
+        ("plan.pdf.html", "application/pdf", "plan.pdf.html.pdf"),
+        ("run.js", "text/plain", "run.js.txt"),
+        ("run.bat", "text/plain", "run.bat.txt"),
+        ("table.csv", "text/plain", "table.csv"),
+        ("photo", PHOTO, "photo.heic"),
+        ("setup.msi", "application/x-ole-storage", "setup.msi.doc"),
+        ("tool.jar", "application/zip", "tool.jar.zip"),
+    ],
+)
+def test_a_name_ends_as_its_content_is(name, media_type, handed_out):
+    assert name_for(name, media_type) == handed_out
+
+
+def test_every_kind_that_is_taken_has_its_ending():
+    assert {kind for _, kind in MAGIC} | {"text/plain", PHOTO} <= ENDINGS.keys()
