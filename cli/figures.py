@@ -22,6 +22,7 @@ from rules.figures.counting import Tally
 from rules.figures.definition import Cut, FigureDefinition, FigureUnit, Span
 
 if TYPE_CHECKING:
+    from services.figures.names import Names
     from services.figures.query import FigureValue
     from services.figures.verification import Verified
 
@@ -51,27 +52,34 @@ def figures(
     as_of: AsOf = None,
     since: Since = None,
     until: Until = None,
-    cut: Annotated[Cut | None, typer.Option(help="By what they are taken apart.")] = None,
+    cut: Annotated[
+        list[Cut] | None,
+        typer.Option(help="By what they are taken apart; given twice, by both together."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     if context.invoked_subcommand is not None:
         return
+    from services.figures.names import names_of_cuts
     from services.figures.query import figures as ask
 
-    span = _span(as_of, since, until)
+    span, cuts = _span(as_of, since, until), tuple(dict.fromkeys(cut or ()))
     with ledger() as database:
-        values = ask(database, CONSOLE, DEFINITIONS, span, cut)
+        values = ask(database, CONSOLE, DEFINITIONS, span, cuts)
+        with database.reading() as connection:
+            names = names_of_cuts(connection, cuts)
     if as_json:
-        _print_json({**_days(span), "figures": [_document(value, cut) for value in values]})
+        documents = [_document(value, cuts, names) for value in values]
+        _print_json({**_days(span), "figures": documents})
     else:
-        _show_values(values, span)
+        _show_values(values, span, cuts, names)
 
 
 @app.command("list")
 @command_help("Key, name, unit and cuts of every figure.")
 def list_command(*, as_json: AsJson = False) -> None:
     if as_json:
-        _print_json([{**_head(f), "cuts": list(f.cuts)} for f in DEFINITIONS])
+        _print_json([{**_head(f), "cuts": list(f.cut_by)} for f in DEFINITIONS])
         return
     _ = translator(get_settings().language)
     for figure in DEFINITIONS:
@@ -91,7 +99,7 @@ def show(
     _ = translator(get_settings().language)
     words = {"formula": _(figure.formula), "excludes": _(figure.excludes)}
     if as_json:
-        more = {"source": figure.source, "moment": figure.moment.day, "cuts": list(figure.cuts)}
+        more = {"source": figure.source, "moment": figure.moment.day, "cuts": list(figure.cut_by)}
         _print_json({**_head(figure), **words, **more})
         return
     print(f"{figure.key}  {_(figure.name)}")
@@ -163,13 +171,31 @@ def _span(as_of: str | None, since: str | None, until: str | None) -> Span:
         field, value = ("--to", until) if since is None else ("--from", since)
         remedy = "The first day lies before --to and not after --as-of; give such a period."
         raise InvalidInput(field=field, value=value or "—", remedy=remedy)
-    return Span(first, end, known)
+    return Span(first, end, known, today)
 
 
-def _document(value: FigureValue, cut: Cut | None) -> dict[str, Any]:
+def _document(value: FigureValue, cuts: Sequence[Cut], names: Names) -> dict[str, Any]:
     figure = value.figure
-    parts = [{"cut": cut, "key": p.key, **_numbers(figure, p.tally)} for p in value.parts]
+    parts = [
+        {**_part(part.keys, cuts, names), **_numbers(figure, part.tally)} for part in value.parts
+    ]
     return {**_head(figure), **_numbers(figure, value.tally), "cuts": parts}
+
+
+def _part(keys: Sequence[str | None], cuts: Sequence[Cut], names: Names) -> dict[str, Any]:
+    """By one cut its name and key; by several a list of each."""
+    called = _called(keys, cuts, names)
+    if len(cuts) == 1:
+        return {"cut": cuts[0], "key": keys[0], "name": called[0]}
+    return {"cut": [*cuts], "key": [*keys], "name": called}
+
+
+def _called(keys: Sequence[str | None], cuts: Sequence[Cut], names: Names) -> list[str]:
+    from services.figures.names import name_of_key
+
+    language = get_settings().language
+    _ = translator(language)
+    return [name_of_key(names, cut, key, language, _) for cut, key in zip(cuts, keys, strict=True)]
 
 
 def _verified_document(result: Verified) -> dict[str, Any]:
@@ -182,13 +208,16 @@ def _verified_document(result: Verified) -> dict[str, Any]:
     }
 
 
-def _show_values(values: Sequence[FigureValue], span: Span) -> None:
+def _show_values(
+    values: Sequence[FigureValue], span: Span, cuts: Sequence[Cut], names: Names
+) -> None:
     _ = translator(get_settings().language)
     _print_span(span, _)
     for value in values:
         print(_line(_(value.figure.name), value.figure, value.tally, _))
         for part in value.parts:
-            print("  " + _line(part.key or _("not stated"), value.figure, part.tally, _))
+            called = " · ".join(_called(part.keys, cuts, names))
+            print("  " + _line(called, value.figure, part.tally, _))
 
 
 def _show_verified(verified: Sequence[Verified], span: Span) -> None:
@@ -228,8 +257,11 @@ def _line(name: str, figure: FigureDefinition, tally: Tally, _: Callable[[str], 
     value = tally.value(figure.unit)
     if value is None:
         return f"{name}  —  " + _("no rounds in this period")
-    if figure.unit is FigureUnit.PERCENT:
-        return f"{name}  {value} %  {tally.numerator}/{tally.denominator}"
+    if figure.unit is FigureUnit.CASE:
+        return f"{name}  {value}"
+    if figure.unit is not FigureUnit.WORKING_DAY:
+        sign = " %" if figure.unit is FigureUnit.PERCENT else ""
+        return f"{name}  {value}{sign}  {tally.numerator}/{tally.denominator}"
     sentence = _("{value} working days; mean {mean}, ninth decile {decile}, {count} rounds")
     numbers = {"mean": tally.mean, "decile": tally.ninth_decile, "count": tally.denominator}
     return f"{name}  " + sentence.format(value=value, **numbers)

@@ -40,7 +40,7 @@ from web.pages.cases import (
     search,
 )
 from web.pages.documents import files
-from web.pages.ledgers import ledgers
+from web.pages.ledgers import figures, ledgers
 from web.pages.people import (
     account,
     badges,
@@ -105,6 +105,7 @@ PAGES = (
     inbox,
     deficiencies,
     ledgers,
+    figures,
     commitments,
     scenario_new,
     scenarios,

@@ -18,18 +18,21 @@ _INBOX, _PROJECTS, _OWN, _REGISTER = "Inbox", "Projects", "My projects", "Regist
 _NOTICES, _ADMINISTRATION = "Notices", "Administration"
 _DEFICIENCIES, _CREDIT = "Deficiency ledger", "Credit record"
 _SCENARIOS, _AGENTS, _LOG = "Scenarios", "Agents", "Security log"
-_COMMITMENTS, _HANDOVERS = "Granted on commitment", "Hand-overs"
+_COMMITMENTS, _HANDOVERS, _FIGURES = "Granted on commitment", "Hand-overs", "Figures"
 #: Every word of the menu: each needs its translation.
 MENU_WORDS = (
     _INBOX, _PROJECTS, _OWN, _REGISTER, _NOTICES, _ADMINISTRATION, _DEFICIENCIES, _CREDIT,
-    _SCENARIOS, _AGENTS, _LOG, _COMMITMENTS, _HANDOVERS,
+    _SCENARIOS, _AGENTS, _LOG, _COMMITMENTS, _FIGURES, _HANDOVERS,
 )  # fmt: skip
 
 
+#: Whose work figures are; whoever else opens their page has those of what they see.
+_READ_FIGURES = frozenset({Role.LEADER, Role.ADMINISTRATOR, Role.DEPARTMENT_HEAD})
 #: Entries of some roles: address, word, whose.
 _OF_SOME = (
     ("/credit", _CREDIT, credit_list.READERS),
     ("/commitments", _COMMITMENTS, commitment_lists.PUBLISHERS | {Role.APPLICANT}),
+    ("/figures", _FIGURES, _READ_FIGURES),
     ("/handovers", _HANDOVERS, SUPERIORS | {Role.PROJECT_STEWARD}),
 )
 

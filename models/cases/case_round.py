@@ -134,6 +134,8 @@ _INDEXES = (
     ("accepted", ("accepted_on",), "accepted_on IS NOT NULL"),
     ("ended", ("ended_on", "department"), "ended_on IS NOT NULL"),
     ("open", ("department", "received_on"), "ended_on IS NULL"),
+    ("voided", ("voided_on",), "voided_on IS NOT NULL"),
+    ("restored", ("restored_on",), "restored_on IS NOT NULL"),
 )
 
 

@@ -1,7 +1,7 @@
 """Conditions on case rounds: declared once, read by the rules and made SQL of by the service.
 
 There are few words on purpose: each has one meaning in both. A column without a value meets no
-condition but :class:`IsNot`.
+condition but :class:`IsNot` and :class:`Later`.
 """
 
 from __future__ import annotations
@@ -90,11 +90,24 @@ class NotAfter:
         return day is not None and other is not None and day <= other
 
 
-Condition = Is | IsNot | OneOf | Known | Within | NotAfter
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The day of the column is after that of the other column, or has not come."""
+
+    column: str
+    other: str
+
+    def holds(self, round_: CaseRound) -> bool:
+        """Whether a round passes."""
+        day, other = getattr(round_, self.column), getattr(round_, self.other)
+        return other is not None and (day is None or day > other)
+
+
+Condition = Is | IsNot | OneOf | Known | Within | NotAfter | Later
 
 
 def columns_of(condition: Condition) -> tuple[str, ...]:
     """The columns that a condition reads."""
-    if isinstance(condition, NotAfter):
+    if isinstance(condition, NotAfter | Later):
         return (condition.column, condition.other)
     return (condition.column,)

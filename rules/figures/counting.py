@@ -25,15 +25,19 @@ class Tally:
 
     def value(self, unit: FigureUnit) -> str | None:
         """The value as it is printed, without its unit; ``None`` where there was nothing to count."""
+        if unit is FigureUnit.CASE:
+            return str(self.numerator)
         if not self.denominator:
             return None
+        if unit is FigureUnit.PER_CASE:
+            return self.mean
         if unit is FigureUnit.PERCENT:
             return percent(self.numerator, self.denominator)
         return str(self.median)
 
     @property
     def mean(self) -> str | None:
-        """Of days: sum by number, two decimals, half away from zero."""
+        """Of days and numbers: sum by number, two decimals, half away from zero."""
         if not self.denominator:
             return None
         return str((Decimal(self.numerator) / self.denominator).quantize(_CENT, ROUND_HALF_UP))
@@ -72,6 +76,8 @@ class Count:
 
     def tally(self) -> Tally:
         """What was counted so far."""
+        if self.figure.unit is not FigureUnit.WORKING_DAY:
+            return Tally(self._numerator, self._denominator)
         ranked = sorted(self._measured)
         return Tally(
             self._numerator, self._denominator, _rank(ranked, tenths=5), _rank(ranked, tenths=9)

@@ -23,6 +23,10 @@ class FigureUnit(StrEnum):
     """A share of a hundred, two decimals."""
     WORKING_DAY = "working_day"
     """The median of days 工作日, by nearest rank."""
+    CASE = "case"
+    """A number of rounds 件."""
+    PER_CASE = "per_case"
+    """The mean of a number of each round, two decimals."""
 
 
 class Cut(StrEnum):
@@ -55,6 +59,10 @@ class Moment:
 RECEIVED = Moment("received_on", "received_at")
 ACCEPTED = Moment("accepted_on", None)
 ENDED = Moment("ended_on", "ended_at")
+DUE = Moment("promised_due_on", None)
+STATUTORY_DUE = Moment("statutory_due_on", None)
+VOIDED = Moment("voided_on", None)
+RESTORED = Moment("restored_on", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,14 @@ class Span:
     until: date
     """The day after the last one."""
     as_of: date
+    today: date | None = None
+    """The day on which it is asked, which is not over: what falls due on it is not late yet."""
+
+    @property
+    def over(self) -> date:
+        """The last day of the period that was over when it was known."""
+        last = min(self.until - timedelta(days=1), self.as_of)
+        return last if self.today is None else min(last, self.today - timedelta(days=1))
 
     @property
     def known_before(self) -> datetime:
@@ -93,7 +109,12 @@ class FigureDefinition:
     counts: tuple[Condition, ...] = ()
     """Which of them are the numerator."""
     measures: str | None = None
-    """The column of numbers whose median is the value, instead of a share."""
+    """The column of numbers whose median, or mean, is the value, instead of a share."""
+    stock: bool = False
+    """Whether it counts what was accepted and had not ended at the end of the period 时点; its moment is
+    not asked then."""
+    late: str | None = None
+    """The last day that has to be over for a round to count; of an open round its clock says it."""
     cuts: tuple[Cut, ...] = field(default=tuple(Cut))
 
     @property
@@ -106,18 +127,42 @@ class FigureDefinition:
     def columns(self) -> frozenset[str]:
         """The columns that it reads."""
         read = {name for test in (*self.denominator, *self.counts) for name in columns_of(test)}
-        return frozenset({*read, self.moment.day})
+        asked = {"accepted_on", "ended_on"} if self.stock else {self.moment.day}
+        late = {self.late, "clock_stopped_on"} if self.late else set()
+        return frozenset({*read, *asked, *late})
+
+    @property
+    def cut_by(self) -> tuple[Cut, ...]:
+        """By what it can be taken apart: a stock has no month."""
+        return tuple(cut for cut in self.cuts if not (self.stock and cut is Cut.MONTH))
 
     def covers(self, round_: CaseRound, span: Span) -> bool:
         """Whether a round is in the denominator for a period."""
+        if not (self._stands(round_, span) if self.stock else self._falls(round_, span)):
+            return False
+        if self.late is not None:
+            due = getattr(round_, self.late)
+            if due is None or due > span.over:
+                return False
+        return all(test.holds(round_) for test in self.denominator)
+
+    def _falls(self, round_: CaseRound, span: Span) -> bool:
         day = getattr(round_, self.moment.day)
         if day is None or not span.since <= day < span.until:
             return False
-        if self.moment.recorded is not None:
-            recorded = getattr(round_, self.moment.recorded)
-            if recorded is None or recorded >= span.known_before:
-                return False
-        return all(test.holds(round_) for test in self.denominator)
+        if self.moment.recorded is None:
+            return True
+        recorded = getattr(round_, self.moment.recorded)
+        return recorded is not None and recorded < span.known_before
+
+    def _stands(self, round_: CaseRound, span: Span) -> bool:
+        accepted, ended = round_.accepted_on, round_.ended_on
+        stopped = round_.clock_stopped_on if self.late else None
+        return (
+            accepted is not None
+            and accepted < span.until
+            and all(day is None or day >= span.until for day in (ended, stopped))
+        )
 
     def meets(self, round_: CaseRound) -> bool:
         """Whether a round of the denominator is in the numerator."""

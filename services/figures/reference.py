@@ -31,7 +31,11 @@ by `make docs`.
 - **Who sees what**: the leader, the administrator and the command line all; an officer the rounds that their own department
   decides; everybody else those of the items that they see ([visibility.md](visibility.md)).
 - **[M]** is well-founded memory, **[D]** a default of ours, **[L]** the text of a statute.
-- Beside the rate of kept promises belongs what is open and late: that is not here yet, and an open round is in none of these.
+- Beside the rate of kept promises stands what is open and late: of an open round its clock says the last day, so that a
+  special procedure moves it; what falls due today is not late yet. `open_*` count what stood at the end of the period; what
+  has ended since is asked by the last days as they stood at its end.
+- On the page `/figures` each number leads to its rows: the ledger of case rounds ([ledgers.md](ledgers.md)), found by the
+  same conditions.
 """
 
 
@@ -46,11 +50,15 @@ def _section(figure: FigureDefinition) -> str:
     place = f", number {figure.number}" if figure.number else ""
     return (
         f"## `{figure.key}` {chinese(figure.name)}\n\n"
-        f"{figure.name}{place}; unit `{figure.unit}`, by `{figure.moment.day}`.\n\n"
+        f"{figure.name}{place}; unit `{figure.unit}`, {_by(figure)}.\n\n"
         f"- Counts: {figure.formula}\n"
         f"- Must not count: {figure.excludes}\n"
         f"- Source: {figure.source}\n"
     )
+
+
+def _by(figure: FigureDefinition) -> str:
+    return "at the end of the period" if figure.stock else f"by `{figure.moment.day}`"
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, text
 
 from models.cases.case_round import COLUMNS, CaseRound
+from models.cases.states import ClockKind, ClockState
 from models.people.actor import SYSTEM
 from rules.figures.counting import Count, Tally
 from rules.figures.definition import FigureDefinition, Span
@@ -66,4 +67,20 @@ def verify(
 def _rounds(connection: Connection, project: int) -> Iterator[CaseRound]:
     stored = load(connection, project, history=True)
     log = [logged for logged, _ in read_log(connection, project, streamed=False)]
-    yield from of_log(connection, stored, log, context_for(SYSTEM, timing.now())).values()
+    rounds = of_log(connection, stored, log, context_for(SYSTEM, timing.now()))
+    clocks = {
+        (clock.item, clock.round): clock
+        for clock in stored.facts.clocks.values()
+        if clock.kind == ClockKind.DECISION and clock.state is ClockState.RUNNING
+    }
+    for key, round_ in rounds.items():
+        clock = clocks.get(key)
+        if round_.ended_on is None and clock is not None:
+            # Of an open round its clock has the last days.
+            yield replace(
+                round_,
+                promised_due_on=round_.promised_due_on or clock.due_on,
+                statutory_due_on=round_.statutory_due_on or clock.statutory_due_on,
+            )
+        else:
+            yield round_

@@ -281,7 +281,12 @@ def _lists(world: World) -> Iterator[Place]:
         ),
         *("/api/v1/agenda", "/api/v1/leads", "/api/v1/authorisations?closed=true"),
         *("/api/v1/authorisations/missing", "/api/v1/notices", "/api/v1/desk"),
-        *("/ledgers/rounds", "/api/v1/ledgers/rounds", "/api/v1/ledgers/inbox"),
+        *(
+            "/figures?cut=item",
+            "/ledgers/rounds",
+            "/api/v1/ledgers/rounds",
+            "/api/v1/ledgers/inbox",
+        ),
         "/api/v1/ledgers/deficiencies?show=all",
     ):
         yield Place("GET", address, hides=both)

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Row
 
 from models.cases.case_round import AcceptanceKind, Channel, RoundOutcome
 from models.errors import InvalidInput
+from rules.clock.lights import day_of
 from rules.figures.catalogue import FIGURES
 from rules.figures.definition import Span
 from rules.ledgers.catalogue import COUNTED, COUNTED_AS, COUNTED_ON, MET
 from services.cases.ledgers.places import OF_PLACE
-from services.figures.query import rows_of
+from services.figures.query import LIVE_ROUNDS, rows_of
 from services.ledgers.names_search import AMONG
 from services.ledgers.question import Question
 from services.ledgers.source import Sort, TableSource
@@ -71,7 +72,7 @@ def _span(asked: Question) -> Span:
             (COUNTED_ON, "9998-12-31"),
         )
     )
-    return Span(first, last + timedelta(days=1), on)
+    return Span(first, last + timedelta(days=1), on, day_of(asked.when))
 
 
 _COLUMNS = (
@@ -82,7 +83,7 @@ _COLUMNS = (
 )
 
 SOURCE = TableSource(
-    tables="case_round r JOIN project p ON p.id = r.project_id"
+    tables=f"{LIVE_ROUNDS} JOIN project p ON p.id = r.project_id"
     " JOIN enterprise e ON e.credit_code = p.enterprise LEFT JOIN account a ON a.login = r.steward",
     fields={
         "project": "p.code",

@@ -84,6 +84,7 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     ("/notices", APPLICANT, {}, "", 3),
     ("/deficiencies", STEWARD, {}, "?show=all", 4),
     ("/ledgers/{key}", OFFICER, {"key": "rounds"}, "?order=ended&text=yard", 4),
+    ("/figures", LEADER, {}, "?cut=department&by=month", 29),
     ("/ledgers/{key}/export", LEADER, {"key": "projects"}, "?format=csv&state=all", 4),
     ("/credit", LEADER, {}, "", 3),
     ("/commitments", OFFICER, {}, "", 4),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from models.cases.case_round import COLUMNS, AcceptanceKind, CaseRound, Channel,
 from models.clock.values import ZONE
 from rules.figures.catalogue import DEFINITIONS, FIGURES
 from rules.figures.counting import Count, Tally, percent
-from rules.figures.definition import COLUMN_OF_CUT, FigureDefinition, FigureUnit, Span
+from rules.figures.definition import COLUMN_OF_CUT, Cut, FigureDefinition, FigureUnit, Span
 from services.figures.reference import PAGE, figures_page
 
 OCTOBER = Span(date(2026, 10, 1), date(2026, 11, 1), date(2026, 11, 30))
@@ -81,12 +81,42 @@ def tally(key: str, rounds=ROUNDS, span: Span = OCTOBER) -> Tally:
         ("one_time_notice_rate", 1, 2, "50.00"),
         ("repeated_notice_rate", 1, 2, "50.00"),
         ("counted_days", 22, 7, "3"),
+        ("received", 9, 9, "9"),
+        ("accepted", 9, 9, "9"),
+        ("accepted_by_silence", 0, 0, "0"),
+        ("concluded", 7, 7, "7"),
+        ("not_accepted", 0, 0, "0"),
+        ("withdrawn", 1, 1, "1"),
+        ("open_cases", 2, 2, "2"),
+        ("newly_overdue", 2, 2, "2"),
+        ("newly_overdue_statutory", 1, 1, "1"),
+        ("open_overdue", 1, 1, "1"),
+        ("open_overdue_statutory", 1, 1, "1"),
+        ("online_share", 9, 9, "100"),
+        ("correction_per_case", 3, 9, "0.33"),
+        ("first_pass_rate", 4, 7, "57.14"),
+        ("rework", 1, 1, "1"),
+        ("deferral_share", 1, 6, "16.67"),
     ],
 )
 def test_october(key, numerator, denominator, value):
     counted = tally(key)
     assert (counted.numerator, counted.denominator) == (numerator, denominator)
     assert counted.value(FIGURES[key].unit) == value
+
+
+def test_what_falls_due_today_is_not_late_yet():
+    due = CaseRound(
+        "A01",
+        1,
+        **_values(ROUNDS[0]) | {"ended_on": None, "outcome": None, "clock_stopped_on": None},
+    )
+    day = due.promised_due_on
+    assert day is not None
+    for today, late in ((day, 0), (day + timedelta(days=1), 1)):
+        span = Span(OCTOBER.since, today + timedelta(days=1), today, today)
+        for key in ("newly_overdue", "open_overdue"):
+            assert tally(key, (due,), span).numerator == late, key
 
 
 def test_days_have_their_mean_and_ninth_decile():
@@ -97,7 +127,8 @@ def test_days_have_their_mean_and_ninth_decile():
 @pytest.mark.parametrize("figure", DEFINITIONS, ids=lambda figure: figure.key)
 def test_where_there_is_nothing_there_is_no_value(figure):
     counted = tally(figure.key, ())
-    assert (counted.denominator, counted.value(figure.unit), counted.mean) == (0, None, None)
+    nothing = "0" if figure.unit is FigureUnit.CASE else None
+    assert (counted.denominator, counted.value(figure.unit), counted.mean) == (0, nothing, None)
 
 
 @pytest.mark.parametrize("figure", DEFINITIONS, ids=lambda figure: figure.key)
@@ -145,9 +176,10 @@ def test_every_definition_is_whole(figure: FigureDefinition):
         assert chinese(words) != entry_of(words)[1]
         assert re.search(r"[\u4e00-\u9fff]", chinese(words))
     assert re.search(r"\[(S:\d{3}|L|P|M|D)", figure.source)
-    assert figure.counts or figure.measures
-    assert (figure.unit is FigureUnit.WORKING_DAY) == (figure.measures is not None)
-    assert figure.cuts
+    shares, means = {FigureUnit.PERCENT}, {FigureUnit.WORKING_DAY, FigureUnit.PER_CASE}
+    assert (figure.unit in shares) == bool(figure.counts)
+    assert (figure.unit in means) == (figure.measures is not None)
+    assert set(figure.cut_by) >= set(Cut) - {Cut.MONTH}
 
 
 def test_definitions_name_columns_that_there_are():
