@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from models.cases import commands as c
 from models.cases.clock import ClockFacts
-from models.cases.deficiencies import DEFICIENCIES, DeficiencyFacts
 from models.cases.facts import (
     VOIDINGS,
     ItemFacts,
@@ -25,12 +23,10 @@ from models.cases.facts import (
 )
 from models.cases.states import (
     ENDED_BY_DECISION,
-    FALLEN_DEFICIENCY,
     RESTORABLE,
     SATISFIED,
     ClockKind,
     ClockState,
-    DeficiencyState,
     ItemState,
     VoidingState,
 )
@@ -38,20 +34,18 @@ from models.cases.supervision import SupervisionCause
 from models.clock.values import ClockStopped
 from models.errors import KaigongError
 from rules.cases.acts.aftermath.commitment import check_again
-from rules.cases.acts.papers import await_verification, fill_from_document, renew
+from rules.cases.acts.aftermath.restoring import fallen_debts, run_again
+from rules.cases.acts.papers import fill_from_document
 from rules.cases.acts.phases import promise
-from rules.cases.acts.preliminary import start_again
 from rules.cases.acts.supervision import drop_stop_work
 from rules.cases.declarations import roles
 from rules.cases.declarations.act import Act, ForApplicant, Record, Situation, stays
-from rules.cases.declarations.event import EventKind, document_holds
+from rules.cases.declarations.event import EventKind, Variant, document_holds
 from rules.cases.declarations.form import Form
 from rules.cases.draft import Draft
 from rules.cases.instruments.completeness import MaterialsMissing, missing, provided
 from rules.cases.instruments.early_voidings import STANDS
 from rules.cases.instruments.voidings import PENDING, restorable
-from rules.cases.legal_dates import given
-from rules.clock import STATUTORY_CLOCKS
 
 if TYPE_CHECKING:
     from rules.cases.replay.entries import Happened
@@ -142,7 +136,7 @@ def reinstate(draft: Draft, command: c.ReinstateApproval) -> None:
     if voiding.ground is not None:
         raise NotReinstated(item=command.item)
     _check_in_time(draft, voiding)
-    owed = [deficiency.material for deficiency in _fallen(draft, voiding)]
+    owed = [deficiency.material for deficiency in fallen_debts(draft, voiding)]
     lacking = [key for key in owed if not provided(draft.materials, key)]
     if lacking:
         raise NotCured(item=command.item, missing=lacking)
@@ -184,10 +178,11 @@ def _open_appeal(draft: Draft, item: str) -> VoidingFacts:
 
 
 def _set_right(draft: Draft, voiding: VoidingFacts, reason: str) -> None:
-    """Restore what should not have been voided, or take back what its voiding left behind where something
-    was granted since.
+    """Restore what should not have been voided, or take back what its voiding left behind: where something
+    was granted since, and where it fell by itself and what it builds on does not stand now.
     """
-    if restorable(draft, voiding):
+    own = voiding.because is None and voiding.ground is None
+    if restorable(draft, voiding) and not (own and _fallen_basis(draft, voiding.item)):
         _restore(draft, voiding, reason, cured=False)
         return
     code = voiding.item
@@ -195,9 +190,10 @@ def _set_right(draft: Draft, voiding: VoidingFacts, reason: str) -> None:
     _stop_deciding(draft, voiding, "upheld")
     drop_stop_work(draft, code, SupervisionCause.REVOCATION)
     draft.enter(VOIDINGS, voiding, state=VoidingState.CORRECTED, closed_on=draft.today)
-    draft.record("AppealUpheld", code, voided_round=voiding.round, reason=reason)
+    waits_for = _fallen_basis(draft, code)
+    draft.record("AppealUpheld", code, voided_round=voiding.round, reason=reason, missing=waits_for)
     for audience in ("enterprise", "steward", f"department:{draft.items[code].department}"):
-        draft.tell(audience, "appeal_upheld", code, reason=reason)
+        draft.tell(audience, "appeal_upheld", code, reason=reason, waiting=waits_for)
     if draft.items[code].state in SATISFIED:
         _release(draft, code, reason)
 
@@ -214,20 +210,10 @@ def _check_in_time(draft: Draft, voiding: VoidingFacts) -> None:
         raise AppealTooLate(item=voiding.item, until=voiding.appeal_until.isoformat())
 
 
-def _fallen(draft: Draft, voiding: VoidingFacts) -> list[DeficiencyFacts]:
-    """Deficiencies that were open when the approval was voided."""
-    return [
-        deficiency
-        for deficiency in draft.deficiencies.values()
-        if (deficiency.item, deficiency.round) == voiding.key
-        and deficiency.state in FALLEN_DEFICIENCY
-    ]
-
-
 def _restore(draft: Draft, voiding: VoidingFacts, reason: str, *, cured: bool) -> None:
     code, before = voiding.item, voiding.before
     definition = draft.definition(code)
-    fallen = [other for other in definition.after if draft.items[other].state not in SATISFIED]
+    fallen = _fallen_basis(draft, code)
     if fallen:
         raise BasisStillVoided(item=code, missing=fallen)
     lacking = _lacking(draft, voiding)
@@ -235,14 +221,14 @@ def _restore(draft: Draft, voiding: VoidingFacts, reason: str, *, cured: bool) -
         raise MaterialsMissing(missing=list(lacking), item=code)
     draft.stop_clocks(code, "approval restored")
     _stop_deciding(draft, voiding, "approval restored")
-    owed = [] if cured else _fallen(draft, voiding)
+    owed = [] if cured else fallen_debts(draft, voiding)
     state = ItemState(before["state"])
     if state is ItemState.CONDITIONALLY_GRANTED and not owed:
         state = ItemState.GRANTED
     round_ = draft.items[code].round + 1
     values = as_before_any_round() | restored_values(before)
     draft.change(code, state=state, round=round_, **values)
-    _run_again(draft, voiding, owed)
+    run_again(draft, voiding, owed)
     closed = VoidingState.REINSTATED if cured else VoidingState.CORRECTED
     draft.enter(VOIDINGS, voiding, state=closed, closed_on=draft.today)
     draft.record(
@@ -267,57 +253,9 @@ def _restore(draft: Draft, voiding: VoidingFacts, reason: str, *, cured: bool) -
         promise(draft, code)
 
 
-def _run_again(draft: Draft, voiding: VoidingFacts, owed: list[DeficiencyFacts]) -> None:
-    """Reopen the deficiencies, and the clocks that ran on."""
-    for deficiency in owed:
-        _owe_again(draft, voiding, deficiency)
-    start_again(draft, voiding.item)
-    if voiding.before["delivery"]:
-        delivery = ClockFacts(voiding.item, ClockKind.DELIVERY, draft.items[voiding.item].round)
-        draft.start_clock(delivery, statutory=STATUTORY_CLOCKS["delivery"].terms.statutory)
-
-
-def _owe_again(draft: Draft, voiding: VoidingFacts, fallen: DeficiencyFacts) -> None:
-    """Owe a paper again, with a period of its own [D]; what was voided too early runs on as it was.
-
-    What had come in time has come in time; what came since is there from today on.
-    """
-    item, material = voiding.item, fallen.material
-    clock = _run_on(draft, voiding, fallen) if voiding.early else _begin(draft, item, material)
-    in_time = fallen.submitted_on if fallen.state is DeficiencyState.UNVERIFIED else None
-    came_on = in_time or (draft.today if provided(draft.materials, material) else None)
-    owed = DeficiencyFacts(
-        item,
-        clock.round,
-        material,
-        DeficiencyState.SUBMITTED if came_on else DeficiencyState.OPEN,
-        owner=fallen.owner,
-        opened_on=draft.today,
-        due_on=clock.due_on,
-        submitted_on=came_on,
-    )
-    draft.enter(DEFICIENCIES, owed)
-    if came_on:
-        await_verification(draft, clock)
-
-
-def _begin(draft: Draft, item: str, material: str) -> ClockFacts:
-    clock = ClockFacts(item, ClockKind.MAKE_UP, draft.items[item].round, material)
-    return draft.start_clock(clock, promised=draft.context.policy.make_up)
-
-
-def _run_on(draft: Draft, voiding: VoidingFacts, owed: DeficiencyFacts) -> ClockFacts:
-    """The period as it was, and from today at least what was left of it when it was voided."""
-    context, policy = draft.context, draft.context.policy
-    last = voiding.early.get(owed.material)
-    until = date.fromisoformat(last) if last is not None else owed.due_on or draft.today
-    began = owed.opened_on or voiding.voided_on
-    clock = draft.start_clock(
-        ClockFacts(voiding.item, ClockKind.MAKE_UP, draft.items[voiding.item].round, owed.material),
-        promised=given(context.calendar, began, until, policy.make_up),
-        on=began,
-    )
-    return renew(draft, clock, voiding.voided_on - timedelta(1), until, "voided too early")
+def _fallen_basis(draft: Draft, code: str) -> list[str]:
+    after = draft.definition(code).after
+    return [other for other in after if draft.items[other].state not in SATISFIED]
 
 
 def _release(draft: Draft, code: str, reason: str) -> None:
@@ -333,10 +271,7 @@ def _release(draft: Draft, code: str, reason: str) -> None:
 
 
 def _can_stand(draft: Draft, voiding: VoidingFacts) -> bool:
-    after = draft.definition(voiding.item).after
-    return all(draft.items[other].state in SATISFIED for other in after) and not _lacking(
-        draft, voiding
-    )
+    return not _fallen_basis(draft, voiding.item) and not _lacking(draft, voiding)
 
 
 def _lacking(draft: Draft, voiding: VoidingFacts) -> tuple[str, ...]:
@@ -384,15 +319,17 @@ _STANDS_AGAIN = (ItemState.GRANTED, ItemState.CONDITIONALLY_GRANTED, ItemState.P
 #: Nothing that happens to an item takes away the objection to what was voided before.
 _ONCE_VOIDED = tuple(state for state in ItemState if state is not ItemState.CONCLUDED)
 _SET_RIGHT: Mapping[ItemState, tuple[ItemState, ...]] = {
-    state: _STANDS_AGAIN if state in RESTORABLE else (state,) for state in _ONCE_VOIDED
-}
-_DECIDED: Mapping[ItemState, tuple[ItemState, ...]] = {
-    state: (state, *(to for to in arrived if to is not state))
-    for state, arrived in _SET_RIGHT.items()
+    state: (state, *(to for to in _STANDS_AGAIN if state in RESTORABLE)) for state in _ONCE_VOIDED
 }
 APPEAL_UPHELD = EventKind(
     "AppealUpheld",
     "{item} should not have been voided: {reason} What was decided since stands",
+    variants=(
+        Variant(
+            "{item} should not have been voided: {reason} It can be granted anew when what it builds on stands",
+            lambda data, _: bool(data.get("missing")),
+        ),
+    ),
 )
 APPROVAL_RESTORED = EventKind(
     "ApprovalRestored",
@@ -435,7 +372,7 @@ DECIDE_APPEAL = Act(
     label="Decide on the objection",
     perform=decide_appeal,
     roles=roles.HEAD,
-    transitions=_DECIDED,
+    transitions=_SET_RIGHT,
     place=340,
     offered=_is_appealed,
     sample=_a_dismissal,

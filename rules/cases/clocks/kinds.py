@@ -291,7 +291,8 @@ NEXT_PHASE = ClockDeclaration(
         rows=(
             RowOf(
                 SUPERVISION,
-                _ITEM,
+                # A grant that was restored is a round of its own, and its lapse is the same.
+                {"item": "item"},
                 # One from before the last day, which a later calendar moved, was none.
                 (Is("cause", SupervisionCause.LAPSE), NotByLastDay("opened_on")),
                 missing=True,
@@ -433,9 +434,7 @@ DEFENCE = ClockDeclaration(
     phrase="period of the holder to state its case",
     source="[D], after Licensing Law art. 36",
     started_by=ANNOUNCED,
-    stopped_by=frozenset(
-        {"assess_commitment", "recall_approval", "cancel_licence", "void_approval"}
-    ),
+    stopped_by=ENDED - {"revoke_licence"} | {"assess_commitment", "void_approval"},
     moves=Party.APPLICANT,
     late=Party.APPLICANT,
     rungs=frozenset({"yellow"}),

@@ -76,12 +76,13 @@ def promises(facts: ProjectFacts) -> Iterator[ClockFacts]:
 
 
 def has_lapsed(facts: ProjectFacts, item: str) -> bool:
-    """Whether the lapse of this round was handled already; one before the last day, which a later calendar
-    moved, was none.
+    """Whether the lapse was handled already, also in a round that was restored since; one before the last
+    day, which a later calendar moved, was none.
     """
     clock = promise(facts, item)
     until = clock.due_on if clock is not None else None
-    return any(until is None or task.opened_on > until for task in lapses(facts, item))
+    ever = (task for task in facts.supervision.values() if task.item == item and _is_lapse(task))
+    return any(until is None or task.opened_on > until for task in ever)
 
 
 def lapses(parts: NamedParts, item: str) -> tuple[SupervisionFacts, ...]:
@@ -90,8 +91,12 @@ def lapses(parts: NamedParts, item: str) -> tuple[SupervisionFacts, ...]:
     return tuple(
         task
         for task in parts.supervision.values()
-        if task.cause is SupervisionCause.LAPSE and (task.item, task.round) == (item, round_)
+        if _is_lapse(task) and (task.item, task.round) == (item, round_)
     )
+
+
+def _is_lapse(task: SupervisionFacts) -> bool:
+    return task.cause is SupervisionCause.LAPSE
 
 
 def is_late(clock: ClockFacts | None, today: date) -> bool:

@@ -347,3 +347,20 @@ def test_cal3_who_ordered_the_work_to_stop_hears_that_it_was_too_early():
     assert audiences[0] == f"department_head:{play.facts.items['B1'].department}"
     moved_later(play, -20)
     assert [*lapsed_early()] == []
+
+
+def test_a_phase_that_lapsed_lapses_once_although_its_permit_was_voided_and_restored():
+    """A restored grant is a round of its own; what its holder did not do is entered once."""
+    play = states.phase(late=True).play
+    play.do(c.LapsePhase(item="B1"))
+    doubted = replace(play.item("B1"), re_examination=("A2",))
+    play.facts = play.facts.having({ITEMS: {**play.facts.items, "B1": doubted}})
+    play.do(c.VoidApproval(item="B1", reason="no permit without"))
+    play.do(c.AppealVoiding(item="B1", reason="it stands by itself"))
+    play.do(c.DecideAppeal(item="B1", upheld=True, reason="so it does"))
+    play.wait(1)
+    end = KINDS[ClockKind.NEXT_PHASE].end
+    assert play.item("B1").round == 2
+    assert not end.is_due(play.facts, play.clock("B1", ClockKind.NEXT_PHASE), play.today)
+    with pytest.raises(PhaseNotLapsed):
+        play.do(c.LapsePhase(item="B1"))

@@ -27,7 +27,7 @@ from rules.cases.transitions import ActNotAllowed
 from tests.support.finishing import strive
 from tests.support.people import approver
 from tests.support.play import Play
-from tests.support.states import conditionally_granted, voided
+from tests.support.states import conditionally_granted, on_commitment, voided
 from tests.support.yard import HOUSING, YARD, changed_item
 
 S = ItemState
@@ -229,6 +229,20 @@ def test_what_was_denied_since_stands_again_when_the_objection_is_upheld():
     play.do(APPEAL)
     play.do(UPHOLD)
     assert (play.state("A2"), play.item("A2").round) == (S.CONDITIONALLY_GRANTED, 3)
+    same(play)
+
+
+def test_what_fell_by_itself_is_set_right_although_its_basis_does_not_stand():
+    """The entry goes; it is applied for anew when what it builds on stands."""
+    play = on_commitment(deferring=True).play
+    play.after(play.clock("B0", ClockKind.MAKE_UP, "archive").due_on)
+    for item in ("B0", "A2"):
+        play.do(c.VoidApproval(item=item, reason="not made good"), SYSTEM)
+    play.do(c.AppealVoiding(item="B0", reason="it was there in time"))
+    play.do(c.DecideAppeal(item="B0", upheld=True, reason="so it was"))
+    assert play.facts.voidings["B0", 1].state is VoidingState.CORRECTED
+    assert play.state("B0") is S.VOIDED
+    assert play.last("AppealUpheld")["missing"] == ["A2"]
     same(play)
 
 
