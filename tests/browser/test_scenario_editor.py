@@ -83,7 +83,7 @@ def test_a_new_scenario_is_made_corrected_drawn_and_rehearsed(module_town, perso
 
     screen.get_by_role("link", name="推演").click()
     screen.wait_for_url("**/rehearsal*")
-    screen.get_by_label("项目", exact=False).first.fill("300")
+    screen.locator("main").get_by_label("项目", exact=False).first.fill("300")
     screen.get_by_role("button", name="开始推演").click()
     screen.get_by_role("img", name="项目按计时工作日分布").wait_for()
     assert "300" in screen.locator(".stage-head").first.inner_text()

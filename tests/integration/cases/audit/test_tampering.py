@@ -87,8 +87,13 @@ RARE = (
         "competence",
         "delegation",
         "handover",
+        "handover_line",
+        "matter",
+        "matter_kind",
         "promotion_group",
         "role_grant",
+        "steward_choice",
+        "steward_profile",
         "unit",
     ),
 )
@@ -98,10 +103,13 @@ def test_nothing_was_touched(seeded):
     with seeded.database.snapshot() as connection:
         report = audit(connection)
         assert report.ok, told(report)
-        for table in metadata.sorted_tables:
-            if any(isinstance(how, Sealed) for how in audits_of(table)):
-                there = connection.execute(text(f"SELECT count(*) FROM {table.name}")).scalar_one()
-                assert there or table.name in RARE, table.name
+        empty = {
+            table.name
+            for table in metadata.sorted_tables
+            if any(isinstance(how, Sealed) for how in audits_of(table))
+            and not connection.execute(text(f"SELECT count(*) FROM {table.name}")).scalar_one()
+        }
+        assert empty <= set(RARE)
 
 
 def test_every_table_says_how_it_is_audited():
