@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.cases.commands import Entry, Prompt
 from models.people.organisation import DocumentNumber, KnownUnit
 from models.values import ItemCode
 from services.cases.handover.competences import move_open_work
@@ -21,7 +22,9 @@ class SetCompetence(OrganisationCommand):
     """A unit answers for an item in a district from a day on."""
 
     act: Literal["set_competence"] = "set_competence"
-    item: Annotated[ItemCode, Field(title="Item", description="Code of the item.")]
+    item: Annotated[
+        ItemCode, Field(title="Item", description="Code of the item."), Prompt(Entry.LINE)
+    ]
     place: Annotated[
         KnownUnit, Field(title="Place", description="In which new area, new city, park or town.")
     ]

@@ -92,7 +92,7 @@ def _entries(command: type[BaseModel]) -> Iterator[PromptedField]:
         if name in carried:
             continue
         shape = _shape(schema["properties"][name], kinds)
-        prompt = next((mark for mark in field.metadata if isinstance(mark, Prompt)), Prompt())
+        prompt = _prompt(field)
         yield PromptedField(
             name,
             prompt.entry or _entry(shape),
@@ -105,6 +105,13 @@ def _entries(command: type[BaseModel]) -> Iterator[PromptedField]:
             prompt.choices or _choices(shape, field.annotation),
             _preset(schema["properties"][name].get("default")),
         )
+
+
+def _prompt(field: FieldInfo) -> Prompt:
+    """What stands beside its type, where it may be left out beside the type of its value."""
+    nested = (getattr(option, "__metadata__", ()) for option in get_args(field.annotation))
+    marks = (*field.metadata, *(mark for several in nested for mark in several))
+    return next((mark for mark in marks if isinstance(mark, Prompt)), Prompt())
 
 
 def _label(name: str, field: FieldInfo) -> str:

@@ -140,6 +140,9 @@ def test_an_administrator_does_it_on_one_page(town, admin):
     assert "泾河新城" in page.html
     assert "项目管家" in page.html
     granted = page.form("grant_post")
+    # A unit is chosen from those that are there, where it may be left out as well.
+    assert page.html.count('<select id="grant_post-unit"') == 1
+    assert page.html.count('<select id="end_unit-successor"') == 1
     day = START.isoformat()
     answer = admin.send(
         granted, login=STEWARD.login, post="duty_steward", unit="xixian", from_on=day
