@@ -308,7 +308,15 @@ def _handovers() -> Iterator[Place]:
         yield Place("GET", address, answered=frozenset({UNKNOWN}))
 
 
+def _matters() -> Iterator[Place]:
+    """Matters: there is none in this world, and nobody is told of one."""
+    for address in ("/api/v1/kinds", "/api/v1/matters"):
+        yield Place("GET", address)
+    yield Place("GET", "/api/v1/matters/none", answered=frozenset({UNKNOWN}))
+
+
 def _alone(world: World) -> Iterator[Place]:
+    yield from _matters()
     yield from _handovers()
     yield Place("GET", "/confirm")
     yield Place("GET", "/account/badges")
@@ -398,8 +406,15 @@ def posts(world: World) -> Iterator[Place]:
         anything = REFUSED | {200, 303, 403}
         item = "S1" if code == world.other else "A1"
         forms = ("papers", "received", "attributes", "agency", "credit", "acts", "seen")
-        for page in (*forms, f"items/{item}/apply"):
+        for page in (*forms, "choice", f"items/{item}/apply"):
             yield Place("POST", f"/projects/{code}/{page}", outline, answered=anything)
+        # Nobody was chosen, so nobody has an answer to give.
+        nothing = anything | {UNKNOWN}
+        wish = {"officer": "nobody", "reason": "x"}
+        for beginning in ("/projects", "/api/v1/projects"):
+            choice = f"{beginning}/{code}/choice"
+            yield Place("POST", f"{choice}/answer", outline, answered=nothing, body={})
+        yield Place("POST", choice, outline, answered=REFUSED | {FORBIDDEN}, body=wish)
         dry = {"act": "correct_attributes", "attributes": {"floors": 4}, "reason": "wrong"}
         yield Place(
             "POST",
@@ -418,6 +433,8 @@ def posts(world: World) -> Iterator[Place]:
     yield from _of_lists()
     yield from _of_scenarios()
     yield Place("POST", "/api/v1/notices/read", body={"ids": [0]})
+    for address in ("/api/v1/matters", "/api/v1/matters/none/acts"):
+        yield Place("POST", address, body={"act": "x"}, answered=REFUSED | {FORBIDDEN, UNKNOWN})
     for address in ("/handovers/999/sign", "/api/v1/handovers/999/sign"):
         yield Place("POST", address, body={"reservations": ""}, answered=frozenset({UNKNOWN}))
     # Everybody's views are their own: nobody has this one.
