@@ -28,7 +28,7 @@ def blocks_of(page: HandoverPage, translate: Translate, language: str) -> tuple[
 
 
 def _facts(handover: Handover, translate: Translate) -> Iterator[tuple[str, str]]:
-    yield translate("Number"), str(handover.id)
+    yield translate("Number of the list"), str(handover.id)
     yield translate("Hands over"), handover.giver_name
     yield translate("Takes over"), handover.receiver_name
     yield translate("Why"), cause_word(handover.cause, translate)
@@ -49,12 +49,18 @@ def _signatures(handover: Handover, translate: Translate) -> Iterator[tuple[str,
 
 
 def _projects(page: HandoverPage, translate: Translate, language: str) -> Iterator[Block]:
-    headings = ("What", "Item", "Name", "Whose move", "Last day")
+    headings = (
+        translate("What is open"),
+        translate("Item"),
+        translate("What it is about"),
+        translate("Whose move"),
+        translate("Last day"),
+    )
     for project in page.projects:
         yield Heading(2, f"{project.code} {project.title}", "")
         rows = tuple(_row(line, page, translate, language) for line in project.lines)
         if rows:
-            yield Grid(tuple(map(translate, headings)), rows)
+            yield Grid(headings, rows)
         else:
             yield Paragraph(translate("Nothing is open."))
 
