@@ -330,6 +330,7 @@ def _alone(world: World) -> Iterator[Place]:
     yield Place("GET", "/api/v1/scenarios")
     for address in (
         *("/admin", "/admin/organisation", "/api/v1/organisation"),
+        "/admin/organisation/import",
         *("/admin/people", "/admin/people/new", "/admin/people/clerk"),
     ):
         yield Place("GET", address, roles=ADMINISTERS)
@@ -425,6 +426,7 @@ def posts(world: World) -> Iterator[Place]:
         )
     for address in ("/admin/people/new", "/admin/people/clerk/acts", "/admin/organisation"):
         yield Place("POST", address, roles=ADMINISTERS, answered=REFUSED | {200, 404})
+    yield Place("POST", "/admin/organisation/import", roles=ADMINISTERS, answered=REFUSED | {200})
     ended = {"act": "end_absence", "number": 999_999}
     refused = REFUSED | {404}
     yield Place(

@@ -160,3 +160,23 @@ def test_the_command_shows_faults_on_standard_error(area, tmp_path, configured, 
     path = book(tmp_path, units=[UNITS, ("park_a", "park", "甲园区", "jinghe", "2026-01-01")])
     assert run(["unit", "import", str(path), "--dry-run", "--json"]) == 0
     assert '"create"' in capsys.readouterr().out
+
+
+def test_the_page_shows_row_by_row_what_would_change_and_takes_all_or_nothing(
+    tmp_path, town, admin
+):
+    with town.database.transaction() as connection:
+        know_shipped_units(connection)
+    page = admin.open("/admin/organisation/import")
+    path = book(tmp_path, units=[UNITS, ("park_a", "park", "甲园区", "jinghe", "2026-01-01")])
+    form = page.form("/admin/organisation/import")
+    sent = {"file": ("book.xlsx", path.read_bytes())}
+    looked = admin.send(form, files=sent)
+    assert looked.says("park_a", "尚未写入")
+    assert "甲园区" not in admin.open("/admin/organisation").html
+    assert admin.send(form, files=sent, take="1").status == 200
+    assert "甲园区" in admin.open("/admin/organisation").html
+    path = book(tmp_path, posts=[POSTS, ("nobody", "project_steward", "jinghe", "2026-01-01")])
+    refused = admin.send(form, files={"file": ("book.xlsx", path.read_bytes())}, take="1")
+    assert refused.status == 422
+    assert "nobody" in refused.html

@@ -111,6 +111,7 @@ COUNTS: tuple[tuple[str, Actor | None, Mapping[str, str], str, int], ...] = (
     ("/admin/people", ADMINISTRATOR, {}, "?text=a&role=handler&state=active", 3),
     ("/admin/people/new", ADMINISTRATOR, {}, "", 3),
     ("/admin/organisation", ADMINISTRATOR, {}, "", 12),
+    ("/admin/organisation/import", ADMINISTRATOR, {}, "", 2),
     ("/account/badges", OFFICER, {}, "", 3),
     ("/badges/{token}", None, {"token": "none"}, "", 2),
     ("/admin/people/{login}", ADMINISTRATOR, {"login": "clerk"}, "", 6),
