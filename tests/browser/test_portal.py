@@ -6,7 +6,7 @@ import pytest
 
 from models.cases import commands as c
 from models.cases.states import ItemState
-from tests.support.people import ADMINISTRATOR, APPLICANT, STEWARD, approver, handler
+from tests.support.people import ADMINISTRATOR, APPLICANT, LEADER, STEWARD, approver, handler
 from tests.support.run.waiting import until
 from tests.support.yard import PLANNING
 
@@ -109,6 +109,7 @@ def test_pages_can_be_used_by_everyone(module_town, person, screen):
             f"/admin/people/{APPLICANT.login}",
             "/admin/security-log",
         ],
+        LEADER.login: ["/ledgers/rounds", "/figures?cut=department", "/deficiencies?show=all"],
         approver(PLANNING).login: ["/inbox", f"/projects/{project}/items/A1", "/projects/none"],
     }
     faults = {}
