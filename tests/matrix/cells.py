@@ -299,6 +299,10 @@ def _lists(world: World) -> Iterator[Place]:
     ):
         yield Place("GET", address, says=both)
     yield Place("GET", "/api/v1/ledgers")
+    yield Place("GET", "/api/v1/kinds", hides=both)
+    # There is no matter in this world; who sees which, tests/integration/matters tries.
+    yield Place("GET", "/api/v1/matters", hides=both)
+    yield Place("GET", "/api/v1/matters/0", answered=frozenset({UNKNOWN}))
     yield Place("GET", "/credit", roles=readers(Kind.CREDIT), hides=both)
 
 
@@ -434,6 +438,7 @@ def posts(world: World) -> Iterator[Place]:
     )
     yield from _of_lists()
     yield from _of_scenarios()
+    yield from _of_matters()
     yield Place("POST", "/api/v1/notices/read", body={"ids": [0]})
     for address in ("/api/v1/matters", "/api/v1/matters/none/acts"):
         yield Place("POST", address, body={"act": "x"}, answered=REFUSED | {FORBIDDEN, UNKNOWN})
@@ -442,6 +447,14 @@ def posts(world: World) -> Iterator[Place]:
     # Everybody's views are their own: nobody has this one.
     yield Place("POST", "/ledgers/rounds/views", body={"name": "v"}, answered=frozenset({200, 303}))
     yield Place("POST", "/ledgers/rounds/views/0/delete", answered=frozenset({404}))
+
+
+def _of_matters() -> Iterator[Place]:
+    """No kind is published in this world: nothing can be filed in it, and nothing acted on."""
+    filed = {"kind": "grievance", "title": "No light"}
+    yield Place("POST", "/api/v1/matters", body=filed, answered=REFUSED)
+    act = {"act": "dispatch_matter"}
+    yield Place("POST", "/api/v1/matters/0/acts", body=act, answered=frozenset({UNKNOWN}))
 
 
 def _of_lists() -> Iterator[Place]:
