@@ -12,6 +12,7 @@ from models.matters.definition import KindDefinition
 from rules.matters.reading import codes
 from rules.matters.reading.composition import composed
 from rules.matters.reading.names import check_names
+from rules.matters.verifier import verify_kind
 from rules.scenarios.reading.schema_faults import validated
 from rules.scenarios.reading.yaml_source import Source, read_yaml
 
@@ -65,7 +66,10 @@ def read_kind(content: bytes | str, library: Library) -> KindReading:
     kind, faults = validated(KindDefinition, whole)
     if kind is None:
         return KindReading(None, _in_order([*source.findings, *faults]))
-    return KindReading(kind, _placed([*source.findings, *check_names(kind)], source))
+    findings = list(check_names(kind))
+    if not findings:
+        findings = list(verify_kind(kind))
+    return KindReading(kind, _placed([*source.findings, *findings], source))
 
 
 def _layers(
