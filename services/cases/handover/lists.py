@@ -50,6 +50,7 @@ def list_of(
 ) -> int:
     """The number of the list from one person to another for a cause at this moment, begun where there is none."""
     known = {"giver": sides[0], "receiver": sides[1], "cause": cause.value, "at": context.now}
+    connection.execute(_ALONE, known)
     number = connection.execute(_KNOWN, known).scalar()
     if number is not None:
         return int(number)
@@ -85,6 +86,11 @@ def tell(
 
 
 _ACTIVE = text("SELECT active FROM account WHERE login = :login")
+# Of two acts of one moment the second waits, and finds the list of the first.
+_ALONE = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended("
+    "concat_ws('/', 'handover', :giver, :receiver, :cause, CAST(:at AS timestamptz)), 0))"
+)
 _KNOWN = text(
     "SELECT id FROM handover WHERE giver = :giver AND receiver = :receiver AND cause = :cause"
     " AND made_at = :at"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from services.cases.audit import verify
 from services.cases.handover.absence_lists import hand_over_absences, warn_of_unsigned
 from services.cases.handover.departure import disable_account
 from services.cases.handover.expiry import move_from_ended_posts, warn_of_ending_posts
+from services.cases.handover.lists import list_of
 from services.cases.handover.printed import blocks_of
 from services.cases.handover.signing import (
     NotYoursToSign,
@@ -33,6 +35,7 @@ from services.people.posts import grant_post
 from tests.support.ledger import Ledger
 from tests.support.people import ADMINISTRATOR, CLERK, LEADER, STEWARD
 from tests.support.play import SIGNED
+from tests.support.run.waiting import PATIENCE_SECONDS, until
 
 SECOND = Actor("aunt", Role.PROJECT_STEWARD)
 BYSTANDER = Actor("uncle", Role.PROJECT_STEWARD)
@@ -65,6 +68,28 @@ def the_list(ledger: Ledger, actor: Actor):
 
 def context(ledger: Ledger) -> Context:
     return context_for(Actor("system", Role.SYSTEM), ledger.now)
+
+
+def test_two_acts_of_one_moment_share_a_list(ledger, owing):
+    """Two people act at once, or a clock stands still: the second waits, and nobody is refused."""
+    sides, cause = (STEWARD.login, SECOND.login), HandoverCause.REASSIGNED
+
+    def second() -> int:
+        with ledger.database.transaction() as connection:
+            return list_of(connection, sides, cause, context(ledger))
+
+    with ThreadPoolExecutor(1) as pool:
+        with ledger.database.transaction() as connection:
+            first = list_of(connection, sides, cause, context(ledger))
+            waiting = pool.submit(second)
+            until(lambda: ledger.scalar(WAITS))
+        assert waiting.result(PATIENCE_SECONDS) == first
+
+
+WAITS = (
+    "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+    " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted"
+)
 
 
 def test_what_is_open_is_listed_when_another_steward_is_named_and_no_day_moves(ledger, owing):
@@ -147,9 +172,9 @@ def test_an_absence_has_a_list_at_its_beginning_and_one_at_its_end_once(ledger, 
 
 def test_projects_leave_a_post_before_it_ends_and_its_end_is_told_once(ledger, owing):
     first, last = ledger.today, ledger.today + timedelta(days=10)
-    for who, until in ((STEWARD, last), (SECOND, None)):
+    for who, to_on in ((STEWARD, last), (SECOND, None)):
         wanted = NewPost(
-            login=who.login, post=Post.PROJECT_STEWARD, unit=None, from_on=first, to_on=until
+            login=who.login, post=Post.PROJECT_STEWARD, unit=None, from_on=first, to_on=to_on
         )
         grant_post(ledger.database, wanted)
     assert warn_of_ending_posts(ledger.database, context(ledger)) == 1
