@@ -173,6 +173,7 @@ REVOKED = "WHERE id = (SELECT min(id) FROM official_document WHERE state = 'revo
         ("DELETE FROM stage WHERE key = 'land' AND project_id = 1", RowDiffers),
         ("UPDATE case_round SET outcome = 'granted', ended_on = received_on WHERE project_id = 1", RowDiffers),
         ("UPDATE case_round SET steward = 'another' WHERE project_id = 1", RowDiffers),
+        ("UPDATE case_round SET channel = 'window' WHERE project_id = 1", RowDiffers),
         ("DELETE FROM case_round WHERE project_id = 1", RowDiffers),
         ("INSERT INTO stage (project_id, key) VALUES (1, 'made up')", RowDiffers),
         ("UPDATE stored_file_part SET content = 'x'", FileAltered),
