@@ -82,10 +82,12 @@ def set_page(
     return bytes(pages[0])
 
 
-def qr_code(address: str) -> str:
-    """The QR code of an address as SVG."""
+def qr_code(address: str, *, scale: int = 1) -> str:
+    """The QR code of an address as SVG; ``scale`` is the length of a module in pixels."""
     out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False)
+    segno.make(address, error="m", micro=False).save(
+        out, kind="svg", border=0, xmldecl=False, scale=scale
+    )
     return out.getvalue().decode()
 
 

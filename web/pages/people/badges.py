@@ -25,5 +25,5 @@ def own(request: Request, viewer: SignedIn, portal: PortalHere) -> Response:
     """The badges of who is signed in, to be shown on a phone."""
     mine = badges.badges_of(portal.database, viewer.account.login, viewer.today)
     base = portal.settings.public_url
-    codes = {each.token: qr_code(f"{base}/badges/{each.token}") for each in mine}
+    codes = {each.token: qr_code(f"{base}/badges/{each.token}", scale=6) for each in mine}
     return show(request, viewer, "people/badges.html", badges=mine, codes=codes)
