@@ -73,7 +73,7 @@ def test_log_and_rows_agree_and_a_change_is_found(desk: Desk) -> None:
         ("matter", "unit"),
         ("clock", "due_on"),
         ("matter", "due_on"),
-    } or faults
+    }
 
 
 def test_the_same_request_twice_is_one_matter_and_one_act(desk: Desk) -> None:
