@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -11,9 +12,14 @@ from models.cases import commands as c
 from models.cases.facts import ProjectFacts
 from models.cases.states import ItemState, Verdict
 from models.people.actor import Actor
-from models.scenarios.definition import MaterialClass, ScenarioDefinition, SpecialProcedure
+from models.scenarios.definition import (
+    ItemMode,
+    MaterialClass,
+    ScenarioDefinition,
+    SpecialProcedure,
+)
 from rules.cases.declarations.registry import registry
-from rules.cases.instruments.completeness import to_name
+from rules.cases.instruments.completeness import provided, to_name
 from rules.cases.instruments.forms import example
 from rules.cases.instruments.site_visit import parties
 from rules.cases.transitions import possible_acts
@@ -324,3 +330,95 @@ def asked_for(draw: st.DrawFn, play: Project) -> tuple[c.ProjectCommand, Actor]:
     if mood == 0:
         actor = draw(st.sampled_from(list(everyone(play.facts.items[item].department).values())))
     return asked, actor
+
+
+# --- everybody does their part -----------------------------------------------------------------------
+
+#: What random people seldom come to by themselves, and the law is about.
+SELDOM = (
+    "extend_limit",
+    "suspend_clock",
+    "request_correction",
+    "correct_attributes",
+    "issue_preliminary_opinion",
+    "record_commitment_check",
+    "announce_revocation",
+    "assess_commitment",
+    "revoke_licence",
+    "withdraw_application",
+    "appeal_voiding",
+    "decide_appeal",
+)
+
+
+@st.composite
+def its_part(draw: st.DrawFn, play: Project) -> list[c.ProjectCommand]:
+    """The acts by which an item goes on, in their order; none where nobody has anything to do."""
+    moving = [code for code in play.facts.items if play.state(code) in _STEPS]
+    if not moving:
+        return []
+    item = draw(st.sampled_from(moving))
+    return [*_papers(draw, item, play), *_STEPS[play.state(item)](item, play)]
+
+
+@st.composite
+def seldom(draw: st.DrawFn, play: Project) -> c.ProjectCommand:
+    """One of the acts that the law is about, on an item in whose state it is possible."""
+    transitions = {act: registry().acts[act].transitions for act in SELDOM}
+    possible = [
+        (act, item)
+        for act, row in transitions.items()
+        for item in play.facts.items
+        if not row or play.state(item) in row
+    ]
+    act, item = draw(st.sampled_from(possible))
+    return command(act, item, draw, play)
+
+
+def _papers(draw: st.DrawFn, item: str, play: Project) -> list[c.ProjectCommand]:
+    """The papers that it lacks, but for some of those that may follow later."""
+    facts = play.facts
+    later = draw(st.booleans()) and play.state(item) is S.OPEN
+    return [
+        c.SubmitMaterial(material=asked.material, file_name="f.pdf", sha256=SHA)
+        for asked in facts.definition(item).materials
+        if not provided(facts.materials, asked.material)
+        and not facts.scenario.material[asked.material].system_held
+        and not (later and asked.material_class is MaterialClass.DEFERRABLE)
+    ]
+
+
+def _apply(item: str, play: Project) -> list[c.ProjectCommand]:
+    definition = play.facts.definition(item)
+    form = example(definition, play.today)
+    if definition.mode is ItemMode.MILESTONE:
+        return [c.RecordMilestone(item=item, happened_on=play.today, form=form)]
+    later = tuple(
+        asked.material
+        for asked in definition.materials
+        if asked.material_class is MaterialClass.DEFERRABLE
+    )
+    return [c.SubmitApplication(item=item, defer=later, commitment=SIGNED, form=form)]
+
+
+def _verify(item: str, play: Project) -> list[c.ProjectCommand]:
+    return [
+        c.VerifyMakeUp(item=item, material=owed.material, correct=True)
+        for owed in play.facts.open_deficiencies(item)
+    ]
+
+
+_STEPS: Mapping[ItemState, Callable[[str, Project], list[c.ProjectCommand]]] = {
+    S.OPEN: _apply,
+    S.RECEIVED: lambda item, play: [c.AcceptApplication(item=item)],
+    S.CORRECTING: lambda item, play: [
+        c.SupplyCorrection(item=item, form=named(item, play) or None)
+    ],
+    S.ACCEPTED: lambda item, play: [c.ApproveItem(item=item, comment="heard")],
+    S.RECTIFYING: lambda item, play: [c.ReportRectification(item=item, note="done")],
+    S.SUSPENDED: lambda item, play: [c.ResumeClock(item=item, result="done")],
+    S.PRELIMINARY: lambda item, play: [*_verify(item, play), c.ApproveItem(item=item)],
+    S.CONDITIONALLY_GRANTED: _verify,
+    S.VOIDED: lambda item, play: [c.StartNewRound(item=item)],
+    S.WITHDRAWN: lambda item, play: [c.StartNewRound(item=item)],
+}

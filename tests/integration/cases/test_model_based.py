@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
@@ -32,7 +31,7 @@ from services.clock.working_calendar import working_calendar
 from services.installation.policy import context_for
 from services.ledger.store import load
 from services.unit_of_work import Database
-from tests.support.asking import asked_for
+from tests.support.asking import asked_for, its_part, seldom
 from tests.support.holidays import MORE_REST, MORE_WORK, own_notice
 from tests.support.invariants import (
     check_clocks,
@@ -43,8 +42,9 @@ from tests.support.invariants import (
     check_parts,
 )
 from tests.support.last_days import LastDays, check_seen_to
-from tests.support.ledger import Ledger, uploaded
-from tests.support.play import SHA, START
+from tests.support.ledger import FILE, Ledger
+from tests.support.people import who_does
+from tests.support.play import START
 from tests.support.sizes import size
 
 #: Notices for the next year: days that are worked instead, or that are days off.
@@ -59,6 +59,12 @@ DECIDED = (
 
 class Crash(Exception):
     """The process dies before its transaction ends."""
+
+
+def with_file(command: c.ProjectCommand) -> c.ProjectCommand:
+    """The same with a file that there is."""
+    named = "sha256" in type(command).model_fields
+    return command.model_copy(update={"sha256": FILE}) if named else command
 
 
 class Project:
@@ -103,6 +109,7 @@ class WholeProject(RuleBasedStateMachine):
     @rule(data=st.data(), crashes=st.integers(0, 5))
     def somebody_acts(self, data: st.DataObject, crashes: int) -> None:
         command, actor = data.draw(asked_for(self.project))
+        command = with_file(command)
         key = f"k{next(self.keys)}"
         try:
             if crashes == 0:
@@ -118,6 +125,29 @@ class WholeProject(RuleBasedStateMachine):
         assert again.repeated
         assert again.version == first.version
         self.check()
+
+    @precondition(lambda self: self.active)
+    @rule(data=st.data())
+    def everybody_does_their_part(self, data: st.DataObject) -> None:
+        """Random people alone get nowhere: most of what they ask for is refused."""
+        for command in data.draw(its_part(self.project)):
+            self.asked(command)
+        self.check()
+
+    @precondition(lambda self: self.active)
+    @rule(data=st.data())
+    def the_law_is_used(self, data: st.DataObject) -> None:
+        """Extended, held, corrected, revoked, taken back, objected to."""
+        command = data.draw(seldom(self.project))
+        self.asked(command)
+        self.check()
+
+    def asked(self, command: c.ProjectCommand) -> None:
+        """By whoever usually does it; what is refused changes nothing."""
+        facts, command = self.project.facts, with_file(command)
+        actor = who_does(command.act, facts, getattr(command, "item", None))
+        with suppress(KaigongError):
+            execute(self.ledger.database, self.code, command, actor, self.ledger.now)
 
     def die(self, command: c.ProjectCommand, actor: Actor, key: str) -> None:
         """Everything is written, and then nothing was."""
@@ -188,20 +218,6 @@ class WholeProject(RuleBasedStateMachine):
         with self.ledger.database.transaction() as connection:
             connection.execute(text("UPDATE project SET state = 'withdrawn'"))
             connection.execute(text("DELETE FROM credit_entry"))
-
-
-@pytest.fixture
-def ledger(ledger: Ledger) -> Ledger:
-    with ledger.database.transaction() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO stored_file (sha256, media_type, size)"
-                " VALUES (:sha, 'application/pdf', 1) ON CONFLICT DO NOTHING"
-            ),
-            {"sha": SHA},
-        )
-        uploaded(connection, SHA)
-    return ledger
 
 
 def test_whole_projects_whoever_acts_and_whatever_dies(ledger):
