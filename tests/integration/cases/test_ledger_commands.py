@@ -126,6 +126,7 @@ def test_audit_finds_the_one_altered_row(ledger, kaigong):
     ledger.do(altered, c.ApproveItem(item="A1"))
     before = json.loads(kaigong(ledger.url, "audit", "verify", "--json").stdout)
     assert before == {
+        "matters": 0,
         "ok": True,
         "events": ledger.count("case_event"),
         "projects": 2,

@@ -13,7 +13,7 @@ from services.people.security_keys import RelyingParty, relying_party
         ("https://gj.example.gov.cn", ("gj.example.gov.cn", "https://gj.example.gov.cn")),
         ("https://GJ.example.cn:443/", ("gj.example.cn", "https://gj.example.cn")),
         ("https://gj.example.cn:8443", ("gj.example.cn", "https://gj.example.cn:8443")),
-        ("https://开工.中国", ("xn--1yst51b.xn--fiqs8s", "https://xn--1yst51b.xn--fiqs8s")),
+        ("https://开工.中国", ("xn--estny.xn--fiqs8s", "https://xn--estny.xn--fiqs8s")),
         ("http://127.0.0.1:8210", ("localhost", "http://localhost:8210")),
         ("http://0.0.0.0:8210", ("localhost", "http://localhost:8210")),
         ("http://gj.example.gov.cn", None),
