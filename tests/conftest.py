@@ -25,7 +25,7 @@ from deployments.local.postgres import Postgres
 from tests.support.run.budgets import Budgets
 from tests.support.run.databases import Databases
 from tests.support.run.folders import RunFolder
-from tests.support.run.second_runs import SecondRuns
+from tests.support.run.second_runs import SecondRuns, answer_at_once
 from tests.support.sizes import EXAMPLES, LONG
 
 if TYPE_CHECKING:
@@ -77,6 +77,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # Receivers of notices are on this machine.
     os.environ["KAIGONG_NOTICE_NETWORKS"] = '["127.0.0.0/8"]'
     get_settings.cache_clear()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """All plugins are configured by now."""
+    answer_at_once(session.config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

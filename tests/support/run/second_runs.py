@@ -6,11 +6,23 @@ once more, so that one late process does not refuse everybody's work; a rule tha
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass, field
 
 import pytest
 
 TITLE = "passed only when run again: mend the test or what it tests"
+
+
+def answer_at_once(config: pytest.Config) -> None:
+    """Let a worker ask how often a test ran without waiting 40 ms for the acknowledgement of each question.
+
+    The plugin asks over a socket, in several small writes for one answer; with nine thousand tests that waiting
+    was half of the run.
+    """
+    asking = getattr(getattr(config, "failures_db", None), "sock", None)
+    if asking is not None:
+        asking.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 @dataclass(eq=False)  # a plugin is told from others by what it is
