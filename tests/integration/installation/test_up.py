@@ -133,6 +133,22 @@ def test_a_trial_loses_nothing_and_does_nothing_twice(running, seed):
     assert outcome.wrong == ()
 
 
+#: What our own parts are called on their command lines, or the module that they are.
+OWN_PARTS = ("relay", "worker", "deployments.portal:create_app")
+
+
+@pytest.mark.parametrize("part", OWN_PARTS)
+def test_a_part_takes_ten_signals_at_once_and_comes_again(running, part):
+    """As a process group gets them: a handler that waits for a lock of its own would hang for ever."""
+    until(running.healthy)
+    process = next(process for process in running.parts() if part in process.cmdline())
+    for number in [signal.SIGTERM, signal.SIGINT] * 5:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
+    until(lambda: gone(process))
+    until(running.healthy)
+
+
 def test_it_stops_cleanly_and_the_next_start_takes_up(running):
     parts = running.parts()
     # As a process group gets them, when somebody in a hurry stops it.
