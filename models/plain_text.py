@@ -37,6 +37,11 @@ def login(text: str) -> str:
     return line(unicodedata.normalize("NFKC", text)).lower()
 
 
+def in_pattern(text: str) -> str:
+    """A text as a part of a pattern of LIKE, in which nothing stands for anything else."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def _is_seen(sign: str) -> bool:
     # Marks of direction, joiners, zero-width spaces and tags are all of the category "format".
     return unicodedata.category(sign) != "Cf" and sign not in _BLANK

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from models import plain_text
+
 #: Condition on ``project p``; it takes what :func:`named` answers.
 NAMED: Final = (
     "(p.title ILIKE :words OR p.code ILIKE :words OR EXISTS (SELECT FROM enterprise ne"
@@ -21,5 +23,4 @@ AMONG: Final = "SELECT n.project_id FROM project_name n WHERE n.pairs @> pairs_o
 
 def named(words: str) -> dict[str, object]:
     """The parameters of :data:`NAMED` and :data:`AMONG`."""
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return {"words": f"%{escaped}%", "asked_words": words}
+    return {"words": f"%{plain_text.in_pattern(words)}%", "asked_words": words}

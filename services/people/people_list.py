@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, text
 
+from models import plain_text
 from models.errors import NotFound
 from models.people.actor import Role
 from models.people.links import AccountState
@@ -71,7 +72,7 @@ class PeoplePage:
 
 def people_page(database: Database, search: PeopleSearch) -> PeoplePage:
     """A page of the accounts that were looked for."""
-    part = search.text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    part = plain_text.in_pattern(search.text.strip())
     values = {
         "text": f"%{part}%",
         "role": search.role.value if search.role else None,

@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from config.logs import get_logger
+from models import plain_text
 from models.people.actor import Actor, Role
 from models.people.security import LEAST_MONTHS, Origin, SecurityEvent
 from models.tables import security_event
@@ -103,7 +104,7 @@ def record(
 def log_page(database: Database, search: Search) -> LogPage:
     """A page of what was looked for."""
     values = {
-        "text": f"%{_escaped(search.text.strip())}%",
+        "text": f"%{plain_text.in_pattern(search.text.strip())}%",
         "kind": search.kind.value if search.kind else None,
         "since": search.since,
         "until": search.until,
@@ -132,10 +133,6 @@ def forget_old(database: Database, months: int) -> int:
 
 def _brief(value: Any) -> Any:
     return value[:LONGEST] if isinstance(value, str) else value
-
-
-def _escaped(part: str) -> str:
-    return part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 _NOTE = sealed(

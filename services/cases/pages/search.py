@@ -84,13 +84,8 @@ def _documents(connection: Connection, viewer: Viewer, words: str) -> list[dict[
     letters, values = scope(viewer.actor, Kind.LETTER, "d.face ->> 'department'")
     documents, more = scope(viewer.actor, Kind.DOCUMENT)
     query = text(_DOCUMENTS.format(letters=letters, documents=documents))
-    bounds = {"begins": f"{_escaped(words)}%", "shown": SHOWN}
+    bounds = {"begins": f"{plain_text.in_pattern(words)}%", "shown": SHOWN}
     return [_hit(row._asdict()) for row in connection.execute(query, bounds | values | more)]
-
-
-def _escaped(words: str) -> str:
-    """Words of which nothing stands for anything else in a pattern."""
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _hit(row: Mapping[str, Any]) -> dict[str, Any]:

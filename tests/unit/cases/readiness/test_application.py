@@ -128,7 +128,7 @@ def test_whoever_examines_sees_the_limits_of_both_moments_at_each_field():
     decide = {"check": "form.A1.area >= 1500", "at": "decide", "refusal": {"zh": "少", "en": "few"}}
     definition = limited().item["A1"]
     guards = [guard.model_dump() for guard in definition.guards]
-    fields = [one.model_dump() for one in definition.form]
+    fields = [asked.model_dump() for asked in definition.form]
     play = Play(changed_item("A1", form=fields, guards=[*guards, decide])).hand_in("plan")
     play.do(c.SubmitApplication(item="A1", form={"floors": 3, "area": 1200}))
     limits = limits_by_field(play.facts, "A1")
